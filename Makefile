@@ -1,0 +1,36 @@
+# The two commands are `make run` and `make test`; each does all the set-up it needs.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help setup run test check bench samples lock clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup:  ## make .venv with atmp, pytest and all that the tests need
+	@.ci/setup.sh
+
+run: setup  ## check the papers of the sample companies and print the report
+	@$(BIN)/python -m tests.samples.show
+
+test: check  ## every check and every test
+	@$(BIN)/python -m pytest -n auto
+
+check: setup  ## the fast checks: style, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: setup  ## measure speed and memory beside the floor and the peer
+	@$(BIN)/python -m tests.benchmarks
+
+samples: setup  ## write the sample papers anew (they are committed)
+	@$(BIN)/python -m tests.samples.generate
+
+lock:  ## renew requirements*.lock from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+clean:  ## remove what set-up and tests leave behind
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

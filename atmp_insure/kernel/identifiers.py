@@ -1,0 +1,20 @@
+"""Company identifiers, checked by python-stdnum (La Poste's exception to the SIRET key included)."""
+
+from __future__ import annotations
+
+from stdnum.fr import siren, siret
+
+
+def is_siret(text: str) -> bool:
+    """Whether the text, spaces and points left aside, is a SIRET with a right key."""
+    return bool(siret.is_valid(text))
+
+
+def compact_siret(text: str) -> str:
+    """The fourteen digits of a SIRET, without separators."""
+    return str(siret.compact(text)).replace("\u00a0", "").replace("\u202f", "")
+
+
+def is_siren(text: str) -> bool:
+    """Whether the text is a SIREN with a right key."""
+    return bool(siren.is_valid(text))
