@@ -1,0 +1,1 @@
+"""Typed, dated values of the law. `loader.py` alone reads `config/regulation` and the office's overlay of it."""
