@@ -1,0 +1,232 @@
+"""Answers of `atmp records` as plain values: what JSON carries. No social security number leaves in clear.
+
+Keys of account lines are those of the vendor's JSON (input-formats, section 2), in snake case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from atmp_insure.kernel.money import euros_text
+from atmp_insure.kernel.rates import notified_text
+from atmp_insure.kernel.rounding import decimal_text
+from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount
+from atmp_insure.rate_records.masking import masked_claim_number, masked_nir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+    from fractions import Fraction
+
+    from atmp_insure.kernel.errors import Fault
+    from atmp_insure.rate_records.documents import AccountLine, Document, Establishment, Finding, PrintedRates
+
+_MOST_DECIMALS = 10
+
+
+def read_answer(documents: Iterable[Document], faults: Iterable[Fault] = ()) -> dict[str, Any]:
+    """Answer of `atmp records read`; files that cannot be used are told beside the documents."""
+    return {"documents": [_document(document) for document in documents], "unreadable": unreadable_answer(faults)}
+
+
+def unreadable_answer(faults: Iterable[Fault]) -> list[dict[str, str]]:
+    """Files that could not be used, and why."""
+    return [
+        {"file": fault.source, "place": fault.place, "message_fr": fault.message, "remedy_fr": fault.remedy}
+        for fault in faults
+    ]
+
+
+def finding_answer(finding: Finding) -> dict[str, Any]:
+    """A finding, as `records check` gives it."""
+    saving = finding.estimated_saving_eur
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message_fr": finding.message_fr,
+        "file": finding.file,
+        "place": finding.place,
+        "legal_basis": finding.legal_basis,
+        "estimated_saving_eur": None if saving is None else euros_text(saving),
+        "contest_before": _day(finding.contest_before),
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    place = document.establishment
+    return {
+        "file": document.file,
+        "sha256": document.sha256,
+        "kind": document.kind.value,
+        "siret": place.siret,
+        "section": place.section,
+        "risk_code": place.risk_code,
+        "year": document.year,
+        "fields": _fields(document),
+        "lines": [_line(line) for line in document.lines] if isinstance(document, EmployerAccount) else [],
+        "places": dict(document.places),
+        "ignored": [{"place": one.place, "text": one.text, "reason_fr": one.reason_fr} for one in document.ignored],
+        "findings": [
+            {"severity": one.severity.value, "code": one.code, "message_fr": one.message_fr, "place": one.place}
+            for one in document.findings
+        ],
+    }
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    match document:
+        case CalculationSheet():
+            return _sheet_fields(document)
+        case EmployerAccount():
+            return _account_fields(document)
+        case _:
+            raise TypeError(f"no fields for {type(document).__name__}")
+
+
+def _sheet_fields(sheet: CalculationSheet) -> dict[str, Any]:
+    return {
+        **_identity(sheet.establishment),
+        "rate_year": sheet.rate_year,
+        "effective_on": _day(sheet.effective_on),
+        "notified_on": _day(sheet.notified_on),
+        "section_headcount": _number(sheet.section_headcount),
+        "company_headcount": _number(sheet.company_headcount),
+        "mode": None if sheet.mode is None else sheet.mode.value,
+        "wages_by_year": _by_year(sheet.wages_by_year),
+        "wages_total_eur": None if sheet.wages_total is None else euros_text(sheet.wages_total.amount_eur),
+        "risk_value_by_year": _by_year(sheet.risk_value_by_year),
+        "risk_value_total_eur": None
+        if sheet.risk_value_total is None
+        else euros_text(sheet.risk_value_total.amount_eur),
+        "claims_by_category": {
+            category.value: {str(year): count for year, count in by_year.items()}
+            for category, by_year in sheet.claims_by_category.items()
+        },
+        "average_costs_eur": {category.value: euros_text(cost) for category, cost in sheet.average_costs_eur.items()},
+        **_printed_rates(sheet.printed),
+        "notified_percent": _percent(sheet.notified_percent),
+    }
+
+
+def _printed_rates(printed: PrintedRates) -> dict[str, str | None]:
+    return {
+        "gross_percent": _percent(printed.gross_percent),
+        "m1": _percent(printed.m1),
+        "m2": _percent(printed.m2),
+        "m3": _percent(printed.m3),
+        "m4": _percent(printed.m4),
+        "net_individual_percent": _percent(printed.net_individual_percent),
+        "own_share": _number(printed.own_share),
+        "collective_share": _number(printed.collective_share),
+        "collective_percent": _percent(printed.collective_percent),
+        "calculated_percent": _percent(printed.calculated_percent),
+        "previous_percent": _percent(printed.previous_percent),
+        "limit_low_percent": _percent(printed.limit_low_percent),
+        "limit_high_percent": _percent(printed.limit_high_percent),
+    }
+
+
+def _account_fields(account: EmployerAccount) -> dict[str, Any]:
+    return {
+        **_identity(account.establishment),
+        "account_years": list(account.account_years),
+        "headcount": _number(account.headcount),
+        "wages_eur": None if account.wages_eur is None else euros_text(account.wages_eur),
+        "total_eur": None if account.total is None else euros_text(account.total.amount_eur),
+    }
+
+
+def _identity(establishment: Establishment) -> dict[str, Any]:
+    return {
+        "company": establishment.company,
+        "ctn": establishment.ctn,
+        "support_staff": establishment.support_staff,
+        "fund": establishment.fund,
+    }
+
+
+def _line(line: AccountLine) -> dict[str, Any]:
+    claim, place = line.claim, line.establishment
+    return {
+        "exercice": line.account_year,
+        "siret": place.siret,
+        "nic": f"{place.siret[:9]} {place.siret[9:]}",
+        "section": place.section,
+        "risque": place.risk_code,
+        "bureau": "B" if place.support_staff else "",
+        "ctn": place.ctn,
+        "nns": None if claim.claim_number is None else masked_claim_number(claim.claim_number),
+        "nir": None if claim.nir is None else masked_nir(claim.nir),
+        "nom": claim.last_name,
+        "prenom": claim.first_name,
+        "type": None if claim.nature is None else claim.nature.value,
+        "date_sinistre": _day(claim.occurred_on),
+        "date_notification": _day(claim.notified_on),
+        "nb_jours_arret": claim.absence_days,
+        "niveau_ccm_it": None if line.it_category is None else line.it_category.value,
+        "tarif_ccm_it": None if line.it_cost_eur is None else euros_text(line.it_cost_eur),
+        "date_notification_ip_deces": _day(line.ip_notified_on),
+        "pourcent_ip": _percent(line.ip_percent),
+        "niveau_ccm_ip": None if line.ip_category is None else line.ip_category.value,
+        "tarif_ccm_ip": None if line.ip_cost_eur is None else euros_text(line.ip_cost_eur),
+        "pourcent_rct_tiers": _percent(line.third_party_percent),
+        "pourcent_ett": _percent(line.agency_percent),
+        "pourcent_eut": _percent(line.user_percent),
+        "valeur_risque": None if line.value_eur is None else euros_text(line.value_eur),
+        "region_carsat": place.fund,
+        "place": line.place,
+        "places": {LINE_KEYS[name]: where for name, where in line.places.items()},
+    }
+
+
+LINE_KEYS = {  # names of `labels.ACCOUNT_COLUMNS` as JSON carries them
+    "account_year": "exercice",
+    "siret": "siret",
+    "section": "section",
+    "risk_code": "risque",
+    "support_staff": "bureau",
+    "ctn": "ctn",
+    "claim_number": "nns",
+    "nir": "nir",
+    "last_name": "nom",
+    "first_name": "prenom",
+    "nature": "type",
+    "occurred_on": "date_sinistre",
+    "notified_on": "date_notification",
+    "absence_days": "nb_jours_arret",
+    "it_category": "niveau_ccm_it",
+    "it_cost_eur": "tarif_ccm_it",
+    "ip_notified_on": "date_notification_ip_deces",
+    "ip_percent": "pourcent_ip",
+    "ip_category": "niveau_ccm_ip",
+    "ip_cost_eur": "tarif_ccm_ip",
+    "third_party_percent": "pourcent_rct_tiers",
+    "agency_percent": "pourcent_ett",
+    "user_percent": "pourcent_eut",
+    "value_eur": "valeur_risque",
+    "fund": "region_carsat",
+}
+
+
+def _by_year(amounts: Mapping[int, Fraction]) -> dict[str, str]:
+    return {str(year): euros_text(amount) for year, amount in amounts.items()}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _number(value: Fraction | None) -> str | None:
+    """A number without useless zeros: `172.4`."""
+    if value is None:
+        return None
+    text = decimal_text(value, _MOST_DECIMALS)
+    return text.rstrip("0").rstrip(".")
+
+
+def _percent(value: Fraction | None) -> str | None:
+    """A percentage as it was printed, with two decimals at least: `3.20`, `1.2594`."""
+    if value is None:
+        return None
+    text = _number(value) or ""
+    return text if len(text.partition(".")[2]) > 2 else notified_text(value)

@@ -1,0 +1,92 @@
+"""All that is noticed about the papers of a company, put in one order: the gravest first, then paper by paper."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.identifiers import is_siret
+from atmp_insure.rate_records.account_checks import account_findings
+from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.sheet_checks import sheet_findings
+from atmp_insure.rate_records.wording import differs_fr, euros_fr, list_fr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from fractions import Fraction
+
+    from atmp_insure.rate_records.documents import Document
+    from atmp_insure.rate_records.reconciliation import UnitReconciliation
+    from atmp_insure.rate_records.unit_papers import UnitPapers
+    from atmp_insure.regulation.law import Law
+
+_ORDER = list(Severity)
+_SIREN_LENGTH = 9
+
+
+def all_findings(documents: Sequence[Document], units: Iterable[UnitReconciliation], law: Law) -> tuple[Finding, ...]:
+    """What reading noticed and what comparing shows, the gravest first.
+
+    Source: art. D.242-6-2 to D.242-6-17 CSS.
+    """
+    found = [finding._replace(file=document.file) for document in documents for finding in document.findings]
+    found += wrong_siret_keys(documents)
+    found += several_companies(documents)
+    for unit in units:
+        for account in unit.papers.accounts:
+            found += account_findings(account, law)
+        for rate in unit.rates:
+            found += sheet_findings(rate, unit.papers, law)
+        found += wages_differ(unit.papers)
+        found += years_given_twice(unit.papers)
+    return tuple(sorted(dict.fromkeys(found), key=lambda finding: (_ORDER.index(finding.severity), finding.file)))
+
+
+def wages_differ(papers: UnitPapers) -> Iterator[Finding]:
+    """The wages of one year are not the same on two papers.
+
+    Source: art. D.242-6-4 CSS (one payroll of the year for all the rates it enters).
+    """
+    printed: dict[int, list[tuple[Document, str, Fraction]]] = {}
+    for account in papers.accounts:
+        if account.year is not None and account.wages_eur is not None:
+            printed.setdefault(account.year, []).append((account, "wages_eur", account.wages_eur))
+    for sheet in papers.sheets:
+        for year, amount in sheet.wages_by_year.items():
+            printed.setdefault(year, []).append((sheet, f"wages_by_year.{year}", amount))
+    for year, found in sorted(printed.items()):
+        for (former, _, before), (latter, name, after) in pairwise(found):
+            if before == after:
+                continue
+            said = (
+                f"Les salaires de {year} sont de {euros_fr(before)} sur le document « {former.title_fr} » et de "
+                f"{euros_fr(after)} sur « {latter.title_fr} », {differs_fr(euros_fr(abs(after - before)))}"
+            )
+            yield Finding(Severity.ERROR, "wages_differ", said, latter.places[name], latter.file, "art. D.242-6-4 CSS")
+
+
+def years_given_twice(papers: UnitPapers) -> Iterator[Finding]:
+    """Two papers of the same kind cover the same year: the last one is used."""
+    for papers_of_kind in (papers.sheets, papers.accounts):
+        for former, latter in pairwise(papers_of_kind):
+            if former.year is not None and former.year == latter.year:
+                said = f"Deux documents « {latter.title_fr} » : celui-ci est retenu, et non {former.file}."
+                yield Finding(Severity.WARNING, "year_given_twice", said, "", latter.file)
+
+
+def wrong_siret_keys(documents: Iterable[Document]) -> Iterator[Finding]:
+    """The key of a SIRET is wrong: a digit was mistyped somewhere."""
+    for document in documents:
+        siret = document.establishment.siret
+        if not is_siret(siret):
+            said = f"La clé du SIRET {siret} est fausse : vérifier que le document est bien celui de l'établissement."
+            place = document.places.get("siret", "")
+            yield Finding(Severity.WARNING, "siret_wrong_key", said, place, document.file)
+
+
+def several_companies(documents: Iterable[Document]) -> Iterator[Finding]:
+    """The papers are those of several companies: rates are compared company by company all the same."""
+    sirens = sorted({document.establishment.siret[:_SIREN_LENGTH] for document in documents})
+    if len(sirens) > 1:
+        said = f"Les documents portent plusieurs SIREN : {list_fr(sirens)}. Chaque unité est contrôlée à part."
+        yield Finding(Severity.WARNING, "several_companies", said)

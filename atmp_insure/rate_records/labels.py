@@ -1,0 +1,276 @@
+"""The labels that papers print above or beside a value, and the one name of the value in this product.
+
+Matching follows input-formats 9.4: an exact alias first, then all the words of an alias; never on one short word. Two
+labels on one value, or a value that is needed and has no label, are told to the user: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from atmp_insure.regulation.vocabulary import CostCategory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NUMBER_WORDS = frozenset({"n", "no", "nb", "nbre", "nombre", "num", "numero"})
+_LINK_WORDS = frozenset({"a", "au", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "par", "sur"})
+_MOST_EXTRA_WORDS = 3  # a label says little more than its alias; a sentence is not a label
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_CATEGORY = re.compile(r"(?:(?:ccm|cat|categorie|sinistres?|n) )*(it|ip) ?([1-6])")
+
+
+class Field(NamedTuple):
+    """A value that papers carry, under the labels seen or to accept; the first one names it in messages."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+    @property
+    def label_fr(self) -> str:
+        """How a message names the value."""
+        return self.aliases[0]
+
+
+class Labels:
+    """The labels of one kind of paper: finds the field that a printed label means."""
+
+    def __init__(self, *fields: Field) -> None:
+        """Take the fields; their aliases are indexed when a label is first looked for."""
+        self.by_name = {field.name: field for field in fields}
+
+    @cached_property
+    def _exact(self) -> dict[str, str]:
+        return {normal_label(alias): field.name for field in self.by_name.values() for alias in field.aliases}
+
+    @cached_property
+    def _by_words(self) -> list[tuple[frozenset[str], str]]:
+        return [(frozenset(_meaningful(alias)), name) for alias, name in self._exact.items()]
+
+    def find(self, label: str) -> str | None:
+        """The name of the field meant by a printed label; None when none is, or when two could be."""
+        normal = normal_label(label)
+        if not normal or (exact := self._exact.get(normal)) is not None:
+            return exact if normal else None
+        said = frozenset(_meaningful(normal))
+        close = [
+            (len(words), name)
+            for words, name in self._by_words
+            if len(words) > 1 and words <= said and len(said) <= len(words) + _MOST_EXTRA_WORDS
+        ]
+        longest = max((length for length, _ in close), default=0)
+        names = {name for length, name in close if length == longest}
+        return names.pop() if len(names) == 1 else None
+
+    def label_fr(self, name: str) -> str:
+        """How a message names a field."""
+        return self.by_name[name].label_fr
+
+    def missing(self, needed: Iterable[str], found: Iterable[str]) -> list[str]:
+        """Names of the fields that are needed and were not found."""
+        known = set(found)
+        return [name for name in needed if name not in known]
+
+
+def normal_label(label: str) -> str:
+    """A label in lower case, without accents or punctuation; "n°", "nb", "nbre" and "nombre" are one word."""
+    plain = unicodedata.normalize("NFD", label.lower()).replace("n°", "n ").replace("nº", "n ")
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = _NOT_A_WORD.sub(" ", plain).split()
+    return " ".join("n" if word in _NUMBER_WORDS else word for word in words)
+
+
+def _meaningful(normal: str) -> list[str]:
+    return [word for word in normal.split() if word not in _LINK_WORDS]
+
+
+def is_total(label: str) -> bool:
+    """Whether a row is a total: it is a control, not a line."""
+    return normal_label(label).startswith(("total", "totaux", "sous total", "cumul", "ensemble")) and len(label) <= 60
+
+
+def is_subtotal(label: str) -> bool:
+    """Whether a total covers only a part of the lines."""
+    return normal_label(label).startswith(("sous total", "cumul"))
+
+
+def category_of_row(label: str) -> CostCategory | None:
+    """The cost category that a row of a sheet counts: "IT1", "CCM IP 3"."""
+    match = _CATEGORY.fullmatch(normal_label(label))
+    name = f"{match[1]}{match[2]}".upper() if match else ""
+    return CostCategory(name) if name in CostCategory.__members__ else None
+
+
+def is_unit_cost(label: str) -> bool:
+    """Whether a column of a sheet holds the cost of each category."""
+    return normal_label(label) in _UNIT_COSTS
+
+
+_UNIT_COSTS = frozenset({"tarif", "cout moyen", "couts moyens", "tarif ccm", "cout unitaire", "cout moyen categorie"})
+
+_SIRET = Field("siret", ("SIRET", "N° SIRET", "NIC", "SIREN + NIC", "Établissement", "N° d'établissement"))
+_SECTION = Field("section", ("Section", "Section d'établissement", "SE", "N° de section"))
+_RISK_CODE = Field("risk_code", ("Code risque", "Risque", "N° risque", "N° de risque", "N° de code risque"))
+_SUPPORT_STAFF = Field("support_staff", ("Bureau", "Taux bureau", "Fonctions supports", "B"))
+_COMMITTEE = Field("ctn", ("CTN", "Comité technique", "Comité technique national"))
+_FUND = Field("fund", ("Caisse", "Carsat", "Cramif", "CGSS", "CRAM", "Caisse régionale", "Région"))
+_COMPANY = Field("company", ("Raison sociale", "Entreprise", "Dénomination", "Employeur", "Nom de l'entreprise"))
+_ADDRESS = Field("address", ("Adresse", "Lieu du risque", "Adresse de l'établissement", "Adresse du risque"))
+_RISK_LABEL = Field("risk_label", ("Nature du risque", "Libellé du risque", "Activité", "Libellé"))
+
+ACCOUNT_COLUMNS = Labels(
+    Field("account_year", ("Exercice", "Année", "Année d'imputation", "Compte", "Exercice d'imputation")),
+    _SIRET,
+    _SECTION,
+    _RISK_CODE,
+    _SUPPORT_STAFF,
+    _COMMITTEE,
+    Field("claim_number", ("N° sinistre", "NNS", "N° national de sinistre", "N° de sinistre", "N° du sinistre")),
+    Field("nir", ("NIR", "N° de sécurité sociale", "N° SS", "Immatriculation")),
+    Field("last_name", ("Nom", "Nom de la victime", "Victime", "Nom et prénom", "Nom prénom")),
+    Field("first_name", ("Prénom", "Prénom de la victime")),
+    Field("nature", ("Nature", "Type", "Nature du sinistre", "Type de sinistre", "AT/MP/TR", "AT/MP")),
+    Field(
+        "occurred_on",
+        (
+            "Date du sinistre",
+            "Date sinistre",
+            "Date de l'accident",
+            "Date AT/MP",
+            "Date de survenance",
+            "Date accident",
+        ),
+    ),
+    Field(
+        "notified_on",
+        (
+            "Date de notification",
+            "Date de reconnaissance",
+            "Date notif. décision",
+            "Date de notification de la décision",
+        ),
+    ),
+    Field(
+        "absence_days",
+        (
+            "Nb jours d'arrêt",
+            "Nb jours arrêt",
+            "Jours IT",
+            "Jours d'arrêt",
+            "Jours d'arrêt prescrits",
+            "Nb de jours d'arrêt",
+        ),
+    ),
+    Field("it_category", ("Catégorie IT", "Niveau CCM IT", "CCM IT", "CCMIT", "Cat. IT")),
+    Field("it_cost_eur", ("Coût moyen IT", "Tarif CCM IT", "Montant IT", "Coût IT")),
+    Field(
+        "ip_notified_on",
+        (
+            "Date de notification IP",
+            "Date notification IP/décès",
+            "Date notif. IP",
+            "Date de notification du taux d'IP",
+        ),
+    ),
+    Field("ip_percent", ("Taux d'IP", "% IP", "Taux IP", "IPP", "Taux d'incapacité", "Taux d'IPP")),
+    Field("ip_category", ("Catégorie IP", "Niveau CCM IP", "CCM IP", "CCMIP", "Cat. IP")),
+    Field("ip_cost_eur", ("Coût moyen IP", "Tarif CCM IP", "Montant IP", "Coût IP")),
+    Field("third_party_percent", ("% RCT", "RCT", "Recours contre tiers", "Taux RCT")),
+    Field("agency_percent", ("% ETT", "ETT", "Part ETT")),
+    Field("user_percent", ("% EUT", "EUT", "% EU", "Part EUT", "Part entreprise utilisatrice")),
+    Field("value_eur", ("Valeur du risque", "Valeur risque", "Coût", "Montant imputé", "Total")),
+    _FUND,
+)
+IDENTIFIES_A_CLAIM = ("claim_number", "nir", "last_name")
+NEEDED_COLUMNS = ("it_category", "ip_category", "value_eur")
+
+ACCOUNT_HEADER = Labels(
+    _COMPANY,
+    _SIRET,
+    _SECTION,
+    _RISK_CODE,
+    _RISK_LABEL,
+    _COMMITTEE,
+    _FUND,
+    _ADDRESS,
+    Field("account_year", ("Exercice", "Année", "Année d'imputation", "Compte employeur", "Compte de l'année")),
+    Field("headcount", ("Effectif", "Effectif moyen", "Effectif de l'entreprise", "Effectif au 31/12")),
+    Field(
+        "wages_eur",
+        ("Salaires", "Masse salariale", "Masse des salaires", "Assiette", "Total des salaires", "Salaires au 31/12"),
+    ),
+    Field("total", ("Total valeur du risque", "Total", "Valeur du risque", "Total de l'exercice", "Total général")),
+)
+
+SHEET_FIELDS = Labels(
+    _COMPANY,
+    _SIRET,
+    _SECTION,
+    _RISK_CODE,
+    _RISK_LABEL,
+    _SUPPORT_STAFF,
+    _COMMITTEE,
+    _FUND,
+    _ADDRESS,
+    Field(
+        "rate_year", ("Année de tarification", "Tarification", "Exercice", "Année du taux", "Exercice de tarification")
+    ),
+    Field("effective_on", ("Date d'effet", "À effet du", "Applicable au", "Applicable à compter du")),
+    Field("notified_on", ("Date de notification", "Notifié le")),
+    Field(
+        "section_headcount",
+        ("Effectif de la section", "Effectif", "Effectif de l'établissement", "Effectif section"),
+    ),
+    Field(
+        "company_headcount",
+        ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total", "Effectif entreprise"),
+    ),
+    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
+    Field("gross_percent", ("Taux brut", "Taux brut individuel")),
+    Field("m1", ("M1", "Majoration M1", "M1 trajet", "Majoration trajet")),
+    Field("m2", ("M2", "Majoration M2", "M2 charges", "Majoration charges", "M2 charges générales")),
+    Field("m3", ("M3", "Majoration M3", "M3 compensation", "Majoration compensation", "M3 compensations")),
+    Field("m4", ("M4", "Majoration M4", "M4 pénibilité", "Majoration pénibilité")),
+    Field("net_individual_percent", ("Taux net individuel", "Taux net", "Taux net propre", "Taux propre", "Taux réel")),
+    Field(
+        "own_share",
+        (
+            "Fraction du taux net individuel",
+            "Fraction du taux net",
+            "Fraction du taux propre",
+            "Fraction taux propre",
+            "Fraction propre",
+        ),
+    ),
+    Field(
+        "collective_share",
+        (
+            "Fraction du taux collectif",
+            "Fraction taux collectif",
+            "Fraction collective",
+            "Fraction du taux net collectif",
+        ),
+    ),
+    Field("collective_percent", ("Taux net collectif", "Taux collectif")),
+    Field("calculated_percent", ("Taux net calculé", "Taux calculé", "Taux mixte", "Taux mixte calculé")),
+    Field(
+        "previous_percent",
+        (
+            "Taux de l'année précédente",
+            "Taux de l'exercice antérieur",
+            "Taux N-1",
+            "Taux notifié N-1",
+            "Taux de l'exercice précédent",
+        ),
+    ),
+    Field("limit_low_percent", ("Limite basse", "Butoir bas", "Limite inférieure", "Butoir inférieur", "Minimum")),
+    Field("limit_high_percent", ("Limite haute", "Butoir haut", "Limite supérieure", "Butoir supérieur", "Maximum")),
+    Field("notified_percent", ("Taux notifié", "Taux à appliquer", "Taux de cotisation", "Taux individuel")),
+    Field("wages", ("Salaires", "Masse salariale", "Masse des salaires", "Assiette")),
+    Field("risk_value", ("Valeur du risque", "Coût du risque", "Dépenses", "Total des dépenses")),
+)
+NEEDED_FIELDS = ("siret", "rate_year", "notified_percent")
+YEARLY_FIELDS = ("wages", "risk_value")

@@ -1,0 +1,126 @@
+"""The lines of an employer account: cells of one row as the cost of one claim."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from atmp_insure.kernel.errors import Fault
+from atmp_insure.rate_records import notation
+from atmp_insure.rate_records.documents import AccountLine, Claim, Finding, Severity
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
+from atmp_insure.rate_records.readers.transcription import Transcription, establishment
+from atmp_insure.rate_records.wording import percent_fr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+    from fractions import Fraction
+
+    from atmp_insure.rate_records.readers.account_table import AccountTable
+    from atmp_insure.rate_records.readers.grid import Row
+
+PERCENT_COLUMNS = ("ip_percent", "third_party_percent", "agency_percent", "user_percent")
+_NIC_LENGTH = 5
+_SIREN_LENGTH = 9
+
+
+class LineReader(NamedTuple):
+    """Reads the lines of one account.
+
+    Attributes:
+        factors: what turns each column of percentages into percent: 1, or 100 for a column of fractions.
+        year: account year of the header, for lines that do not print their own.
+        siret: establishment of the header, for the same.
+        faults: where faults are added.
+    """
+
+    table: AccountTable
+    factors: Mapping[str, int]
+    year: int | None
+    siret: str | None
+    today: date
+    faults: list[Fault]
+
+    def lines(self) -> tuple[AccountLine, ...]:
+        """All the lines that can be read; the others have left a fault."""
+        read = (self._line(row) for row in self.table.lines)
+        return tuple(line for line in read if line is not None)
+
+    def _line(self, row: Row) -> AccountLine | None:
+        cells = Transcription(self.table.texts(row), ACCOUNT_COLUMNS, self.faults)
+        place, told = self.table.grid.row_place(row), len(self.faults)
+        year = cells.value("account_year", notation.year)
+        siret = cells.value("siret", self._siret)
+        year, siret = year if year is not None else self.year, siret if siret is not None else self.siret
+        if year is None or siret is None:
+            missing = "Exercice" if year is None else "SIRET"
+            if len(self.faults) == told:  # an illegible cell is already told
+                self.faults.append(Fault(f"{missing} absent, de la ligne comme de l'en-tête", "Le compléter", place))
+            return None
+        return AccountLine(
+            place=place,
+            places=cells.places,
+            account_year=year,
+            establishment=establishment(cells, siret),
+            claim=self._claim(cells),
+            it_category=cells.value("it_category", notation.temporary_category),
+            it_cost_eur=cells.value("it_cost_eur", notation.positive_euros),
+            ip_notified_on=cells.value("ip_notified_on", partial(notation.day, today=self.today)),
+            ip_percent=self._percent(cells, "ip_percent"),
+            ip_category=cells.value("ip_category", notation.permanent_category),
+            ip_cost_eur=cells.value("ip_cost_eur", notation.positive_euros),
+            third_party_percent=self._percent(cells, "third_party_percent"),
+            agency_percent=self._percent(cells, "agency_percent"),
+            user_percent=self._percent(cells, "user_percent"),
+            value_eur=cells.value("value_eur", notation.euros),
+        )
+
+    def _claim(self, cells: Transcription) -> Claim:
+        return Claim(
+            claim_number=cells.value("claim_number", notation.words),
+            nir=cells.value("nir", notation.words),
+            last_name=cells.value("last_name", notation.words),
+            first_name=cells.value("first_name", notation.words),
+            nature=cells.value("nature", notation.nature),
+            occurred_on=cells.value("occurred_on", partial(notation.past_day, today=self.today)),
+            notified_on=cells.value("notified_on", partial(notation.day, today=self.today)),
+            absence_days=cells.value("absence_days", notation.whole_number),
+        )
+
+    def _siret(self, text: str) -> str:
+        """A SIRET; a column of NIC alone follows the SIREN of the header."""
+        bare = text.strip()
+        if len(bare) == _NIC_LENGTH and bare.isdigit() and self.siret is not None:
+            return self.siret[:_SIREN_LENGTH] + bare
+        return notation.siret(text)
+
+    def _percent(self, cells: Transcription, name: str) -> Fraction | None:
+        value = cells.value(name, notation.percent)
+        return None if value is None else value * self.factors[name]
+
+
+def percent_factors(table: AccountTable) -> dict[str, int]:
+    """What turns each column of percentages into percent: 100 for a column written in fractions (`0,08`), else 1."""
+    return {name: 100 if notation.column_is_in_fractions(table.column(name)) else 1 for name in PERCENT_COLUMNS}
+
+
+def fraction_findings(table: AccountTable, factors: Mapping[str, int]) -> Iterator[Finding]:
+    """Columns read as fractions: the decision is shown."""
+    for name, factor in factors.items():
+        if factor != 1:
+            said = f"La colonne « {ACCOUNT_COLUMNS.label_fr(name)} » est écrite en fractions : 0,08 y est lu 8 %."
+            yield Finding(Severity.INFORMATION, "percent_as_fraction", said, table.grid.row_place(table.header))
+
+
+def percent_findings(lines: Iterable[AccountLine]) -> Iterator[Finding]:
+    """Percentages above 100: their meaning is not known, nothing is computed with them."""
+    for line in lines:
+        for name in PERCENT_COLUMNS:
+            value = getattr(line, name)
+            if value is not None and value > notation.HUNDRED:
+                label = ACCOUNT_COLUMNS.label_fr(name)
+                said = (
+                    f"« {label} » vaut {percent_fr(value)}, sans signification connue : à faire préciser par la caisse."
+                )
+                yield Finding(Severity.WARNING, "percent_over_100", said, line.places[name])

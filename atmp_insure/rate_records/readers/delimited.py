@@ -1,0 +1,74 @@
+"""Delimited text (CSV and its relatives) as a grid: encoding and separator are found in the content, never assumed."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.rate_records.readers.grid import Grid, Row
+
+SEPARATORS = (";", "\t", "|", ",")  # the comma last: French decimals hold commas too
+_MOST_LINES_SNIFFED = 200
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),  # what spreadsheets call "Unicode text"
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1a")  # \x1a ends files of old systems
+
+
+def read_grids(content: bytes) -> tuple[Grid, ...]:
+    """The one grid of a delimited text.
+
+    Raises:
+        InvalidInput: neither UTF-8 nor Windows-1252, a binary file, or quotes that never close.
+    """
+    text = decoded(content)
+    if any(control in text for control in _CONTROLS):
+        raise InvalidInput.one(
+            "fichier binaire, format non reconnu", "Exporter le document depuis le compte AT/MP au format CSV ou XLSX"
+        )
+    source = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
+    rows, first_line = [], 1
+    try:
+        for texts in source:
+            stripped = tuple(cell.strip() for cell in texts)
+            if any(stripped):
+                rows.append(Row(first_line, stripped))
+            first_line = source.line_num + 1  # a quoted cell may run over several lines
+    except csv.Error as error:
+        raise InvalidInput.one(
+            "texte délimité mal formé (guillemets ou cellule trop longue)",
+            "Ouvrir le fichier, corriger cette ligne, ou exporter à nouveau le document",
+            place=f"ligne {source.line_num}",
+        ) from error
+    return (Grid(tuple(rows)),)
+
+
+def decoded(content: bytes) -> str:
+    """The text of the file: by its byte order mark, else strict UTF-8, else Windows-1252."""
+    marked = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InvalidInput.one(
+        "encodage non reconnu : ni UTF-8, ni Windows-1252",
+        "Enregistrer le fichier en « CSV UTF-8 », ou l'exporter à nouveau",
+    )
+
+
+def separator(text: str) -> str:
+    """The separator that cuts most lines into one number of fields above three, else the one on most lines."""
+    lines = [line for line in text.splitlines()[:_MOST_LINES_SNIFFED] if line.strip()]
+
+    def regularity(mark: str) -> tuple[int, int]:
+        counts = Counter(line.count(mark) for line in lines if mark in line)
+        most_common = max((times for count, times in counts.items() if count > 2), default=0)
+        return (most_common if 2 * most_common > len(lines) else 0, sum(counts.values()))
+
+    return max(SEPARATORS, key=regularity)

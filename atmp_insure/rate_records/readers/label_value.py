@@ -1,0 +1,61 @@
+"""Labels with their value beside them (`SIRET;000…`, `Taux brut : 1,23 %`): headers of accounts, most of a sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.errors import Fault
+from atmp_insure.rate_records.documents import Ignored
+from atmp_insure.rate_records.readers.grid import LocatedText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from atmp_insure.rate_records.labels import Labels
+    from atmp_insure.rate_records.readers.grid import Grid, Row
+
+
+def labelled_texts(
+    grid: Grid, rows: Iterable[Row], labels: Labels, faults: list[Fault]
+) -> tuple[dict[str, LocatedText], list[LocatedText]]:
+    """What stands beside each label, by name of field, and the cells that were not understood.
+
+    The same label printed twice with the same value is read once; with two values it is a fault.
+    """
+    found: dict[str, LocatedText] = {}
+    unknown: list[LocatedText] = []
+    for row in rows:
+        cells = list(row.filled())
+        while cells:
+            index, text = cells.pop(0)
+            label, inline = _split(text)
+            name = labels.find(label)
+            if name is None:
+                unknown.append(grid.cell(row, index))
+                continue
+            if inline:
+                value = LocatedText(inline, grid.cell(row, index).place)
+            elif cells and (cells[0][0] == index + 1 or labels.find(cells[0][1]) is None):
+                value = grid.cell(row, cells.pop(0)[0])
+            else:
+                continue  # a label without value says nothing
+            former = found.setdefault(name, value)
+            if former.text != value.text:
+                faults.append(_twice(labels.label_fr(name), former, value))
+    return found, unknown
+
+
+def _split(text: str) -> tuple[str, str]:
+    """A cell `label : value` in its two parts; the second is empty when the value stands in the next cell."""
+    label, _, inline = text.partition(":")
+    return label.strip(), inline.strip()
+
+
+def _twice(label_fr: str, former: LocatedText, value: LocatedText) -> Fault:
+    message = f"{label_fr} donné deux fois : « {former.text} » en {former.place}, « {value.text} » ici"
+    return Fault(message, "N'en garder qu'un", value.place)
+
+
+def not_understood(cells: Iterable[LocatedText]) -> Iterator[Ignored]:
+    """Cells that are no known label and stand beside none."""
+    return (Ignored(cell.place, cell.text, "texte sans libellé connu") for cell in cells)

@@ -1,0 +1,203 @@
+"""Every sheet's rate recomputed from the accounts and the tables, beside the rate that was notified.
+
+Values come from the dated tables first; what they lack is taken from that rate year's own sheet, and said. Differences
+are put into words by `findings.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.errors import InvalidInput, MissingParameter
+from atmp_insure.rate_records.charged_claims import Origin, charged_year
+from atmp_insure.rate_records.findings import all_findings
+from atmp_insure.rate_records.labels import normal_label
+from atmp_insure.rate_records.unit_papers import papers_by_unit
+from atmp_insure.rating.mode import tariff_mode
+from atmp_insure.rating.price_list import PriceList
+from atmp_insure.rating.rate import rate
+from atmp_insure.rating.unit import GivenValues, RateQuestion, TariffUnit, triennium
+from atmp_insure.regulation.law import SURCHARGE_NAMES
+from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, Mode, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from atmp_insure.rate_records.charged_claims import ChargedYear
+    from atmp_insure.rate_records.documents import CalculationSheet, Document, Finding
+    from atmp_insure.rate_records.unit_papers import UnitPapers
+    from atmp_insure.rating.rate import YearRate
+    from atmp_insure.regulation.law import Law
+
+
+class Status(StrEnum):
+    """What a recomputed rate is worth."""
+
+    VERIFIED = "verified"  # every value comes from the tables, the accounts or the counts of claims
+    AS_PRINTED = "as_printed"  # a value of the sheet itself stands in for a table or an account
+    IMPOSSIBLE = "impossible"
+
+    @property
+    def label_fr(self) -> str:
+        """The status as reports print it."""
+        return {"verified": "vérifié", "as_printed": "selon feuille", "impossible": "impossible"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledRate:
+    """One sheet's rate beside its recomputation.
+
+    Attributes:
+        question: what was asked of the engine; None when something was missing before.
+        result: the recomputed rate; None when it is impossible.
+        said_fr: where values come from when it is not from a table or an account.
+        missing_fr: what is missing, when the rate is impossible.
+    """
+
+    sheet: CalculationSheet
+    status: Status
+    question: RateQuestion | None = None
+    result: YearRate | None = None
+    charged: tuple[ChargedYear, ...] = ()
+    said_fr: tuple[str, ...] = ()
+    missing_fr: tuple[str, ...] = ()
+
+    @property
+    def difference_points(self) -> Fraction | None:
+        """Notified rate less recomputed rate, in points."""
+        return None if self.result is None else self.sheet.notified_percent - self.result.rate_percent
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReconciliation:
+    """One tariff unit: its papers, and its rates, oldest first."""
+
+    papers: UnitPapers
+    rates: tuple[ReconciledRate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """All papers of a company, recomputed; `findings` are sorted, the gravest first."""
+
+    documents: tuple[Document, ...]
+    units: tuple[UnitReconciliation, ...]
+    findings: tuple[Finding, ...]
+
+
+def reconcile(documents: Sequence[Document], law: Law) -> Reconciliation:
+    """Recompute the rate of every sheet and list what differs between papers, and from the law.
+
+    Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
+    """
+    units = tuple(
+        UnitReconciliation(papers, tuple(reconciled_rate(papers, sheet, law) for sheet in papers.sheets))
+        for papers in papers_by_unit(documents)
+    )
+    return Reconciliation(tuple(documents), units, all_findings(documents, units, law))
+
+
+def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> ReconciledRate:
+    """The rate of one sheet, recomputed; impossible, with the reasons, when papers and tables lack something.
+
+    Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
+    """
+    years = {year: charged_year(papers, sheet, year) for year in triennium(sheet.rate_year)}
+    charged = tuple(found for found in years.values() if found is not None)
+    ctn = _committee(papers, sheet, law)
+    missing = [f"compte employeur {year}" for year, found in years.items() if found is None]
+    missing += [] if ctn else ["comité technique national (CTN)"]
+    if sheet.headcount is None or ctn is None or missing:
+        missing += [] if sheet.headcount is not None else ["effectif de l'entreprise"]
+        return ReconciledRate(sheet, Status.IMPOSSIBLE, charged=charged, missing_fr=tuple(missing))
+    question = RateQuestion(
+        rate_year=sheet.rate_year,
+        unit=_tariff_unit(papers, sheet, ctn),
+        headcount=sheet.headcount,
+        wages_eur=papers.wages_eur() | dict(sheet.wages_by_year),
+        claims=tuple(claim for year in charged for claim in year.claims),
+        previous_rate_percent=_previous_percent(papers, sheet),
+    )
+    said = (*(year.said_fr for year in charged if year.said_fr), *_said_of_sheet(question, sheet))
+    try:
+        given, said_given = _printed_instead_of_tables(question, sheet, law)
+        question = replace(question, given=given)
+        result = rate(question, law)
+    except MissingParameter as error:
+        lacking = (f"{error.name} ({error.on})",)
+        return ReconciledRate(sheet, Status.IMPOSSIBLE, question, None, charged, said, lacking)
+    except InvalidInput as error:
+        reasons = tuple(fault.message for fault in error.faults)
+        return ReconciledRate(sheet, Status.IMPOSSIBLE, question, None, charged, said, reasons)
+    as_printed = bool(said_given) or any(year.origin is Origin.PRINTED_VALUE for year in charged)
+    status = Status.AS_PRINTED if as_printed else Status.VERIFIED
+    return ReconciledRate(sheet, status, question, result, charged, (*said, *said_given))
+
+
+def _said_of_sheet(question: RateQuestion, sheet: CalculationSheet) -> tuple[str, ...]:
+    said = []
+    if question.previous_rate_percent is None:
+        said.append("Taux de l'année précédente inconnu : l'écrêtement n'est pas appliqué.")
+    if sheet.company_headcount is None:
+        said.append("Effectif de l'entreprise absent : celui de la section en tient lieu.")
+    return tuple(said)
+
+
+def _committee(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> str | None:
+    """The CTN that the sheet prints, else any paper of the unit, else the one of the risk code in that year's table."""
+    printed = sheet.establishment.ctn or papers.establishment.ctn
+    code = sheet.establishment.risk_code or papers.establishment.risk_code
+    if printed or code is None:
+        return printed
+    cell = law.find_collective_rate(sheet.rate_year, code, Scope.GENERAL)
+    return cell.value.ctn if cell else None
+
+
+def _tariff_unit(papers: UnitPapers, sheet: CalculationSheet, ctn: str) -> TariffUnit:
+    """The unit as the engine rates it; the fund of Alsace-Moselle covers the departments of that scope and no other."""
+    fund = normal_label(sheet.establishment.fund or papers.establishment.fund or "")
+    return TariffUnit(
+        ctn=ctn,
+        scope=Scope.ALSACE_MOSELLE if "alsace" in fund else Scope.GENERAL,
+        construction=ctn == CONSTRUCTION_COMMITTEE,
+        risk_code=sheet.establishment.risk_code or papers.establishment.risk_code,
+    )
+
+
+def _previous_percent(papers: UnitPapers, sheet: CalculationSheet) -> Fraction | None:
+    """Reference of the cap: the rate notified on the former sheet, else the one that this sheet prints."""
+    former = papers.sheet(sheet.rate_year - 1)
+    return sheet.printed.previous_percent if former is None else former.notified_percent
+
+
+def _printed_instead_of_tables(
+    question: RateQuestion, sheet: CalculationSheet, law: Law
+) -> tuple[GivenValues, tuple[str, ...]]:
+    """The sheet's own values where that year's tables lack one that the mode needs, and what must be said of them."""
+    prices = PriceList(law, question.unit, question.rate_year, {})
+    mode = tariff_mode(question, law).mode
+    given, names = GivenValues(), []
+    if mode is not Mode.INDIVIDUAL and _is_missing(prices.collective_rate):
+        given = replace(given, collective_rate_percent=sheet.printed.collective_percent)
+        names += ["taux net collectif"] if sheet.printed.collective_percent is not None else []
+    if mode is not Mode.COLLECTIVE:
+        lacking = [name for name in SURCHARGE_NAMES if _is_missing(partial(prices.surcharge, name))]
+        printed = {name: value for name in lacking if (value := getattr(sheet.printed, name)) is not None}
+        categories = {claim.category for claim in question.claims if claim.cost_eur is None}
+        unpriced = [one for one in categories if _is_missing(partial(prices.average_cost, one))]
+        costs = {one: sheet.average_costs_eur[one] for one in unpriced if one in sheet.average_costs_eur}
+        given = replace(given, surcharges=printed, average_costs_eur=costs)
+        names += [name.upper() for name in printed] + [f"coût moyen {one}" for one in sorted(costs)]
+    return given, tuple(f"Absent des tables {sheet.rate_year}, lu sur la {sheet.title_fr} : {name}." for name in names)
+
+
+def _is_missing(look_up: Callable[[], object]) -> bool:
+    try:
+        look_up()
+    except MissingParameter:
+        return True
+    return False

@@ -1,0 +1,101 @@
+"""No input gives a traceback: papers are read, or refused with faults that name a remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atmp_insure.rate_records import notation
+from atmp_insure.rate_records.answers import read_answer
+from atmp_insure.rate_records.check_answer import check_answer
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, SHEET_FIELDS
+from atmp_insure.rate_records.overcontribution import overcontributions
+from atmp_insure.rate_records.read_report import read_report
+from atmp_insure.rate_records.readers import read_files
+from atmp_insure.rate_records.reconciliation import reconcile
+from atmp_insure.rate_records.report import check_report
+from tests.rate_records.builders import METALWORKS, TODAY, Rows, all_papers, csv_bytes
+from tests.samples import layout
+from tests.samples.generate import papers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atmp_insure.regulation.law import Law
+
+FUZZ = settings(max_examples=100, deadline=None)
+FIELDS = [field for labels in (ACCOUNT_COLUMNS, ACCOUNT_HEADER, SHEET_FIELDS) for field in labels.by_name.values()]
+LABELS = [alias for field in FIELDS for alias in field.aliases]
+ODD = [
+    "", "0", "-1", "1e9", "12 34", "IT6", "IP4", "2023", "2026", "99", "Total", "Sous-total", "1/3", "01/02/2023",
+    "45000", "00000001800010", "1,2E+13", "28.1AD", "A", "individuel", "100 %", "١٢", "\u00a0", "=1+1",
+    "999999999999999",
+]  # fmt: skip
+CELLS = st.one_of(st.sampled_from(LABELS), st.sampled_from(ODD), st.text(max_size=12))
+WORKBOOK = layout.workbook(all_papers()["compte_2022.csv"], "Compte")
+PAPERS = list(papers(METALWORKS).values())
+
+
+def read_and_check(content: bytes, law: Law) -> None:
+    reading = read_files([("papier", content)], TODAY)
+    assert reading.documents or reading.faults
+    assert all(fault.remedy and "\n" not in fault.line() for fault in reading.faults)
+    read_answer(reading.documents, reading.faults)
+    read_report(reading.documents)
+    reconciliation = reconcile(reading.documents, law)
+    costs = overcontributions(reconciliation, law)
+    check_answer(reconciliation, costs)
+    check_report(reconciliation, costs)
+
+
+@FUZZ
+@given(content=st.binary(max_size=400))
+def test_random_bytes_are_refused_or_read(content: bytes, law: Law) -> None:
+    read_and_check(content, law)
+
+
+@FUZZ
+@given(rows=st.lists(st.lists(CELLS, max_size=14), max_size=14), separator=st.sampled_from(";,\t|"))
+def test_random_tables_of_known_labels_are_refused_or_read(rows: list[list[str]], separator: str, law: Law) -> None:
+    read_and_check(csv_bytes([list(row) for row in rows], "utf-8", separator), law)
+
+
+@FUZZ
+@given(data=st.data())
+def test_a_paper_with_some_cells_changed_is_refused_or_read(data: st.DataObject, law: Law) -> None:
+    name = data.draw(st.sampled_from(sorted(all_papers())))
+    rows: Rows = [list(row) for row in all_papers()[name]]
+    for _ in range(data.draw(st.integers(1, 4))):
+        row = data.draw(st.sampled_from([row for row in rows if row]))
+        row[data.draw(st.integers(0, len(row) - 1))] = data.draw(CELLS)
+    read_and_check(csv_bytes(rows), law)
+
+
+@FUZZ
+@given(data=st.data())
+def test_a_file_damaged_in_some_bytes_is_refused_or_read(data: st.DataObject, law: Law) -> None:
+    content = bytearray(data.draw(st.sampled_from([WORKBOOK, *PAPERS])))
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    read_and_check(bytes(content[: data.draw(st.integers(1, len(content)))]), law)
+
+
+READERS: list[Callable[[str], object]] = [
+    notation.euros, notation.positive_euros, notation.percent, notation.share, notation.headcount,
+    notation.whole_number, notation.year, notation.siret, notation.section, notation.risk_code, notation.committee,
+    notation.temporary_category, notation.permanent_category, notation.mode, notation.nature,
+    lambda text: notation.day(text, TODAY),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("read", READERS)
+@FUZZ
+@given(text=st.one_of(st.text(max_size=20), st.text("0123456789,. -/()%€E+", max_size=14)))
+def test_any_text_is_a_value_or_illegible(read: Callable[[str], object], text: str) -> None:
+    try:
+        read(text)
+    except notation.Illegible:
+        return
