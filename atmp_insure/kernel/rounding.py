@@ -68,3 +68,15 @@ def decimal_text(value: Fraction, decimals: int, mode: RoundingMode = RoundingMo
     scaled = scaled_integer(value, 10**decimals, mode)
     sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
+
+
+def plain_decimal(value: Fraction) -> str:
+    """A decimal number in full, without useless zeros: `Fraction(7, 4)` → `1.75`.
+
+    Raises:
+        ValueError: the value has no end in decimals (a third).
+    """
+    for decimals in range(60):
+        if (value * 10**decimals).denominator == 1:
+            return decimal_text(value, decimals)
+    raise ValueError(f"{value} is no decimal number")

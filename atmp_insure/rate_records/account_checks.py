@@ -35,7 +35,6 @@ def account_findings(account: EmployerAccount, law: Law) -> Iterator[Finding]:
     for line in account.lines:
         yield from line_cost_differs(account, line)
         yield from unknown_average_cost(account, line, law)
-        yield from commuting_accident_charged(account, line)
 
 
 def total_differs(account: EmployerAccount) -> Iterator[Finding]:
@@ -66,6 +65,8 @@ def line_cost_differs(account: EmployerAccount, line: AccountLine) -> Iterator[F
     if line.value_eur is None or unpriced or line.claim.nature is Nature.COMMUTING:
         return
     printed_eur = line.value_eur
+    if _is_charged_whole(line, printed_eur):
+        return  # a share is printed and the whole cost kept: `line_checks` says which share
     it_eur, ip_eur = (cost if cost is not None else ZERO for _, cost in charged)
     kept = 1 - third_party_share(line)
     shares = {_share(percent) for percent in (line.agency_percent, line.user_percent) if percent} or {Fraction(1)}
@@ -106,19 +107,9 @@ def unknown_average_cost(account: EmployerAccount, line: AccountLine, law: Law) 
         )
 
 
-def commuting_accident_charged(account: EmployerAccount, line: AccountLine) -> Iterator[Finding]:
-    """A commuting accident has a cost: the surcharge M1 pays for it, no account.
-
-    Source: art. D.242-6-4 and L.411-2 CSS.
-    """
-    if line.claim.nature is Nature.COMMUTING and line.value_eur:
-        said = (
-            f"L'accident de trajet du {_day(line)} est imputé au {account.title_fr}, alors qu'un accident de trajet "
-            f"n'est imputé à aucun compte, {differs_fr(euros_fr(line.value_eur))}"
-        )
-        place = line.places.get("value_eur", line.place)
-        basis = "art. D.242-6-4 et L.411-2 CSS"
-        yield Finding(Severity.ERROR, "commuting_accident_charged", said, place, account.file, basis)
+def _is_charged_whole(line: AccountLine, printed_eur: Fraction) -> bool:
+    has_share = bool(line.third_party_percent or line.agency_percent or line.user_percent)
+    return has_share and abs(printed_eur - (line.it_cost_eur or ZERO) - (line.ip_cost_eur or ZERO)) <= TOLERANCE_EUR
 
 
 def _schedules(account_year: int, ctn: str, category: CostCategory, law: Law) -> dict[int, Fraction]:

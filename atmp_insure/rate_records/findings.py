@@ -5,11 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.french import french_number
 from atmp_insure.kernel.identifiers import is_siret
 from atmp_insure.rate_records.account_checks import account_findings
 from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.line_checks import line_findings
+from atmp_insure.rate_records.savings import line_saving_eur, sheet_saving_eur
 from atmp_insure.rate_records.sheet_checks import sheet_findings
 from atmp_insure.rate_records.wording import differs_fr, euros_fr, list_fr
+from atmp_insure.regulation.vocabulary import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +29,7 @@ _SIREN_LENGTH = 9
 
 
 def all_findings(documents: Sequence[Document], units: Iterable[UnitReconciliation], law: Law) -> tuple[Finding, ...]:
-    """What reading noticed and what comparing shows, the gravest first.
+    """What reading noticed and what comparing shows, the gravest first, each with what it is worth where that is known.
 
     Source: art. D.242-6-2 to D.242-6-17 CSS.
     """
@@ -35,11 +39,43 @@ def all_findings(documents: Sequence[Document], units: Iterable[UnitReconciliati
     for unit in units:
         for account in unit.papers.accounts:
             found += account_findings(account, law)
-        for rate in unit.rates:
-            found += sheet_findings(rate, unit.papers, law)
+        found += _line_findings(unit, law)
+        found += _sheet_findings(unit, law)
         found += wages_differ(unit.papers)
+        found += headcounts_differ(unit.papers)
         found += years_given_twice(unit.papers)
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: (_ORDER.index(finding.severity), finding.file)))
+
+
+def _line_findings(unit: UnitReconciliation, law: Law) -> Iterator[Finding]:
+    questions = [one.question for one in unit.rates if one.question is not None]
+    scope = questions[-1].unit.scope if questions else Scope.GENERAL
+    for opposed in line_findings(unit.papers, law, scope):
+        yield opposed.finding._replace(estimated_saving_eur=line_saving_eur(opposed, unit.papers, unit.rates, law))
+
+
+def _sheet_findings(unit: UnitReconciliation, law: Law) -> Iterator[Finding]:
+    for one in unit.rates:
+        for finding, year, wrong in sheet_findings(one, unit.papers, law):
+            saving = None if wrong is None else sheet_saving_eur(year, wrong, unit.papers, unit.rates, law)
+            yield finding._replace(estimated_saving_eur=saving)
+
+
+def headcounts_differ(papers: UnitPapers) -> Iterator[Finding]:
+    """The headcount of one year is not the same on the account of that year and on the sheet two years later.
+
+    Source: art. D.242-6-2 CSS (the headcount of the last known year).
+    """
+    for sheet in papers.sheets:
+        account = papers.account(sheet.rate_year - 2)
+        if account is None or account.headcount is None or sheet.headcount in (None, account.headcount):
+            continue
+        said = (
+            f"L'effectif de {sheet.rate_year - 2} est de {french_number(account.headcount)} sur le {account.title_fr} "
+            f"et de {french_number(sheet.headcount)} sur la {sheet.title_fr} : à vérifier, le mode en dépend."
+        )
+        name = "company_headcount" if sheet.company_headcount is not None else "section_headcount"
+        yield Finding(Severity.WARNING, "headcount_differs", said, sheet.places[name], sheet.file, "art. D.242-6-2 CSS")
 
 
 def wages_differ(papers: UnitPapers) -> Iterator[Finding]:

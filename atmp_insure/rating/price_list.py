@@ -57,7 +57,7 @@ class PriceList:
 
         Source: art. D.242-6-6 and D.242-6-8 CSS; yearly arrêté.
         """
-        activity, warning = self._activity()
+        activity, warning = self.activity()
 
         def look_up(year: int) -> Found | None:
             if (cost_eur := self._given(year, lambda values: values.average_costs_eur.get(category))) is not None:
@@ -140,7 +140,11 @@ class PriceList:
                     return Found(earlier.value, f"{earlier.source} (année {year})", said)
         raise MissingParameter(name, f"la tarification {self.rate_year}", remedy)
 
-    def _activity(self) -> tuple[Activity | None, str]:
+    def activity(self) -> tuple[Activity | None, str]:
+        """Group of activities of a construction unit, given or told by its risk code, and what must be said of it.
+
+        Source: art. D.242-6-6 CSS; list of 2014.
+        """
         if self.unit.ctn != CONSTRUCTION_COMMITTEE or self.unit.sub_sector is not None or self.unit.risk_code is None:
             return self.unit.sub_sector, ""
         listed = self.law.construction_activities.at(first_of(self.rate_year))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from atmp_insure.command_line import NEEDS_ATTENTION, InputFileType, print_json
+from atmp_insure.command_line import NEEDS_ATTENTION, InputFileType, LazyGroup, print_json
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number, french_percent
 from atmp_insure.kernel.rates import notified_text
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcharge de config/ du bureau"
 
 
-@click.group(help="Réglementation datée : la vérifier, y ajouter une année.")
+LEARN = {"learn": "atmp_insure.rate_records.cli.learn:learn"}  # reads papers, so it lives with them
+
+
+@click.group(cls=LazyGroup, lazy=LEARN, help="Réglementation datée : la vérifier, y ajouter une année.")
 def regulation() -> None:
     """Group of the regulation commands."""
 

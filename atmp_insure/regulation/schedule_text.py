@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from atmp_insure.regulation.readers.schedule_csv import ScheduleValue
+    from atmp_insure.regulation.schedule_value import ScheduleValue
 
 HEADS = {
     "average_costs": ("Coûts moyens des catégories de sinistre, tarification {year}", "EUR"),

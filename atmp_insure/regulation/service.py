@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.kernel.rounding import decimal_text
+from atmp_insure.kernel.rounding import plain_decimal
 from atmp_insure.regulation.law import CollectiveRate
 from atmp_insure.regulation.loader import SCHEDULES
 from atmp_insure.regulation.readers.dated_file import read_dated_file
-from atmp_insure.regulation.readers.schedule_csv import ScheduleValue
 from atmp_insure.regulation.schedule_text import schedule_text
+from atmp_insure.regulation.schedule_value import ScheduleValue
 from atmp_insure.regulation.vocabulary import Activity
 
 if TYPE_CHECKING:
@@ -121,15 +121,9 @@ def _held(path: Path, schedule: str, rate_year: int, effective_on: date) -> Iter
             effective_on=effective_on,
             key=tuple(str(part) for part in key[1:]),
             value=number,
-            text=_plain(number),
+            text=plain_decimal(number),
             source=sourced.citation.source,
             confidence=sourced.citation.confidence,
             checked_on=sourced.citation.checked_on,
         )
         yield replace(held, ctn=rate.ctn, label=rate.label) if rate else held
-
-
-def _plain(number: Fraction) -> str:
-    """A decimal number in full, without useless zeros."""
-    decimals = next(places for places in range(40) if (number * 10**places).denominator == 1)
-    return decimal_text(number, decimals)

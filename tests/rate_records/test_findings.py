@@ -42,7 +42,6 @@ def test_a_hundredth_of_a_point_is_a_rounding_and_two_are_a_difference(law: Law)
         ("4.45", None, None),
         ("4.46", "rounding_difference", Severity.INFORMATION),
         ("4.44", "rounding_difference", Severity.INFORMATION),
-        ("4.47", "notified_rate_differs", Severity.ERROR),
         ("4.43", "notified_rate_differs", Severity.ERROR),
     ):
         findings = findings_with(law, "feuille_2026.csv", "Taux notifié", (Fraction(percent), 2))
@@ -51,8 +50,17 @@ def test_a_hundredth_of_a_point_is_a_rounding_and_two_are_a_difference(law: Law)
         )
 
 
+def test_a_rate_beyond_the_limits_is_a_cap_forgotten_too(law: Law) -> None:
+    # 3.45 the year before: 4.45 at most; a hundredth more is a rounding, two are not
+    at_the_limit = codes(findings_with(law, "feuille_2026.csv", "Taux notifié", (Fraction("4.46"), 2)))
+    beyond = codes(findings_with(law, "feuille_2026.csv", "Taux notifié", (Fraction("4.47"), 2)))
+    assert at_the_limit == ["rounding_difference"]
+    assert beyond == ["cap_forgotten", "notified_rate_differs"]
+
+
 def test_a_difference_is_stated_with_points_euros_articles_and_place(law: Law) -> None:
-    (finding,) = findings_with(law, "feuille_2026.csv", "Taux notifié", (Fraction("4.95"), 2))
+    findings = findings_with(law, "feuille_2026.csv", "Taux notifié", (Fraction("4.95"), 2))
+    (finding,) = [one for one in findings if one.code == "notified_rate_differs"]
     said = finding.message_fr.replace("\u00a0", " ").replace("\u202f", " ")
     assert said == (
         "Le taux 2026 notifié (4,95 %) est supérieur de 0,50 point au taux recalculé (4,45 %), "
@@ -60,6 +68,7 @@ def test_a_difference_is_stated_with_points_euros_articles_and_place(law: Law) -
     )
     assert (finding.file, finding.place) == ("feuille_2026.csv", "ligne 41, colonne 2")
     assert finding.legal_basis == "art. D.242-6-2 à D.242-6-17 CSS"
+    assert finding.estimated_saving_eur == Fraction("30173.75")  # 0.50 % of the last known wages, 6 034 750 €
 
 
 @pytest.mark.parametrize(("total", "expected"), [(54_286, []), (54_292, []), (54_293, ["total_differs"])])
@@ -136,7 +145,8 @@ def test_a_line_charges_its_costs_after_third_party_recovery(law: Law, value: st
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("18941.67", []), ("18942", []), ("56825", ["line_cost_differs", "total_differs"])]
+    ("value", "expected"),
+    [("18941.67", []), ("18942", []), ("56825", ["temporary_worker_charged_in_full", "total_differs"])],
 )
 def test_a_line_of_a_temporary_worker_charges_the_share_of_the_user_company(
     law: Law, value: str, expected: list[str]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from atmp_insure.command_line import NEEDS_ATTENTION, InputFile, InputFileType, print_json
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
+from atmp_insure.rate_records.cli.check_workbook import write_check_workbook
 from atmp_insure.rate_records.documents import Severity
 from atmp_insure.rate_records.overcontribution import overcontributions
 from atmp_insure.rate_records.readers import read_files
@@ -17,12 +21,16 @@ from atmp_insure.rate_records.report import check_report
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.settings import read_settings
 
+if TYPE_CHECKING:
+    from atmp_insure.rate_records.readers import Reading
+
 
 @click.command(help="Recalculer les taux d'une entreprise à partir de ses documents, et dire ce qui diffère.")
 @click.argument("files", metavar="FILE...", type=InputFileType(), nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Écrire un document JSON.")
+@click.option("--xlsx", "workbook", type=click.Path(path_type=Path), help="Écrire aussi un classeur XLSX.")
 @click.pass_context
-def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool) -> None:
+def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool, workbook: Path | None) -> None:
     """Check the papers of one company; status 1 when a finding of severity error remains."""
     reading = read_files(((file.name, file.content) for file in files), date.today())  # noqa: DTZ011 - a civil day
     if not reading.documents:
@@ -30,11 +38,23 @@ def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool) -> No
     law = installed_law(read_settings().config_overlay).law
     reconciliation = reconcile(reading.documents, law)
     costs = overcontributions(reconciliation, law)
+    answer = check_answer(reconciliation, costs, reading.faults)
+    if workbook is not None:
+        _write_workbook(workbook, answer, reading)
     if as_json:
-        print_json(check_answer(reconciliation, costs, reading.faults))
+        print_json(answer)
     else:
         click.echo(check_report(reconciliation, costs, reading.faults))
     if reading.faults:
         raise InvalidInput(reading.faults)
     if any(finding.severity is Severity.ERROR for finding in reconciliation.findings):
         ctx.exit(NEEDS_ATTENTION)
+
+
+def _write_workbook(path: Path, answer: dict[str, Any], reading: Reading) -> None:
+    try:
+        write_check_workbook(path, answer, read_answer(reading.documents)["documents"])
+    except OSError as error:
+        raise InvalidInput.one(
+            "classeur impossible à écrire", "Vérifier le dossier et les droits", source=str(path)
+        ) from error

@@ -15,6 +15,7 @@ from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.regulation.law import SURCHARGE_NAMES
 from atmp_insure.regulation.readers.dated_file import Cell
 from atmp_insure.regulation.readers.schedules import PUBLISHED_FACTS, SPECIAL_COMMITTEES
+from atmp_insure.regulation.schedule_value import ScheduleValue
 from atmp_insure.regulation.values import Confidence
 from atmp_insure.regulation.vocabulary import (
     CONSTRUCTION_COMMITTEE,
@@ -30,7 +31,6 @@ from atmp_insure.regulation.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
 COMMON = ("year", "effective_from", "source", "confidence")
 TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -43,32 +43,6 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 REGIONS = {"all": None, "": None, "metropole": None, "alsace_moselle": Activity.ALSACE_MOSELLE}
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleValue:
-    """One value of a yearly schedule, with what its file must keep of it.
-
-    Attributes:
-        schedule: `average_costs`, `surcharges` or `collective_rates`.
-        key: what it values inside the year: (ctn, activity, column), (name,) or (risk code,).
-        ctn: committee of a collective rate; "" elsewhere.
-        label: label of a collective rate; "" elsewhere.
-        checked_on: day on which the source was read; None for what is being read now.
-    """
-
-    schedule: str
-    rate_year: int
-    effective_on: date
-    key: tuple[str, ...]
-    value: Fraction
-    text: str
-    source: str
-    confidence: Confidence
-    ctn: str = ""
-    label: str = ""
-    place: str = ""
-    checked_on: date | None = None
 
 
 def read_schedule_csv(content: bytes) -> list[ScheduleValue]:
