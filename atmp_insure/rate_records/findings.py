@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.french import french_number
 from atmp_insure.kernel.identifiers import is_siret
 from atmp_insure.rate_records.account_checks import account_findings
+from atmp_insure.rate_records.company_checks import single_rate_findings
 from atmp_insure.rate_records.documents import Finding, Severity
 from atmp_insure.rate_records.line_checks import line_findings
 from atmp_insure.rate_records.savings import line_saving_eur, sheet_saving_eur
@@ -28,7 +29,7 @@ _ORDER = list(Severity)
 _SIREN_LENGTH = 9
 
 
-def all_findings(documents: Sequence[Document], units: Iterable[UnitReconciliation], law: Law) -> tuple[Finding, ...]:
+def all_findings(documents: Sequence[Document], units: Sequence[UnitReconciliation], law: Law) -> tuple[Finding, ...]:
     """What reading noticed and what comparing shows, the gravest first, each with what it is worth where that is known.
 
     Source: art. D.242-6-2 to D.242-6-17 CSS.
@@ -36,6 +37,7 @@ def all_findings(documents: Sequence[Document], units: Iterable[UnitReconciliati
     found = [finding._replace(file=document.file) for document in documents for finding in document.findings]
     found += wrong_siret_keys(documents)
     found += several_companies(documents)
+    found += single_rate_findings(units, law)
     for unit in units:
         for account in unit.papers.accounts:
             found += account_findings(account, law)
