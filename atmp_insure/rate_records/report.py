@@ -5,7 +5,6 @@ Claims are named by their date and category: no name, no social security number.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from atmp_insure.rate_records.calculation_report import Footnotes, calculation_l
 from atmp_insure.rate_records.finding_text import finding_line
 from atmp_insure.rate_records.rate_path import WIDTH, RatePath, drawn
 from atmp_insure.rate_records.wording import day_fr, list_fr
-from atmp_insure.rating.price_list import EARLIER
 from atmp_insure.rating.terminal import table
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 
 NO_FINDING = "Aucun écart entre les documents, les comptes et les barèmes."
-_EARLIER = re.compile(EARLIER.format(year="([0-9]{4})", wanted="([0-9]{4})", name=".+", value=".+"))
 
 
 def check_report(
@@ -134,7 +131,7 @@ def _costs(by_claim: Sequence[OverContribution], names: Mapping[str, str]) -> li
             lines += [f"  Non chiffrée : {one.missing_fr}.", ""]
             continue
         lines += [*_indented(_cost_rows(one.impact)), ""]
-        said += [*one.assumptions, *renamed(_shortened(one.impact.assumptions), names)]
+        said += [*one.assumptions, *renamed(one.impact.assumptions, names)]
     if said:
         lines += _title("Hypothèses de la surcotisation")
         for sentence in dict.fromkeys(said):
@@ -165,21 +162,6 @@ def _claim_name(claim: GraveClaim) -> str:
     when = f" du {day_fr(claim.occurred_on)}" if claim.occurred_on else ""
     charges = list_fr([f"{category} au compte {year}" for category, year in claim.charges])
     return f"{kind}{when} ({charges})"
-
-
-def _shortened(assumptions: Sequence[str]) -> list[str]:
-    """Assumptions with one sentence for all the values of the tables that later years repeat."""
-    repeated: dict[str, list[str]] = {}
-    others = []
-    for said in assumptions:
-        if (match := _EARLIER.fullmatch(said)) is None:
-            others.append(said)
-        else:
-            repeated.setdefault(match[1], []).append(match[2])
-    for year, wanted in repeated.items():
-        span = wanted[0] if min(wanted) == max(wanted) else f"les années {min(wanted)} à {max(wanted)}"
-        others.append(f"Barèmes de {year} repris pour {span}, faute de valeurs connues.")
-    return others
 
 
 def _findings(findings: Sequence[Finding], none_fr: str) -> list[str]:

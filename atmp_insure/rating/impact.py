@@ -14,6 +14,7 @@ from atmp_insure.kernel.money import round_cents, share_by_largest_remainder, wh
 from atmp_insure.kernel.yearly import Yearly
 from atmp_insure.rating.attribution import StudiedYear, attribution
 from atmp_insure.rating.basis import year_basis
+from atmp_insure.rating.price_list import merged_assumptions
 from atmp_insure.rating.rate import rate_on
 from atmp_insure.rating.unit import ZERO, GivenValues, RateQuestion, triennium
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
@@ -330,8 +331,7 @@ def _assumptions(question: ImpactQuestion, chain: list[_ChainYear], shares: Attr
     said = [TWELVE_MONTHS] if question.contribution_wages_eur.is_empty else []
     if question.base_claims and not question.calculated_without_percent.is_empty:
         said.append(BASE_CLAIMS_INSIDE)
-    for year in chain:
-        said += year.with_claims.assumptions
+    said += merged_assumptions((year.basis.rate_year, year.with_claims.assumptions) for year in chain)
     if shares.standard_error_eur is not None:
         error = f"{shares.standard_error_eur:.2f}".replace(".", ",")
         said.append(SAMPLED.format(orders=shares.sampled_orders, error=error))
