@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done and something needs attention; 2 the input is unusab
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 NEEDS_ATTENTION = 1
 UNUSABLE = 2
-STANDARD_INPUT = "-"
+STANDARD_STREAM = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class InputFileType(click.ParamType[InputFile]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> InputFile:
         """Read the file named on the command line."""
-        if value == STANDARD_INPUT:
+        if value == STANDARD_STREAM:
             return InputFile("entrée standard", sys.stdin.buffer.read())
         try:
             return InputFile(str(value), Path(value).read_bytes())
@@ -72,11 +73,17 @@ class LazyGroup(click.Group):
 
 def print_json(answer: object) -> None:
     """Write one JSON document to standard output, and nothing else."""
-    click.echo(json.dumps(answer, ensure_ascii=False))
+    content = json.dumps(answer, ensure_ascii=False).encode("utf-8")  # whatever the terminal's own encoding
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def run(command: click.Command) -> None:
     """Run a command and leave with its exit status; no input gives a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and no traceback
     try:
         status = command.main(standalone_mode=False)
     except InvalidInput as error:

@@ -59,6 +59,8 @@ class Number(fields.Field[Fraction]):
 
 
 def _exact(value: Any) -> Fraction:
+    if isinstance(value, InexactNumber) and value.text.lstrip("-").isdigit():
+        raise refuse(f"« {shown(value)} » a trop de chiffres", "Donner un nombre de quarante chiffres au plus")
     if isinstance(value, InexactNumber):
         raise refuse(
             f"{shown(value)} est un nombre à virgule flottante", f'L\'écrire entre guillemets : "{shown(value)}"'

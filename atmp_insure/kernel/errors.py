@@ -36,7 +36,8 @@ class Fault:
         """The fault on one line: source, place, message, remedy."""
         where = " : ".join(part for part in (self.source, self.place) if part)
         text = f"{self.message}. {self.remedy}." if self.remedy else f"{self.message}."
-        return " ".join((f"{where} : {text}" if where else text).split())
+        line = " ".join((f"{where} : {text}" if where else text).split())
+        return "".join(character if character.isprintable() else "�" for character in line)  # no terminal escapes
 
 
 class InvalidInput(AtmpInsureError):

@@ -17,7 +17,7 @@ from atmp_insure.rating.cap import capped, rate_limits
 from atmp_insure.rating.unit import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from atmp_insure.rating.basis import YearBasis
 
@@ -112,17 +112,33 @@ class _Chain:
             denominator,
         )
 
-    def rates(self, members: Sequence[int]) -> list[int | Fraction]:
-        """Notified rates, × `scale`, of the coalition of these claims (by position)."""
-        previous: int | Fraction | None = None
+    def rates_along(self, order: Sequence[int]) -> Iterator[list[int | Fraction]]:
+        """Notified rates, × `scale`, as the claims of an order (by position) arrive one by one; first without any."""
+        if not self._whole:
+            for arrived in range(len(order) + 1):
+                yield self._rates_as_single(order[:arrived])
+            return
+        numerators = [start for start, _, _ in self._scaled]
+        yield self._rates_of(numerators)
+        for member in order:
+            numerators = [
+                numerator + parts[member] for numerator, (_, parts, _) in zip(numerators, self._scaled, strict=True)
+            ]
+            yield self._rates_of(numerators)
+
+    def _rates_of(self, numerators: Sequence[int]) -> list[int | Fraction]:
         rates: list[int | Fraction] = []
+        previous: int | Fraction | None = None
+        for at, (numerator, (_, _, denominator)) in enumerate(zip(numerators, self._scaled, strict=True)):
+            previous = self._held(at, (2 * numerator + denominator) // (2 * denominator), previous)
+            rates.append(previous)
+        return rates
+
+    def _rates_as_single(self, members: Sequence[int]) -> list[int | Fraction]:
+        rates: list[int | Fraction] = []
+        previous: int | Fraction | None = None
         for at in range(len(self._years)):
-            if self._whole:
-                start, parts, denominator = self._scaled[at]
-                numerator = start + sum(parts[member] for member in members)
-                previous = self._held(at, (2 * numerator + denominator) // (2 * denominator), previous)
-            else:
-                previous = self._rate_as_single(at, members, previous)
+            previous = self._rate_as_single(at, members, previous)
             rates.append(previous)
         return rates
 
@@ -130,7 +146,7 @@ class _Chain:
         """Rates of every coalition of `count` claims: by year, then by bit mask."""
         if not self._whole:
             masks = [[member for member in range(count) if mask >> member & 1] for mask in range(1 << count)]
-            return [list(year) for year in zip(*(self.rates(members) for members in masks), strict=True)]
+            return [list(year) for year in zip(*(self._rates_as_single(members) for members in masks), strict=True)]
         table: list[list[int | Fraction]] = []
         previous: list[int | Fraction | None] = [None] * (1 << count)
         for at in range(len(self._years)):
@@ -207,15 +223,14 @@ def _sampled(chain: _Chain, years: Sequence[StudiedYear], names: Sequence[str]) 
     sums: list[list[int | Fraction]] = [[0] * count for _ in years]
     euros_by_unit = [float(year.contribution_wages_eur) / (100 * chain.scale) for year in years]
     squares, totals = [0.0] * count, [0.0] * count
-    alone = chain.rates(())
     for _ in range(SAMPLED_PAIRS):
         order = list(range(count))
         draw.shuffle(order)
         pair_eur = [0.0] * count
         for arrival in (order, order[::-1]):
-            before = alone
-            for at, member in enumerate(arrival):
-                after = chain.rates(arrival[: at + 1])
+            along = chain.rates_along(arrival)
+            before = next(along)
+            for member, after in zip(arrival, along, strict=True):
                 for year, (low, high) in enumerate(zip(before, after, strict=True)):
                     sums[year][member] += high - low
                     pair_eur[member] += float(high - low) * euros_by_unit[year] / 2

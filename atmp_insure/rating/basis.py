@@ -17,7 +17,7 @@ from atmp_insure.rating.price_list import PriceList
 from atmp_insure.rating.trace import Step, Unit
 from atmp_insure.rating.unit import ZERO, triennium
 from atmp_insure.regulation.law import Surcharges, first_of
-from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR, Mode
+from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, FIRST_RATE_YEAR, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def year_basis(
     decision = tariff_mode(question, law)
     record.add(decision.step, *decision.assumptions)
     share, share_step, said = individual_share(question, decision, law)
-    record.add(share_step, *said, *_left_out(question))
+    record.add(share_step, *said, *_without_effect(question))
     collective = _collective_percent(question, decision.mode, prices, record)
     elements = _individual_elements(question, prices, record) if share else _NO_INDIVIDUAL_RATE
     rounding, cap = law.rounding.at(on), law.caps.at(on)
@@ -164,15 +164,18 @@ def _individual_elements(question: RateQuestion, prices: PriceList, record: _Rec
     return _IndividualElements(wages_eur, surcharges, costs)
 
 
-def _left_out(question: RateQuestion) -> list[str]:
+def _without_effect(question: RateQuestion) -> list[str]:
+    said = []
+    if question.unit.sub_sector is not None and question.unit.ctn != CONSTRUCTION_COMMITTEE:
+        said.append(
+            f"Le groupe d'activités ne concerne que le comité B : sans effet pour le comité {question.unit.ctn}."
+        )
     counted = set(triennium(question.rate_year))
     outside = sorted({line.ref for line in question.claims if line.account_year not in counted})
-    if not outside:
-        return []
-    first, last = min(counted), max(counted)
-    return [
-        f"Hors de la période triennale {first}–{last} du taux {question.rate_year}, non comptés : {', '.join(outside)}."
-    ]
+    if outside:
+        first, last, refs = min(counted), max(counted), ", ".join(outside)
+        said.append(f"Hors de la période triennale {first}–{last} du taux {question.rate_year}, non comptés : {refs}.")
+    return said
 
 
 def _triennium_wages(question: RateQuestion) -> tuple[Fraction, Step]:

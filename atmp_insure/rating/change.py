@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.errors import InvalidInput, MissingParameter
 from atmp_insure.kernel.french import french_euros, french_percent, french_points
 from atmp_insure.rating.basis import year_basis
 from atmp_insure.rating.rate import rate
@@ -89,6 +89,8 @@ def _rate_of_part(part: str, question: RateQuestion, law: Law) -> YearRate:
         return rate(question, law)
     except InvalidInput as error:
         raise error.under(part) from error
+    except MissingParameter as error:
+        raise InvalidInput.one(error.statement, error.remedy, place=part) from error
 
 
 def _states(old: YearBasis, new: YearBasis, lines: _Lines) -> Iterable[tuple[str, str, Fraction]]:

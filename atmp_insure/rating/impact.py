@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.money import round_cents, share_by_largest_remainder, whole_cents
 from atmp_insure.kernel.yearly import Yearly
+from atmp_insure.rating.assumptions import merged_assumptions
 from atmp_insure.rating.attribution import StudiedYear, attribution
 from atmp_insure.rating.basis import year_basis
-from atmp_insure.rating.price_list import merged_assumptions
 from atmp_insure.rating.rate import rate_on
 from atmp_insure.rating.unit import ZERO, GivenValues, RateQuestion, triennium
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR

@@ -93,7 +93,7 @@ def tariff_mode(question: RateQuestion, law: Law) -> ModeDecision:
         reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {held.label_fr}"
         if held is not own:
             reason += f", le franchissement à la hausse n'étant pas acquis depuis {rule.years} années civiles de suite"
-        return decide(held, reason, source, frozen=held is not own, said=(*said, warning) if warning else said)
+        return decide(held, reason, source, frozen=held is not own, said=(*said, *warning))
     reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {own.label_fr}"
     return decide(own, reason, thresholds.citation.source, said=said)
 
@@ -172,9 +172,21 @@ def _collective_only(question: RateQuestion, law: Law) -> tuple[bool, tuple[str,
     return code in listed.value, (warning,) if warning and code in listed.value else ()
 
 
-def _freeze(question: RateQuestion, law: Law) -> tuple[HeadcountFreeze, str, str] | None:
+def _freeze(question: RateQuestion, law: Law) -> tuple[HeadcountFreeze, tuple[str, ...], str] | None:
     entries = law.headcount_freeze.entries
     if not entries or first_of(question.rate_year) < entries[0].first_day:
         return None
     sourced = law.headcount_freeze.at(first_of(question.rate_year))
-    return sourced.value, sourced.citation.warning, sourced.citation.source
+    said = (sourced.citation.warning, _missing_years(question, sourced.value))
+    return sourced.value, tuple(one for one in said if one), sourced.citation.source
+
+
+def _missing_years(question: RateQuestion, rule: HeadcountFreeze) -> str:
+    """What must be said of the years that the history lacks since the freeze, or since the creation."""
+    created = question.unit.created_on
+    first = max(rule.start_headcount_year, created.year if created else 0)
+    years = [year for year in range(first, question.rate_year - 2) if year not in (question.headcount_history or {})]
+    if not years:
+        return ""
+    shown = ", ".join(map(str, years))
+    return f"Effectif absent de l'historique, compté comme n'atteignant pas les seuils : {shown}."

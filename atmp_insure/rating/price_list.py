@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import MissingParameter
 from atmp_insure.kernel.french import french_number
+from atmp_insure.rating.assumptions import EARLIER
 from atmp_insure.regulation.law import SURCHARGE_NAMES, Surcharges, first_of, schedule_cell
 from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, FIRST_RATE_YEAR, Activity, CostCategory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from fractions import Fraction
 
     from atmp_insure.rating.unit import GivenValues, TariffUnit
     from atmp_insure.regulation.law import Law
 
 DOCUMENT = "valeur du document"
-EARLIER = "Valeur de {year} reprise {wanted}, faute d'une valeur connue : {name} ({value})."
 REMEDY = "Donner la valeur dans le document, ou l'ajouter à la surcharge de réglementation du bureau"
 
 
@@ -154,16 +154,3 @@ class PriceList:
 
 def _needs_activity(unit: TariffUnit, category: CostCategory) -> bool:
     return unit.sub_sector is None and schedule_cell(unit.ctn, None, category, unit.scope)[0] is None
-
-
-def merged_assumptions(by_year: Iterable[tuple[int, Iterable[str]]]) -> tuple[str, ...]:
-    """Assumptions of successive years, each once; a value taken from an earlier year is said once for all its years."""
-    years: dict[str, list[int]] = {}
-    for year, assumptions in by_year:
-        for said in assumptions:
-            years.setdefault(said.replace(f" reprise pour {year}, ", " reprise {}, "), []).append(year)
-    return tuple(said.replace(" reprise {}, ", f" reprise {_span(found)}, ") for said, found in years.items())
-
-
-def _span(years: list[int]) -> str:
-    return f"pour {years[0]}" if len(years) == 1 else f"de {years[0]} à {years[-1]}"

@@ -63,9 +63,9 @@ def test_the_first_level_is_never_under_a_quarter_of_three_months(law: Law) -> N
     assert due == 2_100
 
 
-@pytest.mark.parametrize(("quarterly_eur", "due_eur"), [(142_857, "1000.00"), (142_858, "1000.01")])
+@pytest.mark.parametrize(("quarterly_eur", "due_eur"), [(0, "1000.00"), (100_000, "1000.00"), (142_858, "1000.01")])
 def test_the_first_level_is_never_under_1_000_euros(quarterly_eur: int, due_eur: str, law: Law) -> None:
-    # 142 857 × 2.80 % × 25 % = 999.999; one euro of wages more gives 1 000.006
+    # 100 000 × 2.80 % × 25 % = 700; 142 858 × 2.80 % × 25 % = 1 000.006
     due = additional_contribution_eur(
         _collective(law), Fraction(1), Fraction(quarterly_eur), AdditionalLevel.INITIAL, law
     )

@@ -94,7 +94,7 @@ def brute_force(question: ImpactQuestion, law: Law) -> list[dict[str, Fraction]]
 
 @pytest.mark.parametrize("policy", POLICIES, ids=str)
 @given(question=QUESTIONS)
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=12)
 def test_the_parts_are_the_shapley_value_of_the_exact_losses_under_any_rounding_policy(
     policy: dict[str, Rounding], question: ImpactQuestion, law: Law
 ) -> None:
@@ -166,6 +166,34 @@ def test_a_claim_that_weighs_nothing_gets_nothing(law: Law) -> None:
     found = impact(an_impact(studied_claims=lines), law)
     assert found.by_claim["heavy"].excess_eur == found.total_excess_eur
     assert found.by_claim["borne by a third party"].excess_eur == found.by_claim["too old"].excess_eur == 0
+
+
+def _on_ties(count: int) -> ImpactQuestion:
+    """Claims of 0.005 point each over a floor of one point: every other coalition falls on a half hundredth."""
+    return an_impact(
+        first_rate_year=2019,
+        last_rate_year=2022,
+        headcount=150,
+        wages_eur=1_000_000,
+        surcharges={"m1": "0", "m2": "0", "m3": "1", "m4": "0"},
+        previous_rate_percent=None,
+        studied_claims=[a_claim(ref=f"T{at:02}", account_year=2017, cost_eur=150) for at in range(count)],
+    )
+
+
+def test_coalitions_exactly_on_a_half_hundredth_round_as_single_rates_do(law: Law) -> None:
+    question = _on_ties(3)
+    found = impact(question, law)
+    assert found.years[0].excess_points == Fraction("0.02")  # 1.015 goes up to 1.02
+    assert [dict(year) for year in found.attribution.by_year] == brute_force(question, law)
+
+
+def test_sampled_coalitions_on_a_half_hundredth_add_up_too(law: Law) -> None:
+    found = impact(_on_ties(11), law)
+    assert found.attribution.sampled_orders
+    assert [year.excess_points for year in found.years[:3]] == [Fraction("0.06")] * 3  # 1.055 goes up to 1.06
+    for year, exact in zip(found.years, found.attribution.by_year, strict=True):
+        assert sum(exact.values()) == year.excess_points * year.contribution_wages_eur / 100
 
 
 def _many(count: int) -> list[ClaimLine]:

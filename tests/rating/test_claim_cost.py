@@ -90,6 +90,21 @@ def test_agency_and_user_together_bear_the_whole_cost_in_one_committee(category:
     assert both == Fraction(COSTS[category])
 
 
+@pytest.mark.parametrize(
+    ("account_year", "classified_year", "user_eur"), [(2024, 2023, 0), (2024, 2024, "20391.5"), (2023, 2024, "20391.5")]
+)
+def test_the_classified_year_decides_and_not_the_account_year(
+    account_year: int, classified_year: int, user_eur: str | int, law: Law
+) -> None:
+    claims = [
+        a_claim(
+            account_year=account_year, category="IT6", temporary_worker_role="user", classified_year=classified_year
+        )
+    ]
+    found = _risk(law, rate_year=2026, claims=claims, average_costs_eur=COSTS)
+    assert found.risk_value_eur == Fraction(user_eur)
+
+
 def test_a_line_without_classified_year_takes_that_of_its_account_and_says_so(law: Law) -> None:
     def found(account_year: int) -> YearRate:
         claims = [a_claim(ref="T7", account_year=account_year, category="IT6", temporary_worker_role="user")]

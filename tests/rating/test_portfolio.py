@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -164,6 +165,55 @@ def test_random_portfolios_give_the_digits_of_the_exact_engine(rate_year: int, r
     _compare(rate_year, rows, law)
 
 
+def _dense(seed: int, count: int) -> list[Row]:
+    """Rows that are nearly all rated and mostly near their limits: what hypothesis draws too seldom."""
+    draw = Random(seed)
+
+    def row() -> Row:
+        wages = [draw.randrange(200_000, 3_000_000) for _ in range(3)]
+        claims = {
+            (draw.randrange(3), draw.choice(["IT1", "IT3", "IT6", "IT6", "IP1", "IP2"])): draw.choice(
+                ["1", "2", "0.5", "0.3333"]
+            )
+            for _ in range(draw.randrange(4))
+        }
+        previous = Fraction(draw.randrange(5_000, 80_000), 10_000)
+        return Row(
+            draw.choice([unit for unit in UNITS if unit.ctn != "G"]),
+            headcount=decimal_text(Fraction(draw.randrange(20_000, 320_000), 1000), draw.choice([0, 2, 3])),
+            wages=(str(wages[0]), str(wages[1]), str(wages[2])),
+            counts=tuple((year, category, number) for (year, category), number in claims.items()),
+            previous=decimal_text(previous, draw.choice([2, 2, 3, 4])),
+            collective=decimal_text(Fraction(draw.randrange(50, 900), 100), 2),
+        )
+
+    return [row() for _ in range(count)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_dense_portfolios_give_the_digits_of_the_exact_engine(seed: int, law: Law) -> None:
+    rows = _dense(seed, 700)
+    limits = [expected[2] for row in rows if (expected := _exact(2024, row, law))]
+    assert min(limits.count(limit) for limit in (None, "lower", "upper")) > 50
+    _compare(2024, rows, law)
+
+
+@pytest.mark.parametrize("previous", ["4.0149", "4.0151", "5.5555", "6.0061", "2.1250", "3.99995", "4.00005"])
+@pytest.mark.parametrize("counts", [(), ((0, "IP4", "9"),)], ids=["held up", "held down"])
+def test_a_previous_rate_with_more_than_two_decimals_keeps_them(
+    previous: str, counts: tuple[tuple[int, str, str], ...], law: Law
+) -> None:
+    _compare(2024, [Row(UNITS[0], counts=counts, previous=previous)], law)
+
+
+@pytest.mark.parametrize("near", [20.0, 20.51, 20.6, 21.69, 49.99, 50.0, 64.1, 149.99, 150.0, 299.99, 300.0])
+@pytest.mark.parametrize("side", [-1.0, 1000.0], ids=["just under", "just over"])
+def test_a_headcount_a_hair_from_a_hundredth_is_truncated_on_its_own_side(near: float, side: float, law: Law) -> None:
+    # the float just under 20.51, times 100, is 2051 in float64: the arrays alone would not drop its decimals
+    hair = repr(float(np.nextafter(near, side)))
+    _compare(2024, [Row(unit, headcount=hair) for unit in UNITS], law)
+
+
 # In 2024 (gross + 0.17) × 1.58 + 0.19. With 287 € an IT1 and 2 870 000 € of wages, n claims make n / 100 % gross:
 # n = 8 + 50 k falls exactly on a half hundredth (0.585, 1.375 ...), n = 33 + 50 k on a whole one (0.98, 1.77 ...).
 def _exactly(number: int, previous: str | None = None) -> Row:
@@ -247,10 +297,12 @@ def test_rows_without_what_they_need_keep_their_place_with_an_error(law: Law) ->
         Row(UNITS[8], counts=((0, "IT1", "1"),)),
         Row(UNITS[8]),
         Row(UNITS[0], headcount="10", wages=(None, None, None)),
+        Row(a_unit(risk_code="28.1AD", scope="alsace_moselle"), headcount="10", collective=None),
     ]
     found = portfolio_rates(_portfolio(2025, rows), law)
-    assert sorted(found.errors) == [1, 2, 3, 4]
+    assert sorted(found.errors) == [1, 2, 3, 4, 7]
     assert "IT1" in found.errors[4]
+    assert "28.1AD" in found.errors[7]
     _compare(2025, rows, law)
 
 

@@ -220,6 +220,21 @@ def test_a_file_with_a_header_only_gives_a_header_only(suffix: str, atmp: Atmp, 
     assert (frame.columns, frame.height) == (OUT_COLUMNS, 0)
 
 
+def test_a_file_of_several_batches_keeps_every_row_in_its_place(atmp: Atmp, tmp_path: Path) -> None:
+    # lines long enough for three batches of eight megabytes, a bad row now and then, two rate years in turn
+    columns = ("unit_id", "rate_year", "ctn", "headcount", "wages_1", "wages_2", "wages_3")
+    name = "U" * 200
+    lines = [f"{name}{at},{2024 + at % 2},{'?' if at % 9_999 == 0 else 'A'},200,1,1,1" for at in range(80_000)]
+    outcome, out = _run(atmp, tmp_path, "\n".join([",".join(columns), *lines]).encode())
+    assert outcome.status == 1
+    assert [row["unit_id"] for row in out] == [f"{name}{at}" for at in range(80_000)]
+    assert [at for at, row in enumerate(out) if row["error"]] == list(range(0, 80_000, 9_999))
+    assert {(row["rate_year"], row["rate_percent"]) for row in out if not row["error"]} == {
+        ("2024", "0.46"),
+        ("2025", "0.50"),
+    }
+
+
 def test_windows_line_ends_a_byte_order_mark_and_blank_lines_are_read(atmp: Atmp, tmp_path: Path) -> None:
     content = b"\xef\xbb\xbf" + written([A_ROW, A_ROW | {"unit_id": "U2"}]).replace(b"\n", b"\r\n") + b"\r\n\r\n"
     outcome, out = _run(atmp, tmp_path, content)

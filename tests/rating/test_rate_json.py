@@ -145,6 +145,12 @@ def test_the_scope_is_general_by_default(atmp: Atmp) -> None:
     assert _rate(atmp, scope="alsace_moselle", headcount="20")["mode"] == "collective"
 
 
+def test_the_committee_of_building_and_civil_works_is_construction_unless_said_otherwise(atmp: Atmp) -> None:
+    there = {"ctn": "B", "scope": "alsace_moselle", "headcount": "150", "claims": []}
+    assert _rate(atmp, **there, construction=...)["mode"] == "mixed"
+    assert _rate(atmp, **there, construction=False)["mode"] == "individual"
+
+
 def test_whole_json_numbers_are_exact_too(atmp: Atmp) -> None:
     assert _rate(atmp, headcount=120, wages_eur={"2020": 1400000, "2021": 1200000, "2022": 1300000}) == _rate(atmp)
 
@@ -175,6 +181,15 @@ def test_a_value_the_document_lacks_still_comes_from_the_table(atmp: Atmp) -> No
 def test_the_collective_rate_of_the_document_comes_before_the_risk_code(atmp: Atmp) -> None:
     assert _rate(atmp, headcount="10", risk_code="28.1AD")["rate_percent"] == "2.80"
     assert _rate(atmp, headcount="10", risk_code="281AD", collective_rate_percent=None)["rate_percent"] == "4.80"
+
+
+def test_the_national_collective_rates_are_not_those_of_alsace_moselle(atmp: Atmp) -> None:
+    document = a_rate_document(
+        headcount="10", risk_code="28.1AD", scope="alsace_moselle", collective_rate_percent=None, claims=[]
+    )
+    outcome = atmp("rating", "rate", "-", "--json", stdin=document)
+    assert outcome.status == 2
+    assert "28.1AD" in outcome.err
 
 
 def test_average_costs_of_the_document_are_looked_up_by_the_category_given_in_construction_too(atmp: Atmp) -> None:

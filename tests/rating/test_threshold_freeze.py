@@ -39,6 +39,28 @@ def test_an_upward_crossing_waits_five_years_and_a_downward_one_does_not(row: di
     assert (decision.mode.value, decision.frozen) == (row["mode"], row["frozen"] == "true")
 
 
+@pytest.mark.parametrize(
+    ("construction", "threshold", "mode"), [(False, 150, "individual"), (True, 300, "individual"), (False, 50, "mixed")]
+)
+def test_the_freeze_holds_the_thresholds_of_alsace_moselle_too(
+    construction: bool, threshold: int, mode: str, law: Law
+) -> None:
+    def reached_in(rate_year: int) -> str:
+        history = {2017: threshold - 1} | dict.fromkeys(range(2018, rate_year - 1), threshold)
+        question = a_question(
+            rate_year=rate_year,
+            scope="alsace_moselle",
+            construction=construction,
+            headcount=threshold,
+            headcount_history=history,
+            surcharges=SURCHARGES,
+        )
+        return tariff_mode(question, law).mode.value
+
+    assert reached_in(2023) != mode
+    assert reached_in(2024) == mode
+
+
 def test_every_result_under_the_freeze_carries_its_warning(law: Law) -> None:
     [warning] = {entry.sourced.citation.warning for entry in law.headcount_freeze.entries}
     assert warning

@@ -6,12 +6,12 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import polars as pl
 
-from atmp_insure.command_line import NEEDS_ATTENTION, STANDARD_INPUT
+from atmp_insure.command_line import NEEDS_ATTENTION, STANDARD_STREAM
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rating.readers.portfolio_files import read_batches
 from atmp_insure.rating.readers.portfolio_rows import OUT_COLUMNS, rated_rows
@@ -46,14 +46,14 @@ class Progress:
 
 @click.command(help="Taux d'un portefeuille : IN et OUT en CSV ou Parquet, une ligne par unité et par année.")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
-@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path, allow_dash=True))
 @click.pass_context
 def portfolio(ctx: click.Context, source: Path, target: Path) -> None:
     """Rate a portfolio file; a bad row keeps its place with its error, and the status is then 1."""
     law = installed_law(read_settings().config_overlay).law
     progress = Progress()
     with tempfile.TemporaryDirectory() as scratch:
-        path = _spooled(Path(scratch)) if str(source) == STANDARD_INPUT else source
+        path = _spooled(Path(scratch)) if str(source) == STANDARD_STREAM else source
         try:
             _write(_rated_batches(path, law, progress), target)
         except InvalidInput as error:
@@ -78,19 +78,26 @@ def _rated_batches(path: Path, law: Law, progress: Progress) -> Iterator[pl.Data
 
 def _write(batches: Iterator[pl.DataFrame], target: Path) -> None:
     """Write beside the target and take its name at the end: an interrupted run leaves no half file."""
+    if str(target) == STANDARD_STREAM:
+        _write_rows(batches, sys.stdout.buffer)
+        return
     half = target.with_name(f".{target.name}.part")
     rows = half.with_suffix(".rows") if target.suffix == ".parquet" else half
     try:
         with rows.open("wb") as stream:
-            stream.write(",".join(OUT_COLUMNS).encode() + b"\n")
-            for batch in batches:
-                batch.write_csv(stream, include_header=False)
+            _write_rows(batches, stream)
         if rows is not half:
             pl.scan_csv(rows, infer_schema=False).sink_parquet(half)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
         rows.unlink(missing_ok=True)
+
+
+def _write_rows(batches: Iterator[pl.DataFrame], stream: BinaryIO) -> None:
+    stream.write(",".join(OUT_COLUMNS).encode() + b"\n")
+    stream.writelines(batch.write_csv(include_header=False).encode() for batch in batches)
+    stream.flush()
 
 
 def _spooled(folder: Path) -> Path:

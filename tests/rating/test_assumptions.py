@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atmp_insure.rating.price_list import EARLIER, merged_assumptions
+from atmp_insure.rating.assumptions import EARLIER, merged_assumptions
 
 
 def borrowed(year: int, name: str = "majoration M1") -> str:
