@@ -8,6 +8,7 @@ from atmp_insure import __version__
 from atmp_insure.command_line import LazyGroup, run
 
 COMMANDS = {
+    "deadlines": "atmp_insure.deadlines.cli:deadlines",
     "rating": "atmp_insure.rating.cli:rating",
     "records": "atmp_insure.rate_records.cli:records",
     "regulation": "atmp_insure.regulation.cli:regulation",

@@ -34,6 +34,11 @@ UNITS = frozenset(
         "decimals",
         "risk code",
         "headcount method",
+        "by convention",
+        "choice",
+        "months",
+        "region",
+        "steps",
     }
 )
 _FILE_KEYS = frozenset({"label", "unit", "note", "values"})

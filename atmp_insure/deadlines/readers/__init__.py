@@ -1,0 +1,1 @@
+"""From the dated files of `config/regulation/deadlines` to frozen values."""
