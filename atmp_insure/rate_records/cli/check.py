@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from atmp_insure.command_line import NEEDS_ATTENTION, InputFile, InputFileType, print_json
+from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
 from atmp_insure.rate_records.cli.check_workbook import write_check_workbook
 from atmp_insure.rate_records.documents import Severity
+from atmp_insure.rate_records.last_days import with_last_days
 from atmp_insure.rate_records.overcontribution import overcontributions
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
@@ -35,8 +37,9 @@ def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool, workb
     reading = read_files(((file.name, file.content) for file in files), date.today())  # noqa: DTZ011 - a civil day
     if not reading.documents:
         raise InvalidInput(reading.faults)
-    law = installed_law(read_settings().config_overlay).law
-    reconciliation = reconcile(reading.documents, law)
+    overlay = read_settings().config_overlay
+    law = installed_law(overlay).law
+    reconciliation = with_last_days(reconcile(reading.documents, law), installed_deadlines(overlay))
     costs = overcontributions(reconciliation, law)
     answer = check_answer(reconciliation, costs, reading.faults)
     if workbook is not None:

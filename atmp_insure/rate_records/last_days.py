@@ -1,0 +1,73 @@
+"""The last day to contest a rate that a finding touches, by the legal clock of the notification of that rate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from atmp_insure.deadlines.clock import Event
+from atmp_insure.deadlines.day_names import day_of
+from atmp_insure.deadlines.due import RATE_CONTEST, due
+from atmp_insure.deadlines.question import Question
+from atmp_insure.kernel.errors import AtmpInsureError
+from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount, Severity
+from atmp_insure.rating.unit import triennium
+from atmp_insure.regulation.vocabulary import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from atmp_insure.deadlines.law import DeadlineLaw
+    from atmp_insure.rate_records.documents import Document, Finding
+    from atmp_insure.rate_records.reconciliation import ReconciledRate, Reconciliation
+
+
+REGIONS = {Scope.GENERAL: "FR", Scope.ALSACE_MOSELLE: "AM"}
+
+
+def with_last_days(reconciliation: Reconciliation, law: DeadlineLaw) -> Reconciliation:
+    """The findings that ask for a contest, each with its last day: the safe one, to show to the person who must act.
+
+    A finding on a sheet is contested with that sheet's rate; one on an account with the last rate that counts it.
+
+    Source: art. R.142-1-A III CSS (two months from the notification of the rate), through the clock `rate_contest`.
+    """
+    days = {rate.sheet.file: _last_day(rate, law) for unit in reconciliation.units for rate in unit.rates}
+    findings = tuple(
+        finding._replace(contest_before=days.get(_sheet_touched(finding, reconciliation.documents)))
+        if finding.severity is Severity.ERROR
+        else finding
+        for finding in reconciliation.findings
+    )
+    return replace(reconciliation, findings=findings)
+
+
+def _sheets(documents: Sequence[Document]) -> list[CalculationSheet]:
+    return [document for document in documents if isinstance(document, CalculationSheet)]
+
+
+def _sheet_touched(finding: Finding, documents: Sequence[Document]) -> str:
+    """File of the sheet whose rate a finding touches; the last one that counts the account year of a line."""
+    years = {
+        year
+        for document in documents
+        if isinstance(document, EmployerAccount) and document.file == finding.file
+        for year in document.account_years
+    }
+    if not years:
+        return finding.file
+    counting = [sheet for sheet in _sheets(documents) if years & set(triennium(sheet.rate_year))]
+    return max(counting, key=lambda sheet: sheet.rate_year).file if counting else ""
+
+
+def _last_day(rate: ReconciledRate, law: DeadlineLaw) -> date | None:
+    if rate.sheet.notified_on is None:
+        return None
+    scope = Scope.GENERAL if rate.question is None else rate.question.unit.scope
+    question = Question(Event(rate.sheet.notified_on), law.territory(REGIONS[scope]))
+    try:
+        safe = due(law, RATE_CONTEST, question).counted.safe_due
+    except AtmpInsureError:
+        return None  # a notification outside the known calendar: the finding stands without its day
+    return None if safe is None else day_of(safe)
