@@ -5,28 +5,71 @@ Keys of account lines are those of the vendor's JSON (input-formats, section 2),
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.money import euros_text
-from atmp_insure.kernel.rates import notified_text
-from atmp_insure.kernel.rounding import decimal_text
-from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount
+from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind, EmployerAccount
 from atmp_insure.rate_records.masking import masked_claim_number, masked_nir
+from atmp_insure.rate_records.plain_values import day_text as _day
+from atmp_insure.rate_records.plain_values import number_text as _number
+from atmp_insure.rate_records.plain_values import percent_text as _percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
     from atmp_insure.kernel.errors import Fault
-    from atmp_insure.rate_records.documents import AccountLine, Document, Establishment, Finding, PrintedRates
+    from atmp_insure.rate_records.account_update import AccountUpdate
+    from atmp_insure.rate_records.documents import (
+        AccountLine,
+        Document,
+        Establishment,
+        Finding,
+        PrintedRates,
+        UnreadPaper,
+    )
 
-_MOST_DECIMALS = 10
+_ANSWERS_OF_KIND = {  # imported when such a paper comes: a module with the functions `fields` and `lines`
+    DocumentKind.RATE_HISTORY: "atmp_insure.rate_records.history_answer",
+    DocumentKind.DSN: "atmp_insure.rate_records.payroll_answer",
+}
 
 
-def read_answer(documents: Iterable[Document], faults: Iterable[Fault] = ()) -> dict[str, Any]:
-    """Answer of `atmp records read`; files that cannot be used are told beside the documents."""
-    return {"documents": [_document(document) for document in documents], "unreadable": unreadable_answer(faults)}
+def read_answer(
+    documents: Iterable[Document],
+    faults: Iterable[Fault] = (),
+    to_key: Iterable[UnreadPaper] = (),
+    updates: Sequence[AccountUpdate] = (),
+) -> dict[str, Any]:
+    """Answer of `atmp records read`; files that cannot be used are told beside the documents.
+
+    `to_key` are papers kept to be keyed in by hand, `updates` what newer versions of an account change in former ones.
+    Payroll declarations are also put together by year, under `payroll`.
+    """
+    documents = tuple(documents)
+    answer: dict[str, Any] = {
+        "documents": [_document(document) for document in documents],
+        "unreadable": unreadable_answer(faults),
+        "to_key": [_paper_to_key(paper) for paper in to_key],
+        "updates": [],
+    }
+    if updates:
+        plain = import_module("atmp_insure.rate_records.update_answer").update_answer
+        answer["updates"] = [plain(found) for found in updates]
+    declarations = [document for document in documents if document.kind is DocumentKind.DSN]
+    if declarations:
+        answer["payroll"] = import_module(_ANSWERS_OF_KIND[DocumentKind.DSN]).years(declarations)
+    return answer
+
+
+def _paper_to_key(paper: UnreadPaper) -> dict[str, Any]:
+    return {
+        "file": paper.file,
+        "sha256": paper.sha256,
+        "pages": paper.pages,
+        "findings": [finding_answer(paper.finding)],
+    }
 
 
 def unreadable_answer(faults: Iterable[Fault]) -> list[dict[str, str]]:
@@ -58,12 +101,14 @@ def _document(document: Document) -> dict[str, Any]:
         "file": document.file,
         "sha256": document.sha256,
         "kind": document.kind.value,
-        "siret": place.siret,
+        "siret": place.siret or None,
         "section": place.section,
         "risk_code": place.risk_code,
         "year": document.year,
+        "to_review": document.to_review,
+        "mapping": document.mapping,
         "fields": _fields(document),
-        "lines": [_line(line) for line in document.lines] if isinstance(document, EmployerAccount) else [],
+        "lines": _lines(document),
         "places": dict(document.places),
         "ignored": [{"place": one.place, "text": one.text, "reason_fr": one.reason_fr} for one in document.ignored],
         "findings": [
@@ -80,7 +125,19 @@ def _fields(document: Document) -> dict[str, Any]:
         case EmployerAccount():
             return _account_fields(document)
         case _:
-            raise TypeError(f"no fields for {type(document).__name__}")
+            found: dict[str, Any] = import_module(_ANSWERS_OF_KIND[document.kind]).fields(document)
+            return found
+
+
+def _lines(document: Document) -> list[dict[str, Any]]:
+    match document:
+        case CalculationSheet():
+            return []
+        case EmployerAccount():
+            return [account_line(line) for line in document.lines]
+        case _:
+            found: list[dict[str, Any]] = import_module(_ANSWERS_OF_KIND[document.kind]).lines(document)
+            return found
 
 
 def _sheet_fields(sheet: CalculationSheet) -> dict[str, Any]:
@@ -133,6 +190,7 @@ def _account_fields(account: EmployerAccount) -> dict[str, Any]:
         "headcount": _number(account.headcount),
         "wages_eur": None if account.wages_eur is None else euros_text(account.wages_eur),
         "total_eur": None if account.total is None else euros_text(account.total.amount_eur),
+        "issued_on": _day(account.issued_on),
     }
 
 
@@ -145,7 +203,8 @@ def _identity(establishment: Establishment) -> dict[str, Any]:
     }
 
 
-def _line(line: AccountLine) -> dict[str, Any]:
+def account_line(line: AccountLine) -> dict[str, Any]:
+    """A line of an account, with the keys of the vendor's JSON."""
     claim, place = line.claim, line.establishment
     return {
         "exercice": line.account_year,
@@ -182,6 +241,7 @@ def _line(line: AccountLine) -> dict[str, Any]:
 LINE_KEYS = {  # names of `labels.ACCOUNT_COLUMNS` as JSON carries them
     "account_year": "exercice",
     "siret": "siret",
+    "nic": "nic",
     "section": "section",
     "risk_code": "risque",
     "support_staff": "bureau",
@@ -210,23 +270,3 @@ LINE_KEYS = {  # names of `labels.ACCOUNT_COLUMNS` as JSON carries them
 
 def _by_year(amounts: Mapping[int, Fraction]) -> dict[str, str]:
     return {str(year): euros_text(amount) for year, amount in amounts.items()}
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _number(value: Fraction | None) -> str | None:
-    """A number without useless zeros: `172.4`."""
-    if value is None:
-        return None
-    text = decimal_text(value, _MOST_DECIMALS)
-    return text.rstrip("0").rstrip(".")
-
-
-def _percent(value: Fraction | None) -> str | None:
-    """A percentage as it was printed, with two decimals at least: `3.20`, `1.2594`."""
-    if value is None:
-        return None
-    text = _number(value) or ""
-    return text if len(text.partition(".")[2]) > 2 else notified_text(value)

@@ -23,11 +23,23 @@ class DocumentKind(StrEnum):
 
     CALCULATION_SHEET = "calculation_sheet"
     EMPLOYER_ACCOUNT = "employer_account"
+    CURRENT_ACCOUNT = "current_account"
+    RATE_HISTORY = "rate_history"
+    DSN = "dsn"
 
     @property
     def label_fr(self) -> str:
         """The paper as the account names it."""
-        return {"calculation_sheet": "Feuille de calcul", "employer_account": "Compte employeur"}[self.value]
+        return _KIND_LABELS_FR[self.value]
+
+
+_KIND_LABELS_FR = {
+    "calculation_sheet": "Feuille de calcul",
+    "employer_account": "Compte employeur",
+    "current_account": "Compte employeur courant",
+    "rate_history": "Historique des taux",
+    "dsn": "DSN",
+}
 
 
 class Severity(StrEnum):
@@ -195,6 +207,8 @@ class Document:
         sha256: hash of that file's bytes.
         year: rate year of a sheet; account year of an account that has a single one.
         places: place of each value, by name (`notified_percent`, `wages_by_year.2022`).
+        to_review: whether a person must look at what was read before it is kept: the layout was rebuilt, as in a PDF.
+        mapping: name of the manual column mapping that was used, when one was.
     """
 
     kind: ClassVar[DocumentKind]
@@ -205,6 +219,8 @@ class Document:
     places: Mapping[str, str]
     ignored: tuple[Ignored, ...] = ()
     findings: tuple[Finding, ...] = ()
+    to_review: bool = False
+    mapping: str | None = None
 
     @property
     def title_fr(self) -> str:
@@ -250,6 +266,7 @@ class EmployerAccount(Document):
     Attributes:
         account_years: years the account covers, also when a year has no line.
         total: value of the risk printed below the lines.
+        issued_on: day on which the account was printed, when it says so: an account moves until it is closed.
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.EMPLOYER_ACCOUNT
@@ -258,3 +275,27 @@ class EmployerAccount(Document):
     headcount: Fraction | None = None
     wages_eur: Fraction | None = None
     total: PrintedAmount | None = None
+    issued_on: date | None = None
+
+
+class CurrentAccount(EmployerAccount):
+    """The current employer account (compte employeur courant): claims of this year and of the last one, so far.
+
+    It changes every day and may rightly have no line. The SIRET is empty when an empty account does not print it.
+    """
+
+    __slots__ = ()
+    kind: ClassVar[DocumentKind] = DocumentKind.CURRENT_ACCOUNT
+
+
+class UnreadPaper(NamedTuple):
+    """A paper that is recognised and kept, to be keyed in by hand: an image holds no text.
+
+    Attributes:
+        finding: why it was not read, with what to do.
+    """
+
+    file: str
+    sha256: str
+    pages: int
+    finding: Finding

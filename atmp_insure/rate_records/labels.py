@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 _NUMBER_WORDS = frozenset({"n", "no", "nb", "nbre", "nombre", "num", "numero"})
 _LINK_WORDS = frozenset({"a", "au", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "par", "sur"})
+_LONGEST_LABEL = 80
+_MOST_REMEMBERED = 5000
 _MOST_EXTRA_WORDS = 3  # a label says little more than its alias; a sentence is not a label
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_UNIT_WORDS = frozenset({"pourcent", "eur", "euro", "euros"})
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")  # `dateSinistre`, as the vendor's JSON writes its keys
 _CATEGORY = re.compile(r"(?:(?:ccm|cat|categorie|sinistres?|n) )*(it|ip) ?([1-6])")
 
 
@@ -41,10 +45,13 @@ class Labels:
     def __init__(self, *fields: Field) -> None:
         """Take the fields; their aliases are indexed when a label is first looked for."""
         self.by_name = {field.name: field for field in fields}
+        self._found: dict[str, str | None] = {}  # what was looked for: pages repeat their labels
 
     @cached_property
     def _exact(self) -> dict[str, str]:
-        return {normal_label(alias): field.name for field in self.by_name.values() for alias in field.aliases}
+        fields = self.by_name.values()
+        own_names = {normal_label(field.name): field.name for field in fields}  # as our own answers write them
+        return own_names | {normal_label(alias): field.name for field in fields for alias in field.aliases}
 
     @cached_property
     def _by_words(self) -> list[tuple[frozenset[str], str]]:
@@ -52,9 +59,26 @@ class Labels:
 
     def find(self, label: str) -> str | None:
         """The name of the field meant by a printed label; None when none is, or when two could be."""
+        if label not in self._found:
+            if len(self._found) > _MOST_REMEMBERED:
+                self._found.clear()
+            self._found[label] = self._find(label)
+        return self._found[label]
+
+    def find_exact(self, label: str) -> str | None:
+        """The name of the field that a printed label names word for word, its unit left aside."""
         normal = normal_label(label)
-        if not normal or (exact := self._exact.get(normal)) is not None:
-            return exact if normal else None
+        if not normal or len(normal) > _LONGEST_LABEL:
+            return None
+        without_unit = " ".join(word for word in normal.split() if word not in _UNIT_WORDS)
+        return self._exact.get(normal) or self._exact.get(without_unit)
+
+    def _find(self, label: str) -> str | None:
+        if (exact := self.find_exact(label)) is not None:
+            return exact
+        normal = normal_label(label)
+        if not normal or len(normal) > _LONGEST_LABEL:
+            return None
         said = frozenset(_meaningful(normal))
         close = [
             (len(words), name)
@@ -77,8 +101,10 @@ class Labels:
 
 def normal_label(label: str) -> str:
     """A label in lower case, without accents or punctuation; "n°", "nb", "nbre" and "nombre" are one word."""
-    plain = unicodedata.normalize("NFD", label.lower()).replace("n°", "n ").replace("nº", "n ")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _CAMEL_CASE.sub(" ", label).lower().replace("n°", "n ").replace("nº", "n ").replace("%", " pourcent ")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFD", plain)
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = _NOT_A_WORD.sub(" ", plain).split()
     return " ".join("n" if word in _NUMBER_WORDS else word for word in words)
 
@@ -87,14 +113,27 @@ def _meaningful(normal: str) -> list[str]:
     return [word for word in normal.split() if word not in _LINK_WORDS]
 
 
+_TOTALS = ("total", "totaux", "sous total", "cumul", "ensemble")
+_TOTAL_INITIALS = frozenset("tscTSCeE")
+
+
 def is_total(label: str) -> bool:
     """Whether a row is a total: it is a control, not a line."""
-    return normal_label(label).startswith(("total", "totaux", "sous total", "cumul", "ensemble")) and len(label) <= 60
+    return label[:1] in _TOTAL_INITIALS and len(label) <= 60 and normal_label(label).startswith(_TOTALS)
 
 
 def is_subtotal(label: str) -> bool:
     """Whether a total covers only a part of the lines."""
     return normal_label(label).startswith(("sous total", "cumul"))
+
+
+def is_before_reform(label: str) -> bool:
+    """Whether a label belongs to the accounts of before 2010, which listed real spending claim by claim."""
+    return _meaningful_text(label) in _BEFORE_REFORM
+
+
+def _meaningful_text(label: str) -> str:
+    return " ".join(_meaningful(normal_label(label)))
 
 
 def category_of_row(label: str) -> CostCategory | None:
@@ -111,25 +150,37 @@ def is_unit_cost(label: str) -> bool:
 
 _UNIT_COSTS = frozenset({"tarif", "cout moyen", "couts moyens", "tarif ccm", "cout unitaire", "cout moyen categorie"})
 
-_SIRET = Field("siret", ("SIRET", "N° SIRET", "NIC", "SIREN + NIC", "Établissement", "N° d'établissement"))
+_BEFORE_REFORM = frozenset(
+    {
+        "frais medicaux", "frais pharmacie", "pharmacie", "frais pharmaceutiques", "hospitalisation",
+        "frais hospitalisation", "indemnites journalieres", "capital representatif", "capitaux representatifs",
+        "rente", "rentes", "capitaux", "capital deces", "prestations nature",
+    }
+)  # fmt: skip
+
+_SIRET = Field("siret", ("SIRET", "N° SIRET", "Établissement", "N° d'établissement", "SIRET de l'établissement"))
+_NIC = Field("nic", ("NIC", "SIREN + NIC", "SIREN NIC"))
 _SECTION = Field("section", ("Section", "Section d'établissement", "SE", "N° de section"))
 _RISK_CODE = Field("risk_code", ("Code risque", "Risque", "N° risque", "N° de risque", "N° de code risque"))
 _SUPPORT_STAFF = Field("support_staff", ("Bureau", "Taux bureau", "Fonctions supports", "B"))
 _COMMITTEE = Field("ctn", ("CTN", "Comité technique", "Comité technique national"))
-_FUND = Field("fund", ("Caisse", "Carsat", "Cramif", "CGSS", "CRAM", "Caisse régionale", "Région"))
+_FUND = Field("fund", ("Caisse", "Carsat", "Cramif", "CGSS", "CRAM", "Caisse régionale", "Région", "Région Carsat"))
 _COMPANY = Field("company", ("Raison sociale", "Entreprise", "Dénomination", "Employeur", "Nom de l'entreprise"))
 _ADDRESS = Field("address", ("Adresse", "Lieu du risque", "Adresse de l'établissement", "Adresse du risque"))
 _RISK_LABEL = Field("risk_label", ("Nature du risque", "Libellé du risque", "Activité", "Libellé"))
 
+ISSUED_ON = Field("issued_on", ("Date d'édition", "Édité le", "Date d'extraction", "Extrait du", "Situation au"))
+
 ACCOUNT_COLUMNS = Labels(
     Field("account_year", ("Exercice", "Année", "Année d'imputation", "Compte", "Exercice d'imputation")),
     _SIRET,
+    _NIC,
     _SECTION,
     _RISK_CODE,
     _SUPPORT_STAFF,
     _COMMITTEE,
-    Field("claim_number", ("N° sinistre", "NNS", "N° national de sinistre", "N° de sinistre", "N° du sinistre")),
-    Field("nir", ("NIR", "N° de sécurité sociale", "N° SS", "Immatriculation")),
+    Field("claim_number", ("N° sinistre", "NNS", "N° national de sinistre", "N° de sinistre", "N° de dossier")),
+    Field("nir", ("NIR", "N° de sécurité sociale", "N° SS", "Immatriculation", "N° d'immatriculation")),
     Field("last_name", ("Nom", "Nom de la victime", "Victime", "Nom et prénom", "Nom prénom")),
     Field("first_name", ("Prénom", "Prénom de la victime")),
     Field("nature", ("Nature", "Type", "Nature du sinistre", "Type de sinistre", "AT/MP/TR", "AT/MP")),
@@ -178,7 +229,7 @@ ACCOUNT_COLUMNS = Labels(
     Field("ip_percent", ("Taux d'IP", "% IP", "Taux IP", "IPP", "Taux d'incapacité", "Taux d'IPP")),
     Field("ip_category", ("Catégorie IP", "Niveau CCM IP", "CCM IP", "CCMIP", "Cat. IP")),
     Field("ip_cost_eur", ("Coût moyen IP", "Tarif CCM IP", "Montant IP", "Coût IP")),
-    Field("third_party_percent", ("% RCT", "RCT", "Recours contre tiers", "Taux RCT")),
+    Field("third_party_percent", ("% RCT", "RCT", "Recours contre tiers", "Taux RCT", "% RCT tiers")),
     Field("agency_percent", ("% ETT", "ETT", "Part ETT")),
     Field("user_percent", ("% EUT", "EUT", "% EU", "Part EUT", "Part entreprise utilisatrice")),
     Field("value_eur", ("Valeur du risque", "Valeur risque", "Coût", "Montant imputé", "Total")),
@@ -190,6 +241,7 @@ NEEDED_COLUMNS = ("it_category", "ip_category", "value_eur")
 ACCOUNT_HEADER = Labels(
     _COMPANY,
     _SIRET,
+    _NIC,
     _SECTION,
     _RISK_CODE,
     _RISK_LABEL,
@@ -202,6 +254,7 @@ ACCOUNT_HEADER = Labels(
         "wages_eur",
         ("Salaires", "Masse salariale", "Masse des salaires", "Assiette", "Total des salaires", "Salaires au 31/12"),
     ),
+    ISSUED_ON,
     Field("total", ("Total valeur du risque", "Total", "Valeur du risque", "Total de l'exercice", "Total général")),
 )
 
@@ -269,8 +322,35 @@ SHEET_FIELDS = Labels(
     Field("limit_low_percent", ("Limite basse", "Butoir bas", "Limite inférieure", "Butoir inférieur", "Minimum")),
     Field("limit_high_percent", ("Limite haute", "Butoir haut", "Limite supérieure", "Butoir supérieur", "Maximum")),
     Field("notified_percent", ("Taux notifié", "Taux à appliquer", "Taux de cotisation", "Taux individuel")),
-    Field("wages", ("Salaires", "Masse salariale", "Masse des salaires", "Assiette")),
-    Field("risk_value", ("Valeur du risque", "Coût du risque", "Dépenses", "Total des dépenses")),
+    Field("wages", ("Salaires", "Masse salariale", "Masse des salaires", "Assiette", "Wages by year")),
+    Field("risk_value", ("Valeur du risque", "Coût du risque", "Dépenses", "Total des dépenses", "Risk value by year")),
 )
 NEEDED_FIELDS = ("siret", "rate_year", "notified_percent")
 YEARLY_FIELDS = ("wages", "risk_value")
+
+RATE_HISTORY_COLUMNS = Labels(
+    _SIRET,
+    _NIC,
+    _SECTION,
+    _RISK_CODE,
+    _RISK_LABEL,
+    _SUPPORT_STAFF,
+    _COMMITTEE,
+    _FUND,
+    _COMPANY,
+    _ADDRESS,
+    Field("rate_year", ("Année", "Exercice", "Année de tarification", "Année du taux")),
+    Field("effective_on", ("Date d'effet", "Date d'effet du taux", "À effet du", "Applicable au")),
+    Field("notified_on", ("Date de notification", "Notifié le", "Date de notification du taux")),
+    Field(
+        "notified_percent",
+        (
+            "Taux", "Taux notifié", "Taux net", "Taux AT/MP", "Taux de cotisation", "Taux à appliquer",
+            "Taux applicable", "Taux en vigueur", "Taux net de cotisation",
+        ),
+    ),
+    Field("section_headcount", ("Effectif", "Effectif de la section", "Effectif de l'établissement")),
+    Field("company_headcount", ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total")),
+    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
+)  # fmt: skip
+NEEDED_HISTORY_COLUMNS = ("notified_percent", "effective_on")

@@ -1,6 +1,7 @@
-"""The ways papers write numbers, dates and codes, and their one exact meaning; the illegible says how to write it.
+"""The ways papers write numbers and dates, and their one exact meaning; the illegible says how to write it.
 
-Pure and exact: fractions, never floats. Labels are in `labels.py`; how we write for people is in `wording.py`.
+Pure and exact: fractions, never floats. Codes are in `code_notation.py`, labels in `labels.py`; how we write for people
+is in `wording.py`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from atmp_insure.rate_records.documents import Nature
-from atmp_insure.regulation.vocabulary import NATIONAL_COMMITTEES, CostCategory, Mode, normal_risk_code
+from atmp_insure.rate_records.masking import masked_claim_number
+from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HUNDRED = Fraction(100)
+_SPREADSHEET_ERRORS = ("#REF", "#N/A", "#NOM", "#NAME", "#VAL", "#DIV", "#NUL", "#NUM", "#NOMBRE")
+_QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how a spreadsheet is told to keep the zeros of a code
 _BLANKS = frozenset({"", "-", "–", "—", "null", "néant", "sans objet"})
 _LONGEST_BLANK = 20
 _UNIT = r"(?:€|%|EUR|eur|Euros|euros|EUROS)"
@@ -24,8 +27,10 @@ _UNITS = re.compile(rf"^{_UNIT}|{_UNIT}$")  # at an end only: `12€50` is no am
 _NUMBER = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,]([0-9]+))?", re.ASCII)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+", re.ASCII)
 _COMMON_FRACTION = re.compile(r"([1-9][0-9]?)\s?/\s?([1-9][0-9]?)", re.ASCII)
+_HIGHEST_RATE_AS_FRACTION = Fraction(3, 10)
 _LARGEST = Fraction(10**12)  # more than the wages of the whole country: a slip, not a company
 
+_LOOKS_LIKE_NIR = re.compile(r"[1-478]\s?[0-9]{2}\s?[0-9]{2}\s?[0-9][0-9AB]\s?[0-9]{3}\s?[0-9]{3}(?![0-9]$)", re.ASCII)
 _EXCEL_FIRST_DAY = date(1899, 12, 30)  # serial 0 of the 1900 base, its false 29 February 1900 taken in
 _EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119: five digits that can only be a date
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})", re.ASCII)
@@ -33,9 +38,7 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _COMPACT_DAY = re.compile(r"[0-9]{7,8}", re.ASCII)
 _TIME = re.compile(r"[T ][0-9]{1,2}[:h][0-9]{2}.*", re.ASCII | re.DOTALL)
 _YEARS = range(1990, 2101)
-
-_EXCEL_DAMAGE = re.compile(r"[0-9][.,][0-9]+[Ee]\+?[0-9]+", re.ASCII)
-_CATEGORY = re.compile(r"(?:CCM)?(IT|IP)?([0-9])(?:\.0)?", re.ASCII)
+FIRST_AVERAGE_COST_YEAR = FIRST_RATE_YEAR - 2  # accounts from 2010 on are charged in average costs (decree 2010-753)
 
 
 class Illegible(ValueError):
@@ -47,8 +50,10 @@ class Illegible(ValueError):
 
 
 def quoted(text: str) -> str:
-    """A text of the paper as it is quoted back, never endless."""
+    """A text of the paper as it is quoted back: never endless, and never a social security number in clear."""
     shown = text if len(text) <= 40 else f"{text[:37]}..."
+    if _LOOKS_LIKE_NIR.match(text):
+        shown = masked_claim_number(shown)
     return f"« {shown} »"
 
 
@@ -60,6 +65,27 @@ def one_spaced(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, a dash, "néant"."""
     return not text or (len(text) <= _LONGEST_BLANK and one_spaced(text).lower() in _BLANKS)
+
+
+def unwrapped(text: str, *, is_words: bool = False) -> str:
+    """The value of a cell that a spreadsheet wraps: `="00010"` is 00010; a name may begin with any sign.
+
+    Raises:
+        Illegible: a formula, or the error of one: the value is not in the file.
+    """
+    if text.startswith("="):
+        match = _QUOTED_TEXT.fullmatch(text)
+        if match is None and is_words:
+            return text
+        if match is None:
+            raise Illegible(
+                f"{quoted(text)} est une formule, pas une valeur",
+                "Copier puis « coller en valeurs » dans le tableur, ou télécharger à nouveau le document",
+            )
+        return match[1].strip()
+    if text.startswith("#") and not is_words and text.upper().startswith(_SPREADSHEET_ERRORS):
+        raise Illegible(f"{quoted(text)} est une erreur de calcul du tableur", "Télécharger à nouveau le document")
+    return text
 
 
 def number(text: str, *, in_euros: bool = False) -> Fraction:
@@ -145,6 +171,22 @@ def column_is_in_fractions(texts: Iterable[str]) -> bool:
     return any(value.denominator != 1 for value in values) and max(values) <= 1
 
 
+def rates_factor(texts: Iterable[str]) -> int:
+    """What turns a column of rates, or the rates of one sheet, into percent: 100 when written in fractions, else 1.
+
+    No rate of the tariff is below 0.30 %, and hardly any is above 30 %: `0,0345` is 3.45 %.
+    """
+    values = []
+    for text in texts:
+        if "%" in text:
+            return 1
+        try:
+            values.append(number(unwrapped(text)))
+        except Illegible:
+            continue  # told with its place when the cell itself is read
+    return 100 if values and 0 < max(values) <= _HIGHEST_RATE_AS_FRACTION else 1
+
+
 def headcount(text: str) -> Fraction:
     """A headcount, decimals kept."""
     count = number(text)
@@ -163,10 +205,39 @@ def whole_number(text: str) -> int:
 
 def year(text: str) -> int:
     """A civil year of four digits."""
-    bare = one_spaced(text).removesuffix(".0")
+    bare = text if len(text) == 4 else one_spaced(text).removesuffix(".0")
     if not (len(bare) == 4 and bare.isascii() and bare.isdigit() and int(bare) in _YEARS):
         raise Illegible(f"{quoted(text)} n'est pas une année", f"Écrire une année de {_YEARS[0]} à {_YEARS[-1]}")
     return int(bare)
+
+
+def account_year(text: str, today: date) -> int:
+    """The year of an employer account: since the reform of 2010, and not to come.
+
+    Raises:
+        Illegible: no year, a year to come, or an account of before the reform.
+    """
+    found = year(text)
+    if found > today.year:
+        raise Illegible(f"l'exercice {found} est à venir", "Vérifier l'année dans le document d'origine")
+    if found < FIRST_AVERAGE_COST_YEAR:
+        raise Illegible(
+            f"l'exercice {found} est d'avant la réforme de {FIRST_AVERAGE_COST_YEAR} (dépenses réelles)",
+            f"Donner les comptes de {FIRST_AVERAGE_COST_YEAR} et des années suivantes",
+        )
+    return found
+
+
+def rate_year(text: str, today: date) -> int:
+    """The year of a rate: next year's at the latest.
+
+    Raises:
+        Illegible: no year, or a year whose rates nobody knows yet.
+    """
+    found = year(text)
+    if found > today.year + 1:
+        raise Illegible(f"l'année de tarification {found} est à venir", "Vérifier l'année dans le document d'origine")
+    return found
 
 
 def is_year(text: str) -> bool:
@@ -219,106 +290,3 @@ def _full_year(digits: str, today: date) -> int:
 def words(text: str) -> str:
     """A name or a sentence, spaces tidied."""
     return one_spaced(text)
-
-
-def siret(text: str) -> str:
-    """The fourteen digits of a SIRET.
-
-    Raises:
-        Illegible: a spreadsheet has replaced the number by `1,23457E+13` (its digits are lost), or not fourteen digits.
-    """
-    bare = re.sub(r"[\s.]", "", text)
-    if _EXCEL_DAMAGE.fullmatch(re.sub(r"\s", "", text)):
-        raise Illegible(
-            f"SIRET {quoted(text)} abîmé par le tableur, ses chiffres sont perdus",
-            "Télécharger à nouveau le document, sans l'enregistrer depuis un tableur",
-        )
-    if not (len(bare) == 14 and bare.isascii() and bare.isdigit()):
-        raise Illegible(f"{quoted(text)} n'est pas un SIRET", "Écrire ses 14 chiffres : SIREN puis NIC")
-    return bare
-
-
-def section(text: str) -> str:
-    """A section of an establishment, two digits: a spreadsheet turns `01` into 1."""
-    bare = one_spaced(text).removesuffix(".0")
-    return bare.zfill(2) if bare.isdigit() else bare
-
-
-def risk_code(text: str) -> tuple[str, bool]:
-    """A risk code as the arrêtés print it, and whether the paper adds the B of administrative staff.
-
-    Raises:
-        Illegible: not a risk code.
-    """
-    bare = re.sub(r"[\s-]", "", text).upper()
-    code = normal_risk_code(bare)
-    if code is not None:
-        return code, False
-    code = normal_risk_code(bare.removesuffix("B")) if bare.endswith("B") else None
-    if code is None:
-        raise Illegible(f"{quoted(text)} n'est pas un code risque", "Écrire par exemple 28.1AD")
-    return code, True
-
-
-def marks_support_staff(text: str) -> bool:
-    """Whether the column "Bureau" says that the section is the one of administrative staff."""
-    return one_spaced(text).upper() in {"B", "OUI", "X", "BUREAU"}
-
-
-def committee(text: str) -> str:
-    """A national committee (CTN), one letter: `C`, or `CC` as old forms print it.
-
-    Raises:
-        Illegible: not a committee.
-    """
-    bare = one_spaced(text).upper().removeprefix("CTN").strip()
-    letters = set(bare)
-    if len(letters) != 1 or len(bare) > 2 or bare[0] not in NATIONAL_COMMITTEES:
-        raise Illegible(f"{quoted(text)} n'est pas un comité technique national", "Écrire une lettre de A à I")
-    return bare[0]
-
-
-def temporary_category(text: str) -> CostCategory | None:
-    """An IT category: `1`, `IT1`, `CCM IT 1`; 0 says that the line has none."""
-    return _category(text, "IT")
-
-
-def permanent_category(text: str) -> CostCategory | None:
-    """An IP category: `3`, `IP3`, `CCM IP 3`; 0 says that the line has none."""
-    return _category(text, "IP")
-
-
-def _category(text: str, kind: str) -> CostCategory | None:
-    match = _CATEGORY.fullmatch(re.sub(r"\s", "", text).upper())
-    if match is not None and match[1] in (None, kind):
-        if match[2] == "0":
-            return None
-        if (name := f"{kind}{match[2]}") in CostCategory.__members__:
-            return CostCategory(name)
-    known = ", ".join(category for category in CostCategory if category.startswith(kind))
-    raise Illegible(f"{quoted(text)} n'est pas une catégorie {kind}", f"Écrire {known}, ou laisser vide")
-
-
-def mode(text: str) -> Mode:
-    """A tarification mode, as sheets name it: "collectif", "mixte", "individuel", "réel", "propre"."""
-    words_said = one_spaced(text).lower()
-    for stems, found in (
-        (("collecti",), Mode.COLLECTIVE),
-        (("mixte",), Mode.MIXED),
-        (("individuel", "réel", "reel", "propre"), Mode.INDIVIDUAL),
-    ):
-        if any(stem in words_said for stem in stems):
-            return found
-    raise Illegible(f"{quoted(text)} n'est pas un mode de tarification", "Écrire collectif, mixte ou individuel")
-
-
-def nature(text: str) -> Nature:
-    """The nature of a claim: AT, MP, or a commuting accident under its several names."""
-    word = one_spaced(text).upper()
-    if word in {"TR", "TJ", "TRJ", "TRAJET", "ACCIDENT DE TRAJET"}:
-        return Nature.COMMUTING
-    if word in {"AT", "ACCIDENT", "ACCIDENT DU TRAVAIL"}:
-        return Nature.ACCIDENT
-    if word in {"MP", "MALADIE", "MALADIE PROFESSIONNELLE"}:
-        return Nature.DISEASE
-    raise Illegible(f"{quoted(text)} n'est pas une nature de sinistre", "Écrire AT, MP ou TR")

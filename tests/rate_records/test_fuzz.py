@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atmp_insure.rate_records import notation
+from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, SHEET_FIELDS
@@ -85,9 +85,13 @@ def test_a_file_damaged_in_some_bytes_is_refused_or_read(data: st.DataObject, la
 
 READERS: list[Callable[[str], object]] = [
     notation.euros, notation.positive_euros, notation.percent, notation.share, notation.headcount,
-    notation.whole_number, notation.year, notation.siret, notation.section, notation.risk_code, notation.committee,
-    notation.temporary_category, notation.permanent_category, notation.mode, notation.nature,
+    notation.whole_number, notation.year, notation.unwrapped, code_notation.siret, code_notation.section,
+    code_notation.risk_code, code_notation.committee, code_notation.temporary_category,
+    code_notation.permanent_category, code_notation.mode, code_notation.nature,
     lambda text: notation.day(text, TODAY),
+    lambda text: notation.account_year(text, TODAY),
+    lambda text: notation.rate_year(text, TODAY),
+    lambda text: code_notation.siret(text, "00000001800010"),
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from atmp_insure.rate_records import notation
+from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import Nature
 from atmp_insure.rate_records.notation import Illegible
 from atmp_insure.regulation.vocabulary import CostCategory, Mode
@@ -128,14 +128,14 @@ def test_an_accident_is_not_declared_in_advance() -> None:
 @pytest.mark.parametrize("text", ["1,23457E+13", "1.23457e+13", "1,00000E+13"])
 def test_a_siret_damaged_by_a_spreadsheet_is_named_as_such(text: str) -> None:
     with pytest.raises(Illegible, match="abîmé par le tableur"):
-        notation.siret(text)
+        code_notation.siret(text)
 
 
 def test_a_siret_keeps_its_fourteen_digits_whatever_separates_them() -> None:
-    assert notation.siret("000 000 018 00010") == "00000001800010"
-    assert notation.siret("000000018\u00a000010") == "00000001800010"
+    assert code_notation.siret("000 000 018 00010") == "00000001800010"
+    assert code_notation.siret("000000018\u00a000010") == "00000001800010"
     with pytest.raises(Illegible, match="SIRET"):
-        notation.siret("123")
+        code_notation.siret("123")
 
 
 @pytest.mark.parametrize(
@@ -150,33 +150,33 @@ def test_a_siret_keeps_its_fourteen_digits_whatever_separates_them() -> None:
     ],
 )
 def test_a_risk_code_is_written_as_the_arretes_print_it(text: str, code: tuple[str, bool]) -> None:
-    assert notation.risk_code(text) == code
+    assert code_notation.risk_code(text) == code
 
 
 def test_codes_of_one_letter_or_two_digits_are_kept() -> None:
-    assert notation.committee("CC") == notation.committee("c") == notation.committee("CTN C") == "C"
-    assert notation.section("1") == notation.section("01") == "01"
+    assert code_notation.committee("CC") == code_notation.committee("c") == code_notation.committee("CTN C") == "C"
+    assert code_notation.section("1") == code_notation.section("01") == "01"
     for refused in ("", "J", "AB", "CCC"):
         with pytest.raises(Illegible):
-            notation.committee(refused)
+            code_notation.committee(refused)
 
 
 def test_a_category_is_written_with_or_without_its_kind() -> None:
-    assert notation.temporary_category("4") == notation.temporary_category("CCM IT 4") is CostCategory.IT4
-    assert notation.permanent_category("IP3") is CostCategory.IP3
-    assert notation.permanent_category("0") is None
+    assert code_notation.temporary_category("4") == code_notation.temporary_category("CCM IT 4") is CostCategory.IT4
+    assert code_notation.permanent_category("IP3") is CostCategory.IP3
+    assert code_notation.permanent_category("0") is None
     for refused in ("9", "IT3", "IP"):
         with pytest.raises(Illegible, match="catégorie"):
-            notation.permanent_category(refused)
+            code_notation.permanent_category(refused)
     with pytest.raises(Illegible, match="catégorie"):
-        notation.temporary_category("7")
+        code_notation.temporary_category("7")
 
 
 def test_modes_and_natures_go_by_several_names() -> None:
-    assert notation.mode("Taux individuel") is notation.mode("réel") is Mode.INDIVIDUAL
-    assert notation.mode("tarification collective") is notation.mode("Collectif") is Mode.COLLECTIVE
-    assert notation.nature("TJ") is notation.nature("Trajet") is Nature.COMMUTING
-    for read in (notation.mode, notation.nature):
+    assert code_notation.mode("Taux individuel") is code_notation.mode("réel") is Mode.INDIVIDUAL
+    assert code_notation.mode("tarification collective") is code_notation.mode("Collectif") is Mode.COLLECTIVE
+    assert code_notation.nature("TJ") is code_notation.nature("Trajet") is Nature.COMMUTING
+    for read in (code_notation.mode, code_notation.nature):
         with pytest.raises(Illegible):
             read("autre")
 

@@ -1,69 +1,14 @@
-"""The invented companies whose papers are the samples. Nobody here exists, and nothing can be taken for real.
-
-- SIREN 000 000 0xx lie below the first number that was ever given (000 325 175), with a right key all the same.
-- Claim numbers begin with a NIR of month 99, department 00 and commune 000: no such place has ever been.
-- Names say that they are examples.
-"""
+"""The invented companies whose papers are the samples. Nobody here exists, and nothing can be taken for real."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from tests.samples.faulty_companies import FAULTY_COMPANIES
+from tests.samples.model import ACCOUNT_YEARS, RATE_YEARS, Charge, Company, alternating
 
-@dataclass(frozen=True)
-class Charge:
-    """A line of an account. `it` and `ip` are the categories charged to that account year."""
-
-    account_year: int
-    claim: int  # order number inside the company; the same claim may be charged in two accounts
-    name: str
-    nature: str
-    occurred_on: date
-    days: int
-    it: str = ""
-    ip: str = ""
-    ip_percent: int = 0
-    ip_notified_on: date | None = None
-    third_party_percent: int = 0
-    user_share: Fraction | None = None  # part charged to the company that uses a temporary worker
-
-    def value_eur(self, costs: dict[str, Fraction]) -> Fraction:
-        """Costs of its categories, less what a third party pays, on a schedule of average costs."""
-        charged = sum((costs[category] for category in (self.it, self.ip) if category), Fraction(0))
-        share = Fraction(1) if self.user_share is None else self.user_share
-        return charged * share * (1 - Fraction(self.third_party_percent, 100))
-
-    def claim_number(self, company: Company) -> str:
-        nir = f"1{self.occurred_on.year % 100 + 50:02}9900000{self.claim:03}"
-        return f"{nir} {97 - self.claim:02} {self.occurred_on:%y%m%d} {company.claim_suffix}"
-
-
-@dataclass(frozen=True)
-class Company:
-    slug: str
-    title: str
-    name: str
-    siret: str
-    section: str
-    ctn: str
-    risk_code: str
-    risk_label: str
-    fund: str
-    claim_suffix: str
-    mode: str
-    headcounts: dict[int, str]
-    wages_eur: dict[int, int]
-    rate_2023: str
-    counts_before_accounts: dict[int, dict[str, int]]
-    charges: tuple[Charge, ...]
-    formats: dict[str, str] = field(default_factory=dict)  # by file name without extension: "csv" or "xlsx"
-    delimited: tuple[str, str] = ("cp1252", ";")  # encoding and separator of its delimited texts
-
-    def charges_of(self, account_year: int) -> list[Charge]:
-        return [charge for charge in self.charges if charge.account_year == account_year]
-
+__all__ = ["ACCOUNT_YEARS", "COMPANIES", "FAULTLESS_COMPANIES", "METALWORKS", "RATE_YEARS", "SHOP", "Charge", "Company"]
 
 METALWORKS = Company(
     slug="metalworks",
@@ -114,14 +59,6 @@ METALWORKS = Company(
         ),
         Charge(2024, 13, "EXEMPLE-TREIZE", "AT", date(2024, 7, 16), 14, it="IT2"),
     ),
-    formats={
-        "feuille_calcul_2024": "csv",
-        "feuille_calcul_2025": "xlsx",
-        "feuille_calcul_2026": "csv",
-        "compte_employeur_2022": "xlsx",
-        "compte_employeur_2023": "csv",
-        "compte_employeur_2024": "xlsx",
-    },
 )
 
 SHOP = Company(
@@ -167,17 +104,9 @@ SHOP = Company(
         Charge(2024, 8, "EXEMPLE-THÊTA", "AT", date(2024, 3, 19), 25, it="IT3"),
         Charge(2024, 9, "EXEMPLE-IOTA", "AT", date(2024, 10, 8), 3, it="IT1"),
     ),
-    formats={
-        "feuille_calcul_2024": "xlsx",
-        "feuille_calcul_2025": "csv",
-        "feuille_calcul_2026": "xlsx",
-        "compte_employeur_2022": "csv",
-        "compte_employeur_2023": "xlsx",
-        "compte_employeur_2024": "csv",
-    },
+    formats=alternating("xlsx", "csv"),
     delimited=("utf-8-sig", ";"),
 )
 
-COMPANIES = (METALWORKS, SHOP)
-RATE_YEARS = (2024, 2025, 2026)
-ACCOUNT_YEARS = (2022, 2023, 2024)
+FAULTLESS_COMPANIES = (METALWORKS, SHOP)
+COMPANIES = (*FAULTLESS_COMPANIES, *FAULTY_COMPANIES)

@@ -10,14 +10,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.samples import layout, tariff
-from tests.samples.companies import ACCOUNT_YEARS, COMPANIES, Charge, Company
-from tests.samples.expected import ExpectedRate, expected_rates, risk_value
+from tests.samples import layout, pdf, tariff
+from tests.samples.companies import COMPANIES
+from tests.samples.expected import ExpectedRate, expected_rates, risk_value, schedule
+from tests.samples.expected_findings import expected_findings
+from tests.samples.model import ACCOUNT_YEARS, Charge, Company
 
 if TYPE_CHECKING:
     from tests.samples.layout import Cell
 
 HERE = Path(__file__).parent
+EXPECTED_FINDINGS = "expected_findings.csv"
 DAYS_TO_DECISION = timedelta(days=25)
 
 ACCOUNT_LABELS: list[Cell] = [
@@ -28,30 +31,38 @@ ACCOUNT_LABELS: list[Cell] = [
 
 
 def papers(company: Company) -> dict[str, bytes]:
-    """The six files of a company, by name."""
+    """The six files of each establishment of a company, by name."""
+    return {name: content for site in company.establishments for name, content in _papers_of_site(site)}
+
+
+def _papers_of_site(company: Company) -> list[tuple[str, bytes]]:
     rows = {f"feuille_calcul_{year}": sheet_rows(company, rate) for year, rate in expected_rates(company).items()}
     rows |= {f"compte_employeur_{year}": account_rows(company, year) for year in ACCOUNT_YEARS}
-    return dict(written(company, stem, paper) for stem, paper in rows.items())
+    return [written(company, stem, paper) for stem, paper in rows.items()]
 
 
 def written(company: Company, stem: str, rows: list[list[Cell]]) -> tuple[str, bytes]:
     """A paper in the format that its company has for it."""
     if company.formats[stem] == "xlsx":
-        return f"{stem}.xlsx", layout.workbook(rows, stem.replace("_", " ").capitalize())
-    return f"{stem}.csv", layout.delimited(rows, *company.delimited)
+        return company.file(stem), layout.workbook(rows, stem.replace("_", " ").capitalize())
+    if company.formats[stem] == "pdf":
+        return company.file(stem), pdf.document(layout.texts(rows))
+    return company.file(stem), layout.delimited(rows, *company.delimited)
 
 
 def sheet_rows(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
     """A calculation sheet: who, the block of the three years, the steps, the rate."""
     year = rate.rate_year
+    headcount = company.headcounts[year - 2]
+    of_section = headcount if company.section_headcounts is None else company.section_headcounts[year - 2]
     return [
         ["Feuille de calcul du taux de cotisation accidents du travail et maladies professionnelles"],
         *_heading(company),
         ["Année de tarification", year],
         ["Date d'effet", date.fromisoformat(tariff.EFFECTIVE_ON[year])],
         ["Date de notification", date.fromisoformat(tariff.NOTIFIED_ON[year])],
-        ["Effectif de la section", company.headcounts[year - 2].replace(".", ",")],
-        ["Effectif de l'entreprise", company.headcounts[year - 2].replace(".", ",")],
+        ["Effectif de la section", of_section.replace(".", ",")],
+        ["Effectif de l'entreprise", headcount.replace(".", ",")],
         ["Mode de tarification", f"Taux {company.mode}"],
         [],
         *_block(company, rate),
@@ -81,9 +92,8 @@ def _block(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
         ["Salaires", *rate.wages_eur.values(), sum(rate.wages_eur.values(), Fraction(0))],
         ["Valeur du risque", *rate.risk_value_eur.values(), sum(rate.risk_value_eur.values(), Fraction(0))],
     ]
-    for name, by_year in counts.items():
-        cost = tariff.average_cost(company.ctn, rate.rate_year, name)
-        rows.append([name, *by_year.values(), sum(by_year.values()), cost])
+    for name, cost in schedule(company, rate.rate_year).items():
+        rows.append([name, *counts[name].values(), sum(counts[name].values()), cost])
     return rows
 
 
@@ -95,6 +105,20 @@ def _count(company: Company, account_year: int, name: str) -> int:
 
 
 def _steps(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
+    printed_previous = company.printed_previous.get(rate.rate_year)
+    previous = rate.previous if printed_previous is None else Fraction(printed_previous)
+    rows: list[list[Cell]] = [
+        *([] if company.mode == "collectif" else _individual_steps(company, rate)),
+        ["Taux net collectif", (rate.collective, 2)],
+        ["Taux net calculé", (rate.calculated, 4)],
+        ["Taux de l'année précédente", (previous, 2)],
+    ]
+    if company.mode != "collectif":
+        rows += [["Limite basse", (rate.limit_low, 4)], ["Limite haute", (rate.limit_high, 4)]]
+    return [*rows, ["Taux notifié", (rate.notified, 2)]]
+
+
+def _individual_steps(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
     m1, m2, m3, m4 = tariff.surcharges(rate.rate_year)
     rows: list[list[Cell]] = [
         ["Taux brut", (rate.gross, 4)],
@@ -109,21 +133,13 @@ def _steps(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
             ["Fraction du taux net individuel", (rate.own_share * 100, 4)],
             ["Fraction du taux collectif", ((1 - rate.own_share) * 100, 4)],
         ]
-    return [
-        *rows,
-        ["Taux net collectif", (rate.collective, 2)],
-        ["Taux net calculé", (rate.calculated, 4)],
-        ["Taux de l'année précédente", (rate.previous, 2)],
-        ["Limite basse", (rate.limit_low, 4)],
-        ["Limite haute", (rate.limit_high, 4)],
-        ["Taux notifié", (rate.notified, 2)],
-    ]
+    return rows
 
 
 def account_rows(company: Company, account_year: int) -> list[list[Cell]]:
     """An annual account as it comes out in the autumn of the year after, on the schedule of the first rate it feeds."""
     rate_year = account_year + 2
-    costs = {name: tariff.average_cost(company.ctn, rate_year, name) for name in tariff.CATEGORIES}
+    costs = schedule(company, rate_year)
     lines = [account_line(company, charge, costs) for charge in company.charges_of(account_year)]
     total: list[Cell] = ["Total", *[""] * (len(ACCOUNT_LABELS) - 2), risk_value(company, account_year, rate_year)]
     return [
@@ -168,12 +184,22 @@ def account_line(company: Company, charge: Charge, costs: dict[str, Fraction]) -
     ]
 
 
+def files(company: Company) -> dict[str, bytes]:
+    """The papers of a company by name and, when they carry faults, what must be found in them."""
+    expected = expected_findings(company)
+    if not expected:
+        return papers(company)
+    rows = ["code,severity,file,saving_eur"]
+    rows += [",".join("" if cell is None else str(cell) for cell in finding) for finding in expected]
+    return papers(company) | {EXPECTED_FINDINGS: ("\n".join(rows) + "\n").encode()}
+
+
 def main() -> None:
-    """Write the papers of every company beside this script."""
+    """Write the papers of every company beside this script, and what must be found in them."""
     for company in COMPANIES:
         folder = HERE / company.slug
         folder.mkdir(exist_ok=True)
-        for name, content in papers(company).items():
+        for name, content in files(company).items():
             (folder / name).write_bytes(content)
             print(f"{company.slug}/{name}")
 

@@ -20,10 +20,13 @@ CREATED = datetime(2026, 1, 15, 9, 0)  # fixed, so that a workbook is the same a
 def delimited(rows: list[list[Cell]], encoding: str, separator: str) -> bytes:
     """The rows as French delimited text."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(
-        [[_french(cell) for cell in row] for row in rows]
-    )
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerows(texts(rows))
     return out.getvalue().encode(encoding)
+
+
+def texts(rows: list[list[Cell]]) -> list[list[str]]:
+    """The rows as a French reader writes them."""
+    return [[_french(cell) for cell in row] for row in rows]
 
 
 def workbook(rows: list[list[Cell]], sheet: str) -> bytes:

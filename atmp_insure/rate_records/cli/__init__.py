@@ -11,6 +11,7 @@ from atmp_insure.command_line import LazyGroup
 
 COMMANDS = {
     "check": "atmp_insure.rate_records.cli.check:check",
+    "map": "atmp_insure.rate_records.cli.map:map_columns",
     "read": "atmp_insure.rate_records.cli.read:read",
 }
 

@@ -1,33 +1,34 @@
 """From the bytes of a file to the documents it holds: the format is found in the content, never in the extension.
 
-A new format is one line of `FORMATS` and one module beside this one; a new paper is one line of `PAPERS`.
+A new format is one line of `FORMATS` and one module beside this one; a new paper is one line of `papers.PAPERS`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.rate_records.documents import Ignored
-from atmp_insure.rate_records.readers.account import is_account, read_account
-from atmp_insure.rate_records.readers.sheet import is_sheet, read_sheet
-from atmp_insure.rate_records.readers.source import source_of
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.rate_records.readers.papers import EXPORT_AGAIN, documents_of
+from atmp_insure.rate_records.readers.persons import Persons
+from atmp_insure.rate_records.readers.source import Context, Received, Source
+from atmp_insure.rate_records.readers.unread import ImageOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
+    from pathlib import Path
 
-    from atmp_insure.rate_records.documents import Document
+    from atmp_insure.kernel.errors import Fault
+    from atmp_insure.rate_records.documents import Document, UnreadPaper
     from atmp_insure.rate_records.readers.grid import Grid
-    from atmp_insure.rate_records.readers.source import Source
+    from atmp_insure.rate_records.readers.mapping import ColumnMapping
 
-_SNIFFED = 4096
-EXPORT_AGAIN = (
-    "Exporter depuis le compte AT/MP, au format CSV ou XLSX, l'écran « Feuille de calcul » "
-    "ou « Éléments de calcul du taux » (compte employeur annuel)"
-)
+_DSN_LINE = re.compile(rb"\s*S[1-9][0-9]\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},")
+_BOM = b"\xef\xbb\xbf"
+_OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
+_FIRST_NAME = 30  # of the first member of a ZIP, after its header
 
 
 class Format(NamedTuple):
@@ -35,109 +36,153 @@ class Format(NamedTuple):
 
     Attributes:
         name_fr: how a message names it.
-        is_it: whether a content is of this format.
-        module: module whose `read_grids(content)` reads it; "" when it is only recognised.
+        is_it: whether a content is of this format, from its first bytes.
+        reader: `module.function` beside this one; "" when the format is only recognised.
+        yields: what the function makes of the file: `grids`, `documents` or `members` (files inside it).
     """
 
     name_fr: str
     is_it: Callable[[bytes], bool]
-    module: str
+    reader: str
+    yields: str = "grids"
+
+
+def _zip(head: bytes) -> bool:
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 FORMATS = (
-    Format("PDF", lambda content: content.lstrip()[:5] == b"%PDF-", ""),
-    Format("XLSX", lambda content: content.startswith(b"PK\x03\x04") and b"xl/" in content, "workbook"),
-    Format("ZIP", lambda content: content.startswith(b"PK\x03\x04"), ""),
-    Format("XLS ou classeur protégé", lambda content: content.startswith(b"\xd0\xcf\x11\xe0"), ""),
-    Format("DSN", lambda content: any(mark in content[:_SNIFFED] for mark in (b"S10.G00", b"S20.G00", b"S21.G00")), ""),
-    Format("JSON", lambda content: content.lstrip()[:1] in (b"{", b"["), ""),
-    Format("XML", lambda content: content.lstrip()[:5] == b"<?xml", ""),
-    Format("texte délimité", lambda _: True, "delimited"),
-)
-
-
-class Paper(NamedTuple):
-    """A kind of paper: how a table is recognised as one, and how it is read."""
-
-    is_it: Callable[[Grid], bool]
-    read: Callable[[Grid, Source], Document]
-
-
-PAPERS = (
-    Paper(is_account, read_account),  # first: a row of known column labels is a surer sign than labels beside values
-    Paper(is_sheet, read_sheet),
+    Format("PDF", lambda head: b"%PDF-" in head[:1024], "pdf.read_grids"),
+    Format("XLSX", lambda head: _zip(head) and head[_FIRST_NAME:].startswith(_OFFICE_PARTS), "workbook.read_grids"),
+    Format("ZIP", _zip, "archive.members", "members"),
+    Format("XLS", lambda head: head.startswith(b"\xd0\xcf\x11\xe0"), "workbook.read_grids"),
+    Format(
+        "DSN", lambda head: _DSN_LINE.match(head.removeprefix(_BOM)) is not None, "dsn.read_declarations", "documents"
+    ),
+    Format("JSON", lambda head: head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["), "json_lists.read_grids"),
+    Format("XML", lambda head: head.removeprefix(_BOM).lstrip()[:5] == b"<?xml", ""),
+    Format("HTML", lambda head: head.lstrip()[:5].lower() in (b"<html", b"<!doc"), ""),
+    Format("texte délimité", lambda _: True, "delimited.read_grids"),
 )
 
 
 class Reading(NamedTuple):
-    """What came out of several files: documents of those that can be read, faults of the others."""
+    """What came out of several files.
+
+    Attributes:
+        documents: those of the files that can be read.
+        faults: those of the other files.
+        to_key: papers that are kept to be keyed in by hand; each one has left a fault too.
+    """
 
     documents: tuple[Document, ...]
     faults: tuple[Fault, ...]
+    to_key: tuple[UnreadPaper, ...] = ()
 
 
-def read_files(files: Iterable[tuple[str, bytes]], today: date) -> Reading:
-    """Read every file; one that cannot be used never hides the others."""
+def read_files(
+    files: Iterable[tuple[str, bytes | Path]],
+    today: date,
+    mappings: Mapping[str, ColumnMapping] | None = None,
+    secret: bytes | None = None,
+) -> Reading:
+    """Read every file; one that cannot be used never hides the others.
+
+    Args:
+        files: name and content, or the path of a file that is read no further than needed.
+        mappings: saved mappings of columns, by fingerprint of the labels they are for.
+        secret: what makes keys of people; drawn for this reading when none is given.
+    """
+    context = Context(today, mappings or {}, Persons(secret))
     documents: list[Document] = []
     faults: list[Fault] = []
+    to_key: list[UnreadPaper] = []
     for name, content in files:
-        try:
-            documents += read_file(name, content, today)
-        except InvalidInput as error:
-            faults += error.within(name).faults
-    return Reading(tuple(documents), tuple(faults))
+        reading = _read_within(name, content, context)
+        documents += reading.documents
+        faults += reading.faults
+        to_key += reading.to_key
+    return Reading(tuple(documents), tuple(faults), tuple(to_key))
 
 
-def read_file(name: str, content: bytes, today: date) -> tuple[Document, ...]:
+def _read_within(name: str, content: bytes | Path, context: Context) -> Reading:
+    """What one file holds; a ZIP holds several, each read by itself."""
+    file: Received | None = None
+    try:
+        file = Received(name, content)
+        known = _format_of_file(file)
+        if known.yields == "members":
+            within = [_read_within(name, inside, context) for name, inside in _function(known)(file)]
+            return Reading(
+                tuple(document for one in within for document in one.documents),
+                tuple(fault for one in within for fault in one.faults),
+                tuple(paper for one in within for paper in one.to_key),
+            )
+        return Reading(_documents(file, known, context), ())
+    except ImageOnly as error:
+        paper = None if file is None else error.paper(file)
+        return Reading((), error.within(name).faults, () if paper is None else (paper,))
+    except InvalidInput as error:
+        return Reading((), error.within(name).faults)
+
+
+def read_file(name: str, content: bytes | Path, today: date) -> tuple[Document, ...]:
     """The documents that one file holds: one, or several sheets of a workbook.
 
     Raises:
         InvalidInput: the file is empty, of a format or a layout that is not read, or wrong; all its faults at once.
     """
-    if not content.strip():
-        raise InvalidInput.one("fichier vide", EXPORT_AGAIN)
-    source = source_of(name, content, today)
-    grids = _grid_reader(content)(content)
-    documents: list[Document] = []
-    faults: list[Fault] = []
-    others = []
-    for grid in grids:
-        try:
-            document = _document(grid, source)
-        except InvalidInput as error:
-            faults += error.faults
-            continue
-        if document is None:
-            others.append(grid)
-        else:
-            documents.append(document)
-    if not documents and not faults:
-        raise InvalidInput.one("document non reconnu : ni feuille de calcul, ni compte employeur", EXPORT_AGAIN)
-    if faults:
-        raise InvalidInput(faults)
-    return (_mentioning(documents[0], others), *documents[1:])
+    reading = read_files([(name, content)], today)
+    if reading.faults:
+        raise InvalidInput(reading.faults)
+    return reading.documents
+
+
+def grids_of(name: str, content: bytes) -> tuple[Grid, ...]:
+    """The tables of one file, before they are understood: what a person maps by hand.
+
+    Raises:
+        InvalidInput: the file cannot be used, or holds no table.
+    """
+    file = Received(name, content)
+    try:
+        known = _format_of_file(file)
+        if known.yields != "grids":
+            raise InvalidInput.one(f"format {known.name_fr}, sans colonnes à associer", "Donner le tableau lui-même")
+        found: tuple[Grid, ...] = _function(known)(file.content())
+    except InvalidInput as error:
+        raise error.within(name) from error
+    return found
 
 
 def format_of(content: bytes) -> Format:
-    """The format of a content."""
+    """The format of a content, from its first bytes."""
     return next(known for known in FORMATS if known.is_it(content))
 
 
-def _grid_reader(content: bytes) -> Callable[[bytes], tuple[Grid, ...]]:
-    """The reader of a content's format, imported when the first such file comes: a CSV never waits for calamine."""
-    known = format_of(content)
-    if not known.module:
-        raise InvalidInput.one(f"format {known.name_fr} reconnu, mais pas encore lu", EXPORT_AGAIN)
-    reader: Callable[[bytes], tuple[Grid, ...]] = import_module(f"{__name__}.{known.module}").read_grids
-    return reader
+def _format_of_file(file: Received) -> Format:
+    """The format of a file that holds something and that some module reads.
+
+    Raises:
+        InvalidInput: an empty file, or a format that is only recognised.
+    """
+    if not file.head.strip(b"\x00 \t\r\n" + _BOM):
+        raise InvalidInput.one("fichier vide", EXPORT_AGAIN)
+    known = format_of(file.head)
+    if not known.reader:
+        raise InvalidInput.one(f"format {known.name_fr} reconnu, qui n'est pas lu", EXPORT_AGAIN)
+    return known
 
 
-def _document(grid: Grid, source: Source) -> Document | None:
-    """The paper that a grid holds; None when it is none that we know."""
-    return next((paper.read(grid, source) for paper in PAPERS if paper.is_it(grid)), None)
+def _documents(file: Received, known: Format, context: Context) -> tuple[Document, ...]:
+    source = Source(file.name, file.sha256(), context)
+    if known.yields == "documents":
+        found: tuple[Document, ...] = _function(known)(file, source)
+        return found
+    return documents_of(_function(known)(file.content()), source)
 
 
-def _mentioning(document: Document, others: list[Grid]) -> Document:
-    """The document, saying which sheets of its workbook were left aside."""
-    said = tuple(Ignored(f"feuille {grid.sheet}", "", "feuille sans document reconnu") for grid in others)
-    return replace(document, ignored=(*document.ignored, *said)) if said else document
+def _function(known: Format) -> Any:
+    """The reader of a format, imported when the first such file comes: a CSV never waits for calamine."""
+    module, _, name = known.reader.partition(".")
+    return getattr(import_module(f"{__name__}.{module}"), name)

@@ -1,33 +1,75 @@
-"""A grid as an employer account (compte employeur)."""
+"""A grid as an employer account (compte employeur), annual or current."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.rate_records import notation
-from atmp_insure.rate_records.documents import EmployerAccount, PrintedAmount
-from atmp_insure.rate_records.labels import ACCOUNT_HEADER
+from atmp_insure.rate_records import code_notation, notation
+from atmp_insure.rate_records.documents import (
+    CurrentAccount,
+    EmployerAccount,
+    Finding,
+    PrintedAmount,
+    Severity,
+)
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, normal_label
 from atmp_insure.rate_records.readers.account_lines import (
     LineReader,
     fraction_findings,
     percent_factors,
     percent_findings,
 )
-from atmp_insure.rate_records.readers.account_table import account_table, header_row
+from atmp_insure.rate_records.readers.account_table import account_table, cut_line_faults, refuse_before_reform
+from atmp_insure.rate_records.readers.account_totals import total_faults, total_findings
+from atmp_insure.rate_records.readers.columns import header_row, is_history_header
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
+from atmp_insure.rate_records.readers.mapping import ACCOUNT, mapped_header
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from atmp_insure.rate_records.documents import AccountLine
     from atmp_insure.rate_records.readers.account_table import AccountTable
-    from atmp_insure.rate_records.readers.grid import Grid
-    from atmp_insure.rate_records.readers.source import Source
+    from atmp_insure.rate_records.readers.grid import Grid, Row
+    from atmp_insure.rate_records.readers.source import Context, Source
+
+NO_CLAIM_FR = "Aucun AT/MP pour la période"
+_NO_CLAIM = ("aucun at mp", "aucun sinistre", "aucun accident", "pas d at mp")
+_LONGEST_MESSAGE = 120
 
 
-def is_account(grid: Grid) -> bool:
-    """Whether a grid has a row of column labels of an account."""
-    return header_row(grid) is not None
+def is_account(grid: Grid, context: Context) -> bool:
+    """Whether a grid has a row of column labels of an account, or says that the account is empty."""
+    if mapped_header(grid.rows, ACCOUNT, context.mappings) is not None:
+        return True
+    header = header_row(grid, ACCOUNT_COLUMNS)
+    return says_no_claim(grid) is not None if header is None else not is_history_header(header)
+
+
+def says_no_claim(grid: Grid) -> Row | None:
+    """The row that says that there is no claim for the period: what an empty current account shows."""
+    for row in grid.rows:
+        for text in row.texts:
+            if text[:1] in "AaPp" and len(text) <= _LONGEST_MESSAGE and normal_label(text).startswith(_NO_CLAIM):
+                return row
+    return None
+
+
+class _Identity(NamedTuple):
+    """What stands above the lines of an account."""
+
+    cells: Transcription
+    year: int | None
+    siret: str | None
+
+    @classmethod
+    def of(cls, cells: Transcription, source: Source) -> _Identity:
+        year = cells.value("account_year", partial(notation.account_year, today=source.today))
+        siret = cells.value("siret", code_notation.siret)
+        return cls(cells, year, siret if siret is not None else cells.value("nic", code_notation.siret))
 
 
 def read_account(grid: Grid, source: Source) -> EmployerAccount:
@@ -36,46 +78,118 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
     Raises:
         InvalidInput: two columns for one value, a needed one missing, or cells that cannot be read; all faults at once.
     """
+    refuse_before_reform(grid)
+    empty = says_no_claim(grid)
+    if empty is not None and header_row(grid, ACCOUNT_COLUMNS) is None:
+        return _empty_account(grid, source, empty)
     faults: list[Fault] = []
-    table = account_table(grid)
-    texts, unknown = labelled_texts(grid, table.notes, ACCOUNT_HEADER, faults)
-    head = Transcription(texts, ACCOUNT_HEADER, faults)
-    year, siret = head.value("account_year", notation.year), head.value("siret", notation.siret)
+    table = account_table(grid, source.context.mappings)
+    notes = [row for row in table.notes if row is not empty]
+    texts, unknown = labelled_texts(grid, notes, ACCOUNT_HEADER, faults)
+    head = _Identity.of(Transcription(texts, ACCOUNT_HEADER, faults), source)
     factors = percent_factors(table)
-    lines = LineReader(table, factors, year, siret, source.today, faults).lines()
-    years = _years(year, lines, faults)
-    account = EmployerAccount(
+    by_row = LineReader(table, factors, head.year, head.siret, source.today, faults).lines()
+    faults += cut_line_faults(table)
+    faults += total_faults(table, by_row)
+    lines = tuple(by_row.values())
+    said_current = is_current(grid, table.lines, {line.account_year for line in lines}, source)
+    years = _years(head, lines, source, said_current=said_current, faults=faults)
+    kind = CurrentAccount if said_current else EmployerAccount
+    account = kind(
         file=source.file,
         sha256=source.sha256,
-        establishment=establishment(head, _siret(siret, lines, faults)),
+        establishment=establishment(head.cells, _siret(head.siret, lines, said_current=said_current, faults=faults)),
         year=years[0] if len(years) == 1 else None,
-        headcount=head.value("headcount", notation.headcount),
-        wages_eur=head.value("wages_eur", notation.positive_euros),
+        headcount=head.cells.value("headcount", notation.headcount),
+        wages_eur=head.cells.value("wages_eur", notation.positive_euros),
+        issued_on=head.cells.value("issued_on", partial(notation.day, today=source.today)),
         account_years=years,
         lines=lines,
-        total=_total(table, head),
-        places=head.places,
+        total=_total(table, head.cells),
+        places=head.cells.places,
         ignored=(*table.ignored(), *not_understood(unknown)),
-        findings=(*table.unknown_column_findings(), *fraction_findings(table, factors), *percent_findings(lines)),
+        findings=_account_findings(table, factors, by_row, empty),
+        to_review=grid.rebuilt,
+        mapping=None if table.columns.mapping is None else table.columns.mapping.name,
     )
     if faults:
         raise InvalidInput(faults)
     return account
 
 
-def _years(year: int | None, lines: tuple[AccountLine, ...], faults: list[Fault]) -> tuple[int, ...]:
+def _account_findings(
+    table: AccountTable, factors: Mapping[str, int], by_row: Mapping[int, AccountLine], empty: Row | None
+) -> tuple[Finding, ...]:
+    return (
+        *table.columns.findings(),
+        *fraction_findings(table, factors),
+        *percent_findings(by_row.values()),
+        *total_findings(table, by_row),
+        *(_no_claim_finding(table.grid, empty or table.header) if not by_row else ()),
+    )
+
+
+def is_current(grid: Grid, lines: Iterable[Row], years: set[int], source: Source) -> bool:
+    """Whether an account is the current one: its title or its file says so, or its years are this one and the last."""
+    of_lines = {row.number for row in lines}
+    titles = " ".join(
+        row.first_text() for row in grid.rows if row.number not in of_lines and len(row.first_text()) < 100
+    )
+    if "courant" in normal_label(titles).split() or "courant" in normal_label(source.file).split():
+        return True
+    if source.today.year in years:
+        return True  # the annual account of a year is made after it
+    return len(years) == 2 and max(years) - min(years) == 1 and max(years) == source.today.year - 1
+
+
+def _empty_account(grid: Grid, source: Source, said: Row) -> CurrentAccount:
+    faults: list[Fault] = []
+    texts, unknown = labelled_texts(grid, [row for row in grid.rows if row is not said], ACCOUNT_HEADER, faults)
+    head = _Identity.of(Transcription(texts, ACCOUNT_HEADER, faults), source)
+    if faults:
+        raise InvalidInput(faults)
+    return CurrentAccount(
+        file=source.file,
+        sha256=source.sha256,
+        establishment=establishment(head.cells, head.siret or ""),
+        year=head.year,
+        account_years=_years_so_far(source) if head.year is None else (head.year,),
+        issued_on=head.cells.value("issued_on", partial(notation.day, today=source.today)),
+        lines=(),
+        places=head.cells.places,
+        ignored=tuple(not_understood(unknown)),
+        findings=_no_claim_finding(grid, said),
+        to_review=grid.rebuilt,
+    )
+
+
+def _no_claim_finding(grid: Grid, row: Row) -> tuple[Finding]:
+    said = "Aucun sinistre pour la période : ce compte vide est une réponse, pas une erreur."
+    return (Finding(Severity.INFORMATION, "account_without_claims", said, grid.row_place(row)),)
+
+
+def _years_so_far(source: Source) -> tuple[int, int]:
+    """The years of a current account: the last one and this one."""
+    return source.today.year - 1, source.today.year
+
+
+def _years(
+    head: _Identity, lines: tuple[AccountLine, ...], source: Source, *, said_current: bool, faults: list[Fault]
+) -> tuple[int, ...]:
     """Account years: those of the lines, and the one of the header even when it has no line."""
-    years = {line.account_year for line in lines} | ({year} if year is not None else set())
+    years = {line.account_year for line in lines} | ({head.year} if head.year is not None else set())
+    if not years and said_current:
+        return _years_so_far(source)
     if not years and not faults:
         remedy = "Ajouter « Exercice ; 2024 » au-dessus des lignes, ou une colonne « Exercice »"
         faults.append(Fault("année du compte absente", remedy))
     return tuple(sorted(years))
 
 
-def _siret(siret: str | None, lines: tuple[AccountLine, ...], faults: list[Fault]) -> str:
+def _siret(siret: str | None, lines: tuple[AccountLine, ...], *, said_current: bool, faults: list[Fault]) -> str:
     if siret is not None:
         return siret
-    if not lines and not faults:
+    if not lines and not faults and not said_current:
         faults.append(Fault("SIRET absent", "Ajouter « SIRET ; … » au-dessus des lignes, ou une colonne « SIRET »"))
     return lines[0].establishment.siret if lines else ""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from atmp_insure.kernel.errors import Fault
-from atmp_insure.rate_records import notation
+from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import AccountLine, Claim, Finding, Severity
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.grid import Row
 
 PERCENT_COLUMNS = ("ip_percent", "third_party_percent", "agency_percent", "user_percent")
-_NIC_LENGTH = 5
-_SIREN_LENGTH = 9
 
 
 class LineReader(NamedTuple):
@@ -42,16 +40,17 @@ class LineReader(NamedTuple):
     today: date
     faults: list[Fault]
 
-    def lines(self) -> tuple[AccountLine, ...]:
-        """All the lines that can be read; the others have left a fault."""
-        read = (self._line(row) for row in self.table.lines)
-        return tuple(line for line in read if line is not None)
+    def lines(self) -> dict[int, AccountLine]:
+        """All the lines that can be read, by number of their row; the others have left a fault."""
+        known: dict[tuple[str, str], Any] = {}
+        read = ((row.number, self._line(row, known)) for row in self.table.lines)
+        return {number: line for number, line in read if line is not None}
 
-    def _line(self, row: Row) -> AccountLine | None:
-        cells = Transcription(self.table.texts(row), ACCOUNT_COLUMNS, self.faults)
+    def _line(self, row: Row, known: dict[tuple[str, str], Any]) -> AccountLine | None:
+        cells = Transcription(self.table.texts(row), ACCOUNT_COLUMNS, self.faults, known)
         place, told = self.table.grid.row_place(row), len(self.faults)
-        year = cells.value("account_year", notation.year)
-        siret = cells.value("siret", self._siret)
+        year = cells.value("account_year", partial(notation.account_year, today=self.today))
+        siret = self._siret(cells)
         year, siret = year if year is not None else self.year, siret if siret is not None else self.siret
         if year is None or siret is None:
             missing = "Exercice" if year is None else "SIRET"
@@ -64,11 +63,11 @@ class LineReader(NamedTuple):
             account_year=year,
             establishment=establishment(cells, siret),
             claim=self._claim(cells),
-            it_category=cells.value("it_category", notation.temporary_category),
+            it_category=cells.value("it_category", code_notation.temporary_category),
             it_cost_eur=cells.value("it_cost_eur", notation.positive_euros),
             ip_notified_on=cells.value("ip_notified_on", partial(notation.day, today=self.today)),
             ip_percent=self._percent(cells, "ip_percent"),
-            ip_category=cells.value("ip_category", notation.permanent_category),
+            ip_category=cells.value("ip_category", code_notation.permanent_category),
             ip_cost_eur=cells.value("ip_cost_eur", notation.positive_euros),
             third_party_percent=self._percent(cells, "third_party_percent"),
             agency_percent=self._percent(cells, "agency_percent"),
@@ -82,18 +81,20 @@ class LineReader(NamedTuple):
             nir=cells.value("nir", notation.words),
             last_name=cells.value("last_name", notation.words),
             first_name=cells.value("first_name", notation.words),
-            nature=cells.value("nature", notation.nature),
+            nature=cells.value("nature", code_notation.nature),
             occurred_on=cells.value("occurred_on", partial(notation.past_day, today=self.today)),
             notified_on=cells.value("notified_on", partial(notation.day, today=self.today)),
             absence_days=cells.value("absence_days", notation.whole_number),
         )
 
-    def _siret(self, text: str) -> str:
-        """A SIRET; a column of NIC alone follows the SIREN of the header."""
-        bare = text.strip()
-        if len(bare) == _NIC_LENGTH and bare.isdigit() and self.siret is not None:
-            return self.siret[:_SIREN_LENGTH] + bare
-        return notation.siret(text)
+    def _siret(self, cells: Transcription) -> str | None:
+        """The SIRET of the line: its own column, else the one of NIC, which may follow the SIREN of the header."""
+        read = partial(code_notation.siret, siren_from=self.siret)
+        siret, nic = cells.value("siret", read), cells.value("nic", read)
+        if siret is not None and nic is not None and siret != nic:
+            said = f"le SIRET {siret} n'est pas celui du NIC ({nic})"
+            self.faults.append(Fault(said, "Vérifier dans le document d'origine", cells.places["nic"]))
+        return siret if siret is not None else nic
 
     def _percent(self, cells: Transcription, name: str) -> Fraction | None:
         value = cells.value(name, notation.percent)

@@ -6,146 +6,153 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import notation
-from atmp_insure.rate_records.documents import Finding, Ignored, PrintedAmount, Severity
+from atmp_insure.rate_records.documents import Ignored, PrintedAmount
 from atmp_insure.rate_records.labels import (
     ACCOUNT_COLUMNS,
     ACCOUNT_HEADER,
     IDENTIFIES_A_CLAIM,
     NEEDED_COLUMNS,
+    is_before_reform,
     is_subtotal,
     is_total,
 )
+from atmp_insure.rate_records.readers.columns import find_columns, missing_column_faults
+from atmp_insure.rate_records.readers.grid import LocatedText
+from atmp_insure.rate_records.readers.mapping import ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from atmp_insure.rate_records.readers.grid import Grid, LocatedText, Row
+    from atmp_insure.rate_records.readers.columns import Columns
+    from atmp_insure.rate_records.readers.grid import Grid, Row
+    from atmp_insure.rate_records.readers.mapping import ColumnMapping
 
-FEWEST_KNOWN_COLUMNS = 4  # the row of column labels is the first one with this many known labels
 _MOST_CELLS_OF_A_NOTE = 3  # `Salaires ; 5 412 300 ; €` below the lines is no line
+_LABELS_OF_BEFORE_REFORM = 2
 
 
 class AccountTable(NamedTuple):
     """An account before its values are read.
 
     Attributes:
-        columns: index of the column of each field.
-        unknown_columns: labels of columns that this product does not know.
         lines: rows of claims.
         totals: rows of totals.
         notes: every other row, above or below the lines.
     """
 
     grid: Grid
-    header: Row
-    columns: Mapping[str, int]
-    unknown_columns: tuple[LocatedText, ...]
+    columns: Columns
     lines: tuple[Row, ...]
     totals: tuple[Row, ...]
     notes: tuple[Row, ...]
 
+    @property
+    def header(self) -> Row:
+        """The row of labels."""
+        return self.columns.header
+
     def texts(self, row: Row) -> dict[str, LocatedText]:
         """The located cells of a row, by name of field."""
-        return {name: self.grid.cell(row, index) for name, index in self.columns.items()}
+        index = self.columns.positions
+        if row.cell_places or self.grid.sheet:
+            return {name: self.grid.cell(row, at) for name, at in index.items()}
+        where, texts, width = self.grid.row_place(row), row.texts, len(row.texts)
+        return {name: LocatedText(texts[at], f"{where}, colonne {at + 1}") for name, at in index.items() if at < width}
 
     def column(self, name: str) -> list[str]:
         """The filled cells of a column, lines only."""
-        index = self.columns.get(name)
+        index = self.columns.positions.get(name)
         texts = [] if index is None else [row.text(index) for row in self.lines]
         return [text for text in texts if not notation.is_blank(text)]
 
+    def amount(self, row: Row, faults: list[Fault]) -> PrintedAmount | None:
+        """The value of the risk that a row of total prints in its column."""
+        cell = self.grid.cell(row, self.columns.positions["value_eur"])
+        if notation.is_blank(cell.text):
+            return None
+        try:
+            return PrintedAmount(notation.euros(notation.unwrapped(cell.text)), cell.place)
+        except notation.Illegible as error:
+            faults.append(Fault(f"Total : {error}", error.remedy, cell.place))
+            return None
+
     def printed_total(self, faults: list[Fault]) -> PrintedAmount | None:
         """The value of the risk that the last full total prints in its column; None when no total row has it there."""
-        for row in reversed(self.totals):
-            cell = self.grid.cell(row, self.columns["value_eur"])
-            if is_subtotal(_first_text(row)) or notation.is_blank(cell.text):
-                continue
-            try:
-                return PrintedAmount(notation.euros(cell.text), cell.place)
-            except notation.Illegible as error:
-                faults.append(Fault(f"Total : {error}", error.remedy, cell.place))
-        return None
+        full = (row for row in reversed(self.totals) if not is_subtotal(row.first_text()))
+        return next((amount for row in full if (amount := self.amount(row, faults)) is not None), None)
 
     def ignored(self) -> Iterator[Ignored]:
         """What of the table is not imported."""
-        for label in self.unknown_columns:
-            yield Ignored(label.place, label.text, "colonne inconnue")
+        yield from self.columns.ignored()
         for row in self.totals:
-            yield Ignored(self.grid.row_place(row), _first_text(row), "ligne de total, gardée comme contrôle")
-
-    def unknown_column_findings(self) -> Iterator[Finding]:
-        """A column that is not understood may hold something that matters."""
-        for label in self.unknown_columns:
-            said = f"La colonne {notation.quoted(label.text)} n'est pas connue : elle n'est pas lue."
-            yield Finding(Severity.WARNING, "unknown_column", said, label.place)
+            yield Ignored(self.grid.row_place(row), row.first_text(), "ligne de total, gardée comme contrôle")
 
 
-def header_row(grid: Grid) -> Row | None:
-    """The row that labels the columns of an account; None when the grid is something else."""
-    for row in grid.rows:
-        if len({name for _, text in row.filled() if (name := ACCOUNT_COLUMNS.find(text))}) >= FEWEST_KNOWN_COLUMNS:
-            return row
-    return None
-
-
-def account_table(grid: Grid) -> AccountTable:
+def account_table(grid: Grid, mappings: Mapping[str, ColumnMapping]) -> AccountTable:
     """The rows of an account, sorted out under its row of column labels.
 
     Raises:
-        InvalidInput: no row of column labels, two columns for one value, or a needed column missing.
+        InvalidInput: no row of column labels, two columns for one value, a needed one missing, a layout of before 2010.
     """
-    header = header_row(grid)
-    if header is None:
+    refuse_before_reform(grid)
+    columns = find_columns(grid, ACCOUNT_COLUMNS, ACCOUNT, mappings)
+    if columns is None:
         raise InvalidInput.one("aucune ligne de titres de colonnes", "Ajouter les titres au-dessus des lignes")
-    columns, unknown = _columns(grid, header)
-    identifying = [columns[name] for name in IDENTIFIES_A_CLAIM if name in columns]
+    faults = missing_column_faults(columns, ACCOUNT_COLUMNS, NEEDED_COLUMNS)
+    if not any(name in columns.positions for name in IDENTIFIES_A_CLAIM):
+        faults += missing_column_faults(columns, ACCOUNT_COLUMNS, IDENTIFIES_A_CLAIM[:1])
+    if faults:
+        raise InvalidInput(faults)
+    return _sorted_out(grid, columns)
+
+
+def _sorted_out(grid: Grid, columns: Columns) -> AccountTable:
+    index, header = columns.positions, columns.header
+    identifying = [index[name] for name in IDENTIFIES_A_CLAIM if name in index]
     lines, totals, notes = [], [], []
     for row in grid.rows:
-        if row is header:
+        if row is header or row.texts == header.texts:  # printed again at the top of each page
             continue
-        totals_its_column = is_total(_first_text(row)) and not notation.is_blank(row.text(columns["value_eur"]))
-        if row.number < header.number or (_is_note(row) and not totals_its_column):
+        label = row.first_text()
+        total = is_total(label)
+        totals_its_column = total and not notation.is_blank(row.text(index["value_eur"]))
+        if row.number < header.number or (_is_note(row, label) and not totals_its_column):
             notes.append(row)
-        elif is_total(_first_text(row)) or all(notation.is_blank(row.text(index)) for index in identifying):
+        elif total or all(notation.is_blank(row.text(at)) for at in identifying):
             totals.append(row)
         else:
             lines.append(row)
-    return AccountTable(grid, header, columns, unknown, tuple(lines), tuple(totals), tuple(notes))
+    return AccountTable(grid, columns, tuple(lines), tuple(totals), tuple(notes))
 
 
-def _columns(grid: Grid, header: Row) -> tuple[dict[str, int], tuple[LocatedText, ...]]:
-    columns: dict[str, int] = {}
-    unknown, faults = [], []
-    for index, text in header.filled():
-        name, cell = ACCOUNT_COLUMNS.find(text), grid.cell(header, index)
-        if name is None:
-            unknown.append(cell)
-        elif name in columns:
-            former = grid.cell(header, columns[name])
-            said = f"deux colonnes pour « {ACCOUNT_COLUMNS.label_fr(name)} » : « {former.text} » et « {text} »"
-            faults.append(Fault(said, "N'en garder qu'une, ou renommer l'autre", cell.place))
-        else:
-            columns[name] = index
-    missing = ACCOUNT_COLUMNS.missing(NEEDED_COLUMNS, columns)
-    missing += [] if any(name in columns for name in IDENTIFIES_A_CLAIM) else [IDENTIFIES_A_CLAIM[0]]
-    faults += [
-        Fault(
-            f"aucune colonne « {ACCOUNT_COLUMNS.label_fr(name)} »",
-            f"L'ajouter, sous l'un de ces titres : {', '.join(ACCOUNT_COLUMNS.by_name[name].aliases)}",
-            grid.row_place(header),
-        )
-        for name in missing
-    ]
-    if faults:
-        raise InvalidInput(faults)
-    return columns, tuple(unknown)
+def refuse_before_reform(grid: Grid) -> None:
+    """Refuse an account of before 2010, recognised by its columns of real spending.
+
+    Raises:
+        InvalidInput: two labels at least name real spending.
+    """
+    for row in grid.rows:
+        old = [text for _, text in row.filled() if text[0].isalpha() and is_before_reform(text)]
+        if len(old) >= _LABELS_OF_BEFORE_REFORM:
+            year = notation.FIRST_AVERAGE_COST_YEAR
+            raise InvalidInput.one(
+                f"compte d'avant la réforme de {year} : il détaille les dépenses réelles ({', '.join(old)})",
+                f"Ces exercices n'entrent plus dans aucun taux : donner les comptes de {year} et des années suivantes",
+                place=grid.row_place(row),
+            )
 
 
-def _first_text(row: Row) -> str:
-    return next((text for _, text in row.filled()), "")
+def cut_line_faults(table: AccountTable) -> Iterator[Fault]:
+    """Lines that stop before the value of the risk, which others have: the file was cut."""
+    at = table.columns.positions["value_eur"]
+    cut = [row for row in table.lines if len(row.texts) <= at]
+    if len(cut) < len(table.lines):
+        for row in cut:
+            said = f"ligne interrompue après sa cellule {len(row.texts)} : le fichier est tronqué"
+            yield Fault(said, "Télécharger à nouveau le document entier", table.grid.row_place(row))
 
 
-def _is_note(row: Row) -> bool:
+def _is_note(row: Row, label: str) -> bool:
     """Whether a row below the labels is `label ; value` (`Salaires ; 5 412 300`) rather than a claim."""
-    filled = [text for _, text in row.filled()]
-    return len(filled) <= _MOST_CELLS_OF_A_NOTE and ACCOUNT_HEADER.find(filled[0]) is not None
+    filled = sum(1 for text in row.texts if text)
+    return filled <= _MOST_CELLS_OF_A_NOTE and ACCOUNT_HEADER.find(label.partition(":")[0]) is not None

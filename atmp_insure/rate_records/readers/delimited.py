@@ -51,6 +51,8 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
 def decoded(content: bytes) -> str:
     """The text of the file: by its byte order mark, else strict UTF-8, else Windows-1252."""
     marked = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    if marked in (None, "utf-8-sig"):
+        _refuse_mixed_encodings(content)
     for encoding in (marked,) if marked else ("utf-8", "cp1252"):
         try:
             return content.decode(encoding)
@@ -60,6 +62,37 @@ def decoded(content: bytes) -> str:
         "encodage non reconnu : ni UTF-8, ni Windows-1252",
         "Enregistrer le fichier en « CSV UTF-8 », ou l'exporter à nouveau",
     )
+
+
+def _refuse_mixed_encodings(content: bytes) -> None:
+    """Refuse a text with lines in UTF-8 and lines in Windows-1252: one of them would be read wrong.
+
+    Raises:
+        InvalidInput: both encodings, with a line of each.
+    """
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return
+    first: dict[str, int] = {}
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.isascii():
+            continue
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            first.setdefault("Windows-1252", number)
+        else:
+            first.setdefault("UTF-8", number)
+        if len(first) == 2:
+            said = ", ".join(f"{encoding} en ligne {at}" for encoding, at in sorted(first.items()))
+            raise InvalidInput.one(
+                f"deux encodages mêlés dans le fichier : {said}",
+                "Télécharger à nouveau le document sans le modifier, ou l'enregistrer en entier en « CSV UTF-8 »",
+                place=f"ligne {number}",
+            )
 
 
 def separator(text: str) -> str:

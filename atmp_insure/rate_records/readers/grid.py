@@ -16,10 +16,17 @@ class LocatedText(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One row: its number in the source, counted from 1, and the text of its cells."""
+    """One row: its number in the source, counted from 1, and the text of its cells.
+
+    Attributes:
+        place: where it stands, when its number does not say it (`page 3, ligne 12`, `[4]`).
+        cell_places: the same for each cell, when the place of the row does not say it.
+    """
 
     number: int
     texts: tuple[str, ...]
+    place: str = ""
+    cell_places: tuple[str, ...] = ()
 
     def filled(self) -> Iterator[tuple[int, str]]:
         """Index and text of the cells that are not empty."""
@@ -29,25 +36,37 @@ class Row(NamedTuple):
         """The text of a cell; empty when the row stops before it."""
         return self.texts[index] if index < len(self.texts) else ""
 
+    def first_text(self) -> str:
+        """The text of its first cell that is not empty."""
+        return next((text for text in self.texts if text), "")
+
 
 class Grid(NamedTuple):
-    """The rows of a delimited text, or of one sheet of a workbook (`sheet` is its name).
+    """The rows of a delimited text, of a PDF, of a JSON list, or of one sheet of a workbook (`sheet` is its name).
 
     Texts are stripped; empty rows are left out, the numbers of the others unchanged.
+
+    Attributes:
+        rebuilt: whether columns were guessed from positions on a page: a person must look at the result.
     """
 
     rows: tuple[Row, ...]
     sheet: str = ""
+    rebuilt: bool = False
 
     def row_place(self, row: Row) -> str:
         """Where a row stands: `ligne 12`, or `feuille Compte 2022, ligne 12`."""
+        if row.place:
+            return row.place
         return f"feuille {self.sheet}, ligne {row.number}" if self.sheet else f"ligne {row.number}"
 
     def cell(self, row: Row, index: int) -> LocatedText:
         """The text of a cell, with its place: `ligne 12, colonne 3`, or `feuille Compte 2022, cellule C12`."""
-        if self.sheet:
+        if index < len(row.cell_places):
+            return LocatedText(row.text(index), row.cell_places[index])
+        if self.sheet and not row.place:
             return LocatedText(row.text(index), f"feuille {self.sheet}, cellule {column_letters(index)}{row.number}")
-        return LocatedText(row.text(index), f"ligne {row.number}, colonne {index + 1}")
+        return LocatedText(row.text(index), f"{self.row_place(row)}, colonne {index + 1}")
 
 
 def column_letters(index: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from atmp_insure.rate_records.labels import Labels
     from atmp_insure.rate_records.readers.grid import Grid, Row
+
+_LONGEST_CELL = 120
+_LABEL_THEN_NUMBER = re.compile(r"(M[1-4]|(?:M[1-4] )?\D*[^\d\s]) ([0-9][0-9\s.,/-]*(?:€|%|[A-Z]{1,3})?)")
 
 
 def labelled_texts(
@@ -28,7 +32,7 @@ def labelled_texts(
         cells = list(row.filled())
         while cells:
             index, text = cells.pop(0)
-            label, inline = _split(text)
+            label, inline = _split(text, labels)
             name = labels.find(label)
             if name is None:
                 unknown.append(grid.cell(row, index))
@@ -45,10 +49,18 @@ def labelled_texts(
     return found, unknown
 
 
-def _split(text: str) -> tuple[str, str]:
-    """A cell `label : value` in its two parts; the second is empty when the value stands in the next cell."""
-    label, _, inline = text.partition(":")
-    return label.strip(), inline.strip()
+def _split(text: str, labels: Labels) -> tuple[str, str]:
+    """A cell `label : value` in its two parts; the second is empty when the value stands in the next cell.
+
+    Without a colon (`Taux notifié 3,45 %`, as a PDF gives it), the value is what follows the last letter of a label.
+    """
+    label, colon, inline = text.partition(":")
+    if colon or len(text) > _LONGEST_CELL or not text[-1:].strip():
+        return label.strip(), inline.strip()
+    match = _LABEL_THEN_NUMBER.fullmatch(text)
+    if match is not None and labels.find(text) is None and labels.find(match[1]) is not None:
+        return match[1], match[2]
+    return text, ""
 
 
 def _twice(label_fr: str, former: LocatedText, value: LocatedText) -> Fault:

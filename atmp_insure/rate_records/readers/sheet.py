@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.rate_records import notation
+from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import CalculationSheet, Finding, PrintedAmount, PrintedRates, Severity
 from atmp_insure.rate_records.labels import NEEDED_FIELDS, SHEET_FIELDS
+from atmp_insure.rate_records.readers.account_table import refuse_before_reform
+from atmp_insure.rate_records.readers.grid import LocatedText
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
 from atmp_insure.rate_records.readers.yearly_block import yearly_block
@@ -17,20 +20,33 @@ from atmp_insure.rate_records.wording import euros_fr, percent_fr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from fractions import Fraction
 
-    from atmp_insure.rate_records.readers.grid import Grid, LocatedText
-    from atmp_insure.rate_records.readers.source import Source
+    from atmp_insure.rate_records.labels import Labels
+    from atmp_insure.rate_records.readers.grid import Grid
+    from atmp_insure.rate_records.readers.source import Context, Source
     from atmp_insure.rate_records.readers.yearly_block import YearlyBlock
     from atmp_insure.regulation.vocabulary import CostCategory
 
 FEWEST_KNOWN_LABELS = 4
+MOST_ROWS = 5000  # a sheet is a page or two
 HIGHEST_USUAL_PERCENT = 30
 LOWEST_USUAL_WAGES_EUR = 1000
+_RATES = (
+    "notified_percent", "gross_percent", "m1", "m3", "m4", "net_individual_percent", "collective_percent",
+    "calculated_percent", "previous_percent", "limit_low_percent", "limit_high_percent",
+)  # fmt: skip
+_TITLE_WITH_YEAR = re.compile(
+    r"(?:feuille de calcul|taux|tarification|exercice|notification)\D{0,80}((?:19|20)[0-9]{2})",
+    re.ASCII | re.IGNORECASE,
+)
 
 
-def is_sheet(grid: Grid) -> bool:
-    """Whether a grid prints enough of the labels of a calculation sheet."""
+def is_sheet(grid: Grid, _context: Context) -> bool:
+    """Whether a grid prints enough of the labels of a calculation sheet, one of them a step or the rate itself."""
+    if len(grid.rows) > MOST_ROWS:
+        return False
     texts, _ = labelled_texts(grid, grid.rows, SHEET_FIELDS, [])
     return len(texts) >= FEWEST_KNOWN_LABELS
 
@@ -42,11 +58,15 @@ def read_sheet(grid: Grid, source: Source) -> CalculationSheet:
         InvalidInput: a needed value is missing, one is printed twice with two values, or cells cannot be read.
     """
     faults: list[Fault] = []
+    refuse_before_reform(grid)
     block = yearly_block(grid, faults)
     texts, unknown = labelled_texts(grid, block.other_rows, SHEET_FIELDS, faults)
-    cells = Transcription(texts, SHEET_FIELDS, faults)
+    unknown = _year_in_a_title(texts, unknown)
+    factor = notation.rates_factor(texts[name].text for name in _RATES if name in texts)
+    cells = SheetCells(texts, SHEET_FIELDS, faults, factor)
     day = partial(notation.day, today=source.today)
-    rate_year, siret, notified = _needed(cells)
+    rate_year, siret, notified = _needed(cells, source.today)
+    faults += _wrong_year_faults(rate_year, block)
     sheet = CalculationSheet(
         file=source.file,
         sha256=source.sha256,
@@ -58,7 +78,7 @@ def read_sheet(grid: Grid, source: Source) -> CalculationSheet:
         notified_on=cells.value("notified_on", day),
         section_headcount=cells.value("section_headcount", notation.headcount),
         company_headcount=cells.value("company_headcount", notation.headcount),
-        mode=cells.value("mode", notation.mode),
+        mode=cells.value("mode", code_notation.mode),
         wages_by_year=_amounts(cells, block, "wages"),
         wages_total=_total(cells, block, "wages"),
         risk_value_by_year=_amounts(cells, block, "risk_value"),
@@ -68,10 +88,53 @@ def read_sheet(grid: Grid, source: Source) -> CalculationSheet:
         printed=_printed_rates(cells),
         places=cells.places,
         ignored=tuple(not_understood(unknown)),
+        to_review=grid.rebuilt,
     )
     if faults:
         raise InvalidInput(faults)
-    return replace(sheet, findings=tuple(_unusual(sheet)))
+    return replace(sheet, findings=(*_as_fractions(sheet, factor), *_unusual(sheet)))
+
+
+class SheetCells(Transcription):
+    """The values of a sheet; its rates are written in percent, or all of them in fractions."""
+
+    def __init__(self, texts: dict[str, LocatedText], labels: Labels, faults: list[Fault], factor: int) -> None:
+        """Start on the texts of a sheet; `factor` turns its rates into percent."""
+        super().__init__(texts, labels, faults)
+        self._factor = factor
+
+    def rate(self, name: str) -> Fraction | None:
+        """A rate, in percent."""
+        value = self.value(name, notation.rate)
+        return None if value is None else value * self._factor
+
+
+def _year_in_a_title(texts: dict[str, LocatedText], unknown: list[LocatedText]) -> list[LocatedText]:
+    """Take the rate year from a title (`Feuille de calcul du taux 2026`) when no label gives it; one year only."""
+    if "rate_year" in texts:
+        return unknown
+    titles = {match[1]: cell for cell in unknown if (match := _TITLE_WITH_YEAR.fullmatch(cell.text.strip()))}
+    if len(titles) != 1:
+        return unknown
+    (year, title), *_ = titles.items()
+    texts["rate_year"] = LocatedText(year, title.place)
+    return [cell for cell in unknown if cell is not title]
+
+
+def _wrong_year_faults(rate_year: int, block: YearlyBlock) -> Iterator[Fault]:
+    """Columns of years that are not the three before the last: the sheet of another year, or a year misread."""
+    right = range(rate_year - 4, rate_year - 1)
+    for year, place in sorted({(year, cell.place) for row in block.cells() for year, cell in row.items()}):
+        if year not in right:
+            said = f"l'année {year} n'entre pas dans le taux {rate_year}, calculé sur {right[0]} à {right[-1]}"
+            yield Fault(said, "Vérifier l'année de tarification et les années de la période triennale", place)
+            return
+
+
+def _as_fractions(sheet: CalculationSheet, factor: int) -> Iterator[Finding]:
+    if factor != 1:
+        said = "Les taux de cette feuille sont écrits en fractions : 0,0345 y est lu 3,45 %."
+        yield Finding(Severity.INFORMATION, "percent_as_fraction", said, sheet.places["notified_percent"])
 
 
 def _unusual(sheet: CalculationSheet) -> Iterator[Finding]:
@@ -85,11 +148,11 @@ def _unusual(sheet: CalculationSheet) -> Iterator[Finding]:
             yield Finding(Severity.WARNING, "unusual_wages", said, sheet.places[f"wages_by_year.{year}"])
 
 
-def _needed(cells: Transcription) -> tuple[int, str, Fraction]:
+def _needed(cells: SheetCells, today: date) -> tuple[int, str, Fraction]:
     """Rate year, SIRET and notified rate, without which a sheet says nothing; every one that is missing is told."""
-    rate_year = cells.value("rate_year", notation.year)
-    siret = cells.value("siret", notation.siret)
-    notified = cells.value("notified_percent", notation.rate)
+    rate_year = cells.value("rate_year", partial(notation.rate_year, today=today))
+    siret = cells.value("siret", code_notation.siret)
+    notified = cells.rate("notified_percent")
     cells.faults += [
         Fault(
             f"« {SHEET_FIELDS.label_fr(name)} » absent de la feuille de calcul",
@@ -103,22 +166,12 @@ def _needed(cells: Transcription) -> tuple[int, str, Fraction]:
     return rate_year, siret, notified
 
 
-def _printed_rates(cells: Transcription) -> PrintedRates:
-    rate = notation.rate
+def _printed_rates(cells: SheetCells) -> PrintedRates:
     return PrintedRates(
-        gross_percent=cells.value("gross_percent", rate),
-        m1=cells.value("m1", rate),
         m2=cells.value("m2", _m2),
-        m3=cells.value("m3", rate),
-        m4=cells.value("m4", rate),
-        net_individual_percent=cells.value("net_individual_percent", rate),
         own_share=cells.value("own_share", notation.share),
         collective_share=cells.value("collective_share", notation.share),
-        collective_percent=cells.value("collective_percent", rate),
-        calculated_percent=cells.value("calculated_percent", rate),
-        previous_percent=cells.value("previous_percent", rate),
-        limit_low_percent=cells.value("limit_low_percent", rate),
-        limit_high_percent=cells.value("limit_high_percent", rate),
+        **{name: cells.rate(name) for name in _RATES if name != "notified_percent"},
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from atmp_insure.kernel.errors import Fault
-from atmp_insure.rate_records import notation
+from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import Establishment
 
 if TYPE_CHECKING:
@@ -26,22 +26,42 @@ class Transcription:
         faults: what could not be read; shared by all transcriptions of one paper.
     """
 
-    def __init__(self, texts: Mapping[str, LocatedText], labels: Labels, faults: list[Fault]) -> None:
-        """Start on the texts of one paper, or of one line."""
+    def __init__(
+        self,
+        texts: Mapping[str, LocatedText],
+        labels: Labels,
+        faults: list[Fault],
+        known: dict[tuple[str, str], Any] | None = None,
+    ) -> None:
+        """Start on the texts of one paper, or of one line; `known` keeps the values that many lines repeat."""
         self.texts, self.labels, self.faults = texts, labels, faults
         self.places: dict[str, str] = {}
+        self._known = {} if known is None else known
 
     def value(self, name: str, read: Callable[[str], T]) -> T | None:
         """The value of a field; None when the paper does not print it, or prints something else (a fault is kept)."""
         located = self.texts.get(name)
-        return None if located is None else self.read(located, read, name, self.labels.label_fr(name))
+        if located is None:
+            return None
+        key = name, located.text
+        if key not in self._known:
+            if notation.is_blank(located.text):
+                return None
+            told = len(self.faults)
+            value = self.read(located, read, name, self.labels.label_fr(name))
+            if len(self.faults) == told:
+                self._known[key] = value
+            return value
+        self.places[name] = located.place
+        found: T = self._known[key]
+        return found
 
     def read(self, located: LocatedText, read: Callable[[str], T], name: str, label_fr: str) -> T | None:
         """One located text as a value, its place kept under `name`."""
         if notation.is_blank(located.text):
             return None
         try:
-            value = read(located.text)
+            value = read(notation.unwrapped(located.text, is_words=read is notation.words))
         except notation.Illegible as error:
             self.faults.append(Fault(f"{label_fr} : {error}", error.remedy, located.place))
             return None
@@ -51,13 +71,13 @@ class Transcription:
 
 def establishment(cells: Transcription, siret: str) -> Establishment:
     """Whom the paper, or the line, is about; the SIRET is read apart, since a line may take that of the header."""
-    code, support_staff = cells.value("risk_code", notation.risk_code) or (None, False)
+    code, support_staff = cells.value("risk_code", code_notation.risk_code) or (None, False)
     return Establishment(
         siret=siret,
-        section=cells.value("section", notation.section),
+        section=cells.value("section", code_notation.section),
         risk_code=code,
-        support_staff=support_staff or bool(cells.value("support_staff", notation.marks_support_staff)),
-        ctn=cells.value("ctn", notation.committee),
+        support_staff=support_staff or bool(cells.value("support_staff", code_notation.marks_support_staff)),
+        ctn=cells.value("ctn", code_notation.committee),
         company=cells.value("company", notation.words),
         fund=cells.value("fund", notation.words),
     )

@@ -10,6 +10,8 @@ from atmp_insure.rate_records import labels, notation
 from atmp_insure.rate_records.labels import SHEET_FIELDS, YEARLY_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from atmp_insure.rate_records.readers.grid import Grid, LocatedText, Row
     from atmp_insure.regulation.vocabulary import CostCategory
 
@@ -32,6 +34,11 @@ class YearlyBlock(NamedTuple):
     counts: dict[CostCategory, dict[int, LocatedText]]
     unit_costs: dict[CostCategory, LocatedText]
     other_rows: list[Row]
+
+    def cells(self) -> Iterator[dict[int, LocatedText]]:
+        """The cells of each row, by year."""
+        yield from self.by_year.values()
+        yield from self.counts.values()
 
 
 class _Columns(NamedTuple):
