@@ -31,7 +31,6 @@ def account_findings(account: EmployerAccount, law: Law) -> Iterator[Finding]:
 
     Source: art. D.242-6-6 and D.242-6-7 CSS (value of the risk).
     """
-    yield from total_differs(account)
     for line in account.lines:
         yield from line_cost_differs(account, line)
         yield from unknown_average_cost(account, line, law)
@@ -71,6 +70,8 @@ def line_cost_differs(account: EmployerAccount, line: AccountLine) -> Iterator[F
     kept = 1 - third_party_share(line)
     shares = {_share(percent) for percent in (line.agency_percent, line.user_percent) if percent} or {Fraction(1)}
     expected = [amount * kept for share in shares for amount in (it_eur + ip_eur * share, (it_eur + ip_eur) * share)]
+    if line.user_percent:  # before the claims of 2024 the user company bore nothing of the IT
+        expected += [ip_eur * share * kept for share in shares]
     gap = min(abs(amount - printed_eur) for amount in expected)
     if gap <= TOLERANCE_EUR:
         return

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.rate_records.documents import EmployerAccount, Finding, Severity
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
 from atmp_insure.rate_records.masking import masked_claim_number
+from atmp_insure.rate_records.record import NamedTuple
 from atmp_insure.rate_records.wording import list_fr
 
 if TYPE_CHECKING:

@@ -9,15 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.money import euros_text
-from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind, EmployerAccount
+from atmp_insure.rate_records.documents import DocumentKind, EmployerAccount
 from atmp_insure.rate_records.masking import masked_claim_number, masked_nir
 from atmp_insure.rate_records.plain_values import day_text as _day
 from atmp_insure.rate_records.plain_values import number_text as _number
 from atmp_insure.rate_records.plain_values import percent_text as _percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from fractions import Fraction
+    from collections.abc import Iterable, Sequence
 
     from atmp_insure.kernel.errors import Fault
     from atmp_insure.rate_records.account_update import AccountUpdate
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
         Document,
         Establishment,
         Finding,
-        PrintedRates,
         UnreadPaper,
     )
 
 _ANSWERS_OF_KIND = {  # imported when such a paper comes: a module with the functions `fields` and `lines`
+    DocumentKind.CALCULATION_SHEET: "atmp_insure.rate_records.sheet_answer",
     DocumentKind.RATE_HISTORY: "atmp_insure.rate_records.history_answer",
     DocumentKind.DSN: "atmp_insure.rate_records.payroll_answer",
 }
@@ -120,8 +119,6 @@ def _document(document: Document) -> dict[str, Any]:
 
 def _fields(document: Document) -> dict[str, Any]:
     match document:
-        case CalculationSheet():
-            return _sheet_fields(document)
         case EmployerAccount():
             return _account_fields(document)
         case _:
@@ -131,8 +128,6 @@ def _fields(document: Document) -> dict[str, Any]:
 
 def _lines(document: Document) -> list[dict[str, Any]]:
     match document:
-        case CalculationSheet():
-            return []
         case EmployerAccount():
             return [account_line(line) for line in document.lines]
         case _:
@@ -140,52 +135,9 @@ def _lines(document: Document) -> list[dict[str, Any]]:
             return found
 
 
-def _sheet_fields(sheet: CalculationSheet) -> dict[str, Any]:
-    return {
-        **_identity(sheet.establishment),
-        "rate_year": sheet.rate_year,
-        "effective_on": _day(sheet.effective_on),
-        "notified_on": _day(sheet.notified_on),
-        "section_headcount": _number(sheet.section_headcount),
-        "company_headcount": _number(sheet.company_headcount),
-        "mode": None if sheet.mode is None else sheet.mode.value,
-        "wages_by_year": _by_year(sheet.wages_by_year),
-        "wages_total_eur": None if sheet.wages_total is None else euros_text(sheet.wages_total.amount_eur),
-        "risk_value_by_year": _by_year(sheet.risk_value_by_year),
-        "risk_value_total_eur": None
-        if sheet.risk_value_total is None
-        else euros_text(sheet.risk_value_total.amount_eur),
-        "claims_by_category": {
-            category.value: {str(year): count for year, count in by_year.items()}
-            for category, by_year in sheet.claims_by_category.items()
-        },
-        "average_costs_eur": {category.value: euros_text(cost) for category, cost in sheet.average_costs_eur.items()},
-        **_printed_rates(sheet.printed),
-        "notified_percent": _percent(sheet.notified_percent),
-    }
-
-
-def _printed_rates(printed: PrintedRates) -> dict[str, str | None]:
-    return {
-        "gross_percent": _percent(printed.gross_percent),
-        "m1": _percent(printed.m1),
-        "m2": _percent(printed.m2),
-        "m3": _percent(printed.m3),
-        "m4": _percent(printed.m4),
-        "net_individual_percent": _percent(printed.net_individual_percent),
-        "own_share": _number(printed.own_share),
-        "collective_share": _number(printed.collective_share),
-        "collective_percent": _percent(printed.collective_percent),
-        "calculated_percent": _percent(printed.calculated_percent),
-        "previous_percent": _percent(printed.previous_percent),
-        "limit_low_percent": _percent(printed.limit_low_percent),
-        "limit_high_percent": _percent(printed.limit_high_percent),
-    }
-
-
 def _account_fields(account: EmployerAccount) -> dict[str, Any]:
     return {
-        **_identity(account.establishment),
+        **identity(account.establishment),
         "account_years": list(account.account_years),
         "headcount": _number(account.headcount),
         "wages_eur": None if account.wages_eur is None else euros_text(account.wages_eur),
@@ -194,7 +146,8 @@ def _account_fields(account: EmployerAccount) -> dict[str, Any]:
     }
 
 
-def _identity(establishment: Establishment) -> dict[str, Any]:
+def identity(establishment: Establishment) -> dict[str, Any]:
+    """Whom a paper is about, as far as it says."""
     return {
         "company": establishment.company,
         "ctn": establishment.ctn,
@@ -266,7 +219,3 @@ LINE_KEYS = {  # names of `labels.ACCOUNT_COLUMNS` as JSON carries them
     "value_eur": "valeur_risque",
     "fund": "region_carsat",
 }
-
-
-def _by_year(amounts: Mapping[int, Fraction]) -> dict[str, str]:
-    return {str(year): euros_text(amount) for year, amount in amounts.items()}

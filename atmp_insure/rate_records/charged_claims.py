@@ -49,7 +49,7 @@ def charged_year(papers: UnitPapers, sheet: CalculationSheet, account_year: int)
             account_year, Origin.ACCOUNT, account_claims(papers.lines(account_year), papers.claim_refs())
         )
     counted = {category: years.get(account_year) for category, years in sheet.claims_by_category.items()}
-    if any(count is not None for count in counted.values()):
+    if any(count is not None for count in counted.values()) and _agrees(counted, sheet, account_year):
         said = f"Compte employeur {account_year} non fourni : nombres de sinistres de la {sheet.title_fr}."
         return ChargedYear(account_year, Origin.COUNTS, tuple(_counted_claims(counted, account_year)), said)
     printed = sheet.risk_value_by_year.get(account_year)
@@ -105,6 +105,16 @@ def temporary_worker_role(line: AccountLine) -> TemporaryWorkerRole | None:
         TemporaryWorkerRole.AGENCY: abs(printed - cost_eur * agency / 100),
     }
     return min(distances, key=lambda role: distances[role])
+
+
+def _agrees(counted: Mapping[CostCategory, int | None], sheet: CalculationSheet, account_year: int) -> bool:
+    """Whether numbers of claims give the value of the risk printed beside them: they leave out third-party shares."""
+    printed = sheet.risk_value_by_year.get(account_year)
+    costs = sheet.average_costs_eur
+    if printed is None or any(count and category not in costs for category, count in counted.items()):
+        return True  # nothing to compare with
+    whole = sum((costs[category] * count for category, count in counted.items() if count), Fraction(0))
+    return abs(whole - printed) <= sum(count for count in counted.values() if count)  # papers round to the euro
 
 
 def _counted_claims(counted: Mapping[CostCategory, int | None], account_year: int) -> Iterable[ClaimLine]:

@@ -9,8 +9,9 @@ from atmp_insure.rate_records.notation import Illegible, one_spaced, quoted
 from atmp_insure.regulation.vocabulary import NATIONAL_COMMITTEES, CostCategory, Mode, normal_risk_code
 
 _NIC_LENGTH = 5
-_EXCEL_DAMAGE = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+", re.ASCII)
-_EXCEL_ROUNDED = re.compile(r"[1-9][0-9]{4,8}0{8,9}", re.ASCII)  # what is left once `1,23457E+13` is shown in full
+_SIRET_LENGTH = 14
+_EXCEL_DAMAGE = r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+"
+_EXCEL_ROUNDED = r"[1-9][0-9]{4,8}0{8,9}"  # what is left once `1,23457E+13` is shown in full
 _CATEGORY = re.compile(r"(?:CCM)?(IT|IP)?([0-9])(?:\.0)?", re.ASCII)
 
 
@@ -23,8 +24,10 @@ def siret(text: str, siren_from: str | None = None) -> str:
     Raises:
         Illegible: a spreadsheet has replaced the number by `1,23457E+13` (its digits are lost), or not fourteen digits.
     """
-    spaceless = re.sub(r"\s", "", text).removeprefix("'")
-    if _EXCEL_DAMAGE.fullmatch(spaceless) or _EXCEL_ROUNDED.fullmatch(spaceless):
+    spaceless = "".join(text.split()).removeprefix("'")
+    if len(spaceless) == _SIRET_LENGTH and spaceless.isascii() and spaceless.isdigit() and spaceless[-5:] != "00000":
+        return spaceless
+    if re.fullmatch(_EXCEL_DAMAGE, spaceless, re.ASCII) or re.fullmatch(_EXCEL_ROUNDED, spaceless, re.ASCII):
         raise Illegible(
             f"SIRET {quoted(text)} abîmé par le tableur, ses chiffres sont perdus",
             "Télécharger à nouveau le document, sans l'enregistrer depuis un tableur",
@@ -55,7 +58,7 @@ def risk_code(text: str) -> tuple[str, bool]:
     Raises:
         Illegible: not a risk code.
     """
-    bare = re.sub(r"[\s-]", "", text).upper()
+    bare = "".join(text.split()).replace("-", "").upper()
     code = normal_risk_code(bare)
     if code is not None:
         return code, False

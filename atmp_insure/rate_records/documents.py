@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
+
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -198,7 +200,7 @@ class PrintedRates(NamedTuple):
     limit_high_percent: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Document:
     """What every paper has.
 
@@ -222,13 +224,24 @@ class Document:
     to_review: bool = False
     mapping: str | None = None
 
+    def __eq__(self, other: object) -> bool:
+        """Whether another document is of the same kind and says the same."""
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__dataclass_fields__)
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.file!r}, {self.year})"
+
     @property
     def title_fr(self) -> str:
         """The paper as one speaks of it: `feuille de calcul 2026`."""
         return f"{self.kind.label_fr.lower()} {self.year or ''}".strip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class CalculationSheet(Document):
     """A rate computation sheet (feuille de calcul): how one rate was computed, as the fund prints it.
 
@@ -259,7 +272,7 @@ class CalculationSheet(Document):
         return self.company_headcount if self.company_headcount is not None else self.section_headcount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EmployerAccount(Document):
     """An annual employer account (compte employeur): the claims charged to one or more account years.
 
@@ -284,7 +297,6 @@ class CurrentAccount(EmployerAccount):
     It changes every day and may rightly have no line. The SIRET is empty when an empty account does not print it.
     """
 
-    __slots__ = ()
     kind: ClassVar[DocumentKind] = DocumentKind.CURRENT_ACCOUNT
 
 

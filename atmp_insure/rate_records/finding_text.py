@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.french import french_euros
 from atmp_insure.rate_records.documents import Severity
+from atmp_insure.rate_records.wording import day_fr
 
 if TYPE_CHECKING:
     from atmp_insure.rate_records.documents import Finding
@@ -17,4 +19,12 @@ def finding_line(finding: Finding) -> str:
     where = " : ".join(part for part in (finding.file, finding.place) if part)
     basis = f" ({finding.legal_basis})" if finding.legal_basis else ""
     shown = f" [{where}]" if where else ""
-    return f"{_MARKS[finding.severity]} {finding.severity.label_fr} : {finding.message_fr}{basis}{shown}"
+    said = f"{finding.severity.label_fr} : {finding.message_fr}{_worth(finding)}"
+    return f"{_MARKS[finding.severity]} {said}{basis}{shown}"
+
+
+def _worth(finding: Finding) -> str:
+    """What the finding is worth, and until when it can be contested."""
+    saving, last_day = finding.estimated_saving_eur, finding.contest_before
+    worth = "" if not saving else f" Économie estimée : {french_euros(saving, 0)}."
+    return worth if last_day is None else f"{worth} À contester au plus tard le {day_fr(last_day)}."

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.french import french_number
 from atmp_insure.kernel.identifiers import is_siret
-from atmp_insure.rate_records.account_checks import account_findings
+from atmp_insure.rate_records.account_checks import account_findings, total_differs
 from atmp_insure.rate_records.company_checks import single_rate_findings
-from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.documents import EmployerAccount, Finding, Severity
 from atmp_insure.rate_records.line_checks import line_findings
+from atmp_insure.rate_records.payroll_checks import payroll_findings
 from atmp_insure.rate_records.savings import line_saving_eur, sheet_saving_eur
 from atmp_insure.rate_records.sheet_checks import sheet_findings
 from atmp_insure.rate_records.wording import differs_fr, euros_fr, list_fr
@@ -38,6 +39,10 @@ def all_findings(documents: Sequence[Document], units: Sequence[UnitReconciliati
     found += wrong_siret_keys(documents)
     found += several_companies(documents)
     found += single_rate_findings(units, law)
+    found += payroll_findings(documents, [unit.papers for unit in units])
+    for document in documents:
+        if isinstance(document, EmployerAccount):
+            found += total_differs(document)
     for unit in units:
         for account in unit.papers.accounts:
             found += account_findings(account, law)

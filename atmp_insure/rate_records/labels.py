@@ -1,5 +1,7 @@
 """The labels that papers print above or beside a value, and the one name of the value in this product.
 
+Here: how labels are matched, and those of employer accounts; those of sheets and rate histories are in `sheet_labels`.
+
 Matching follows input-formats 9.4: an exact alias first, then all the words of an alias; never on one short word. Two
 labels on one value, or a value that is needed and has no label, are told to the user: nothing is guessed.
 """
@@ -9,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from atmp_insure.rate_records.record import NamedTuple
 from atmp_insure.regulation.vocabulary import CostCategory
 
 if TYPE_CHECKING:
@@ -23,8 +26,8 @@ _MOST_REMEMBERED = 5000
 _MOST_EXTRA_WORDS = 3  # a label says little more than its alias; a sentence is not a label
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _UNIT_WORDS = frozenset({"pourcent", "eur", "euro", "euros"})
-_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")  # `dateSinistre`, as the vendor's JSON writes its keys
-_CATEGORY = re.compile(r"(?:(?:ccm|cat|categorie|sinistres?|n) )*(it|ip) ?([1-6])")
+_CAMEL_CASE = r"(?<=[a-z])(?=[A-Z])"  # `dateSinistre`, as the vendor's JSON writes its keys
+_CATEGORY = r"(?:(?:ccm|cat|categorie|sinistres?|n) )*(it|ip) ?([1-6])"
 
 
 class Field(NamedTuple):
@@ -101,7 +104,9 @@ class Labels:
 
 def normal_label(label: str) -> str:
     """A label in lower case, without accents or punctuation; "n°", "nb", "nbre" and "nombre" are one word."""
-    plain = _CAMEL_CASE.sub(" ", label).lower().replace("n°", "n ").replace("nº", "n ").replace("%", " pourcent ")
+    if not (label.islower() or label.isupper() or label.istitle() or " " in label):
+        label = re.sub(_CAMEL_CASE, " ", label)
+    plain = label.lower().replace("n°", "n ").replace("nº", "n ").replace("%", " pourcent ")
     if not plain.isascii():
         plain = unicodedata.normalize("NFD", plain)
         plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -138,7 +143,7 @@ def _meaningful_text(label: str) -> str:
 
 def category_of_row(label: str) -> CostCategory | None:
     """The cost category that a row of a sheet counts: "IT1", "CCM IP 3"."""
-    match = _CATEGORY.fullmatch(normal_label(label))
+    match = re.fullmatch(_CATEGORY, normal_label(label))
     name = f"{match[1]}{match[2]}".upper() if match else ""
     return CostCategory(name) if name in CostCategory.__members__ else None
 
@@ -158,27 +163,27 @@ _BEFORE_REFORM = frozenset(
     }
 )  # fmt: skip
 
-_SIRET = Field("siret", ("SIRET", "N° SIRET", "Établissement", "N° d'établissement", "SIRET de l'établissement"))
-_NIC = Field("nic", ("NIC", "SIREN + NIC", "SIREN NIC"))
-_SECTION = Field("section", ("Section", "Section d'établissement", "SE", "N° de section"))
-_RISK_CODE = Field("risk_code", ("Code risque", "Risque", "N° risque", "N° de risque", "N° de code risque"))
-_SUPPORT_STAFF = Field("support_staff", ("Bureau", "Taux bureau", "Fonctions supports", "B"))
-_COMMITTEE = Field("ctn", ("CTN", "Comité technique", "Comité technique national"))
-_FUND = Field("fund", ("Caisse", "Carsat", "Cramif", "CGSS", "CRAM", "Caisse régionale", "Région", "Région Carsat"))
-_COMPANY = Field("company", ("Raison sociale", "Entreprise", "Dénomination", "Employeur", "Nom de l'entreprise"))
-_ADDRESS = Field("address", ("Adresse", "Lieu du risque", "Adresse de l'établissement", "Adresse du risque"))
-_RISK_LABEL = Field("risk_label", ("Nature du risque", "Libellé du risque", "Activité", "Libellé"))
+SIRET = Field("siret", ("SIRET", "N° SIRET", "Établissement", "N° d'établissement", "SIRET de l'établissement"))
+NIC = Field("nic", ("NIC", "SIREN + NIC", "SIREN NIC"))
+SECTION = Field("section", ("Section", "Section d'établissement", "SE", "N° de section"))
+RISK_CODE = Field("risk_code", ("Code risque", "Risque", "N° risque", "N° de risque", "N° de code risque"))
+SUPPORT_STAFF = Field("support_staff", ("Bureau", "Taux bureau", "Fonctions supports", "B"))
+COMMITTEE = Field("ctn", ("CTN", "Comité technique", "Comité technique national"))
+FUND = Field("fund", ("Caisse", "Carsat", "Cramif", "CGSS", "CRAM", "Caisse régionale", "Région", "Région Carsat"))
+COMPANY = Field("company", ("Raison sociale", "Entreprise", "Dénomination", "Employeur", "Nom de l'entreprise"))
+ADDRESS = Field("address", ("Adresse", "Lieu du risque", "Adresse de l'établissement", "Adresse du risque"))
+RISK_LABEL = Field("risk_label", ("Nature du risque", "Libellé du risque", "Activité", "Libellé"))
 
 ISSUED_ON = Field("issued_on", ("Date d'édition", "Édité le", "Date d'extraction", "Extrait du", "Situation au"))
 
 ACCOUNT_COLUMNS = Labels(
     Field("account_year", ("Exercice", "Année", "Année d'imputation", "Compte", "Exercice d'imputation")),
-    _SIRET,
-    _NIC,
-    _SECTION,
-    _RISK_CODE,
-    _SUPPORT_STAFF,
-    _COMMITTEE,
+    SIRET,
+    NIC,
+    SECTION,
+    RISK_CODE,
+    SUPPORT_STAFF,
+    COMMITTEE,
     Field("claim_number", ("N° sinistre", "NNS", "N° national de sinistre", "N° de sinistre", "N° de dossier")),
     Field("nir", ("NIR", "N° de sécurité sociale", "N° SS", "Immatriculation", "N° d'immatriculation")),
     Field("last_name", ("Nom", "Nom de la victime", "Victime", "Nom et prénom", "Nom prénom")),
@@ -233,21 +238,21 @@ ACCOUNT_COLUMNS = Labels(
     Field("agency_percent", ("% ETT", "ETT", "Part ETT")),
     Field("user_percent", ("% EUT", "EUT", "% EU", "Part EUT", "Part entreprise utilisatrice")),
     Field("value_eur", ("Valeur du risque", "Valeur risque", "Coût", "Montant imputé", "Total")),
-    _FUND,
+    FUND,
 )
 IDENTIFIES_A_CLAIM = ("claim_number", "nir", "last_name")
 NEEDED_COLUMNS = ("it_category", "ip_category", "value_eur")
 
 ACCOUNT_HEADER = Labels(
-    _COMPANY,
-    _SIRET,
-    _NIC,
-    _SECTION,
-    _RISK_CODE,
-    _RISK_LABEL,
-    _COMMITTEE,
-    _FUND,
-    _ADDRESS,
+    COMPANY,
+    SIRET,
+    NIC,
+    SECTION,
+    RISK_CODE,
+    RISK_LABEL,
+    COMMITTEE,
+    FUND,
+    ADDRESS,
     Field("account_year", ("Exercice", "Année", "Année d'imputation", "Compte employeur", "Compte de l'année")),
     Field("headcount", ("Effectif", "Effectif moyen", "Effectif de l'entreprise", "Effectif au 31/12")),
     Field(
@@ -257,100 +262,3 @@ ACCOUNT_HEADER = Labels(
     ISSUED_ON,
     Field("total", ("Total valeur du risque", "Total", "Valeur du risque", "Total de l'exercice", "Total général")),
 )
-
-SHEET_FIELDS = Labels(
-    _COMPANY,
-    _SIRET,
-    _SECTION,
-    _RISK_CODE,
-    _RISK_LABEL,
-    _SUPPORT_STAFF,
-    _COMMITTEE,
-    _FUND,
-    _ADDRESS,
-    Field(
-        "rate_year", ("Année de tarification", "Tarification", "Exercice", "Année du taux", "Exercice de tarification")
-    ),
-    Field("effective_on", ("Date d'effet", "À effet du", "Applicable au", "Applicable à compter du")),
-    Field("notified_on", ("Date de notification", "Notifié le")),
-    Field(
-        "section_headcount",
-        ("Effectif de la section", "Effectif", "Effectif de l'établissement", "Effectif section"),
-    ),
-    Field(
-        "company_headcount",
-        ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total", "Effectif entreprise"),
-    ),
-    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
-    Field("gross_percent", ("Taux brut", "Taux brut individuel")),
-    Field("m1", ("M1", "Majoration M1", "M1 trajet", "Majoration trajet")),
-    Field("m2", ("M2", "Majoration M2", "M2 charges", "Majoration charges", "M2 charges générales")),
-    Field("m3", ("M3", "Majoration M3", "M3 compensation", "Majoration compensation", "M3 compensations")),
-    Field("m4", ("M4", "Majoration M4", "M4 pénibilité", "Majoration pénibilité")),
-    Field("net_individual_percent", ("Taux net individuel", "Taux net", "Taux net propre", "Taux propre", "Taux réel")),
-    Field(
-        "own_share",
-        (
-            "Fraction du taux net individuel",
-            "Fraction du taux net",
-            "Fraction du taux propre",
-            "Fraction taux propre",
-            "Fraction propre",
-        ),
-    ),
-    Field(
-        "collective_share",
-        (
-            "Fraction du taux collectif",
-            "Fraction taux collectif",
-            "Fraction collective",
-            "Fraction du taux net collectif",
-        ),
-    ),
-    Field("collective_percent", ("Taux net collectif", "Taux collectif")),
-    Field("calculated_percent", ("Taux net calculé", "Taux calculé", "Taux mixte", "Taux mixte calculé")),
-    Field(
-        "previous_percent",
-        (
-            "Taux de l'année précédente",
-            "Taux de l'exercice antérieur",
-            "Taux N-1",
-            "Taux notifié N-1",
-            "Taux de l'exercice précédent",
-        ),
-    ),
-    Field("limit_low_percent", ("Limite basse", "Butoir bas", "Limite inférieure", "Butoir inférieur", "Minimum")),
-    Field("limit_high_percent", ("Limite haute", "Butoir haut", "Limite supérieure", "Butoir supérieur", "Maximum")),
-    Field("notified_percent", ("Taux notifié", "Taux à appliquer", "Taux de cotisation", "Taux individuel")),
-    Field("wages", ("Salaires", "Masse salariale", "Masse des salaires", "Assiette", "Wages by year")),
-    Field("risk_value", ("Valeur du risque", "Coût du risque", "Dépenses", "Total des dépenses", "Risk value by year")),
-)
-NEEDED_FIELDS = ("siret", "rate_year", "notified_percent")
-YEARLY_FIELDS = ("wages", "risk_value")
-
-RATE_HISTORY_COLUMNS = Labels(
-    _SIRET,
-    _NIC,
-    _SECTION,
-    _RISK_CODE,
-    _RISK_LABEL,
-    _SUPPORT_STAFF,
-    _COMMITTEE,
-    _FUND,
-    _COMPANY,
-    _ADDRESS,
-    Field("rate_year", ("Année", "Exercice", "Année de tarification", "Année du taux")),
-    Field("effective_on", ("Date d'effet", "Date d'effet du taux", "À effet du", "Applicable au")),
-    Field("notified_on", ("Date de notification", "Notifié le", "Date de notification du taux")),
-    Field(
-        "notified_percent",
-        (
-            "Taux", "Taux notifié", "Taux net", "Taux AT/MP", "Taux de cotisation", "Taux à appliquer",
-            "Taux applicable", "Taux en vigueur", "Taux net de cotisation",
-        ),
-    ),
-    Field("section_headcount", ("Effectif", "Effectif de la section", "Effectif de l'établissement")),
-    Field("company_headcount", ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total")),
-    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
-)  # fmt: skip
-NEEDED_HISTORY_COLUMNS = ("notified_percent", "effective_on")

@@ -89,6 +89,8 @@ def _places(papers: UnitPapers) -> Iterator[_Place]:
     refs = papers.claim_refs()
     for account in papers.accounts:
         for line in account.lines:
+            if papers.account(line.account_year) is not account:
+                continue  # another paper of the same year is retained
             yield _Place(account.file, account.title_fr, line, account_claims([line], refs))
 
 
@@ -105,8 +107,9 @@ def commuting_accident_charged(place: _Place) -> Iterator[LineFinding]:
         f"{differs_fr(euros_fr(line.value_eur))}"
     )
     finding = place.finding("commuting_accident_charged", said, "value_eur", "art. D.242-6-4 et L.411-2 CSS")
-    charged = ClaimLine("trajet", line.account_year, CostCategory.IT1, cost_eur=line.value_eur)
-    yield LineFinding(finding, (), (charged,), ())
+    by_category = tuple(ClaimLine("trajet", line.account_year, category) for category in line.categories)
+    as_printed = ClaimLine("trajet", line.account_year, CostCategory.IT1, cost_eur=line.value_eur)
+    yield LineFinding(finding, (), by_category or (as_printed,), ())
 
 
 def it_category_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
@@ -255,7 +258,10 @@ def temporary_share_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
     )
     name = "agency_percent" if line.agency_percent else "user_percent"
     finding = place.finding("temporary_share_differs", said, name, "art. R.242-6-1 CSS")
-    yield LineFinding(finding, place.counted, place.counted, place.counted)
+    charged = tuple(
+        replace(claim, temporary_worker_role=None, count=claim.count * printed[0] / 100) for claim in place.counted
+    )
+    yield LineFinding(finding, place.counted, charged, place.counted)
 
 
 def claims_charged_twice(places: list[_Place]) -> Iterator[LineFinding]:

@@ -19,24 +19,26 @@ if TYPE_CHECKING:
 
 HUNDRED = Fraction(100)
 _SPREADSHEET_ERRORS = ("#REF", "#N/A", "#NOM", "#NAME", "#VAL", "#DIV", "#NUL", "#NUM", "#NOMBRE")
-_QUOTED_TEXT = re.compile(r'="([^"]*)"')  # how a spreadsheet is told to keep the zeros of a code
+_QUOTED_TEXT = r'="([^"]*)"'  # how a spreadsheet is told to keep the zeros of a code
 _BLANKS = frozenset({"", "-", "–", "—", "null", "néant", "sans objet"})
 _LONGEST_BLANK = 20
-_UNIT = r"(?:€|%|EUR|eur|Euros|euros|EUROS)"
-_UNITS = re.compile(rf"^{_UNIT}|{_UNIT}$")  # at an end only: `12€50` is no amount of 1250
+_UNITS = ("€", "%", "EUR", "eur", "Euros", "euros", "EUROS")
+_LONGEST_AMOUNT = 40
+_PLAIN_DIGITS = 12  # below the largest amount
 _NUMBER = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,]([0-9]+))?", re.ASCII)
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+", re.ASCII)
-_COMMON_FRACTION = re.compile(r"([1-9][0-9]?)\s?/\s?([1-9][0-9]?)", re.ASCII)
+_GROUPED = r"[0-9]{1,3}(?:[.,][0-9]{3})+"
+_COMMON_FRACTION = r"([1-9][0-9]?)\s?/\s?([1-9][0-9]?)"
 _HIGHEST_RATE_AS_FRACTION = Fraction(3, 10)
 _LARGEST = Fraction(10**12)  # more than the wages of the whole country: a slip, not a company
 
-_LOOKS_LIKE_NIR = re.compile(r"[1-478]\s?[0-9]{2}\s?[0-9]{2}\s?[0-9][0-9AB]\s?[0-9]{3}\s?[0-9]{3}(?![0-9]$)", re.ASCII)
+_LOOKS_LIKE_NIR = r"[1-478]\s?[0-9]{2}\s?[0-9]{2}\s?[0-9][0-9AB]\s?[0-9]{3}\s?[0-9]{3}(?![0-9]$)"
 _EXCEL_FIRST_DAY = date(1899, 12, 30)  # serial 0 of the 1900 base, its false 29 February 1900 taken in
 _EXCEL_SERIALS = range(20_000, 80_000)  # 1954 to 2119: five digits that can only be a date
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})", re.ASCII)
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_COMPACT_DAY = re.compile(r"[0-9]{7,8}", re.ASCII)
-_TIME = re.compile(r"[T ][0-9]{1,2}[:h][0-9]{2}.*", re.ASCII | re.DOTALL)
+_ISO = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_COMPACT_DAY = r"[0-9]{7,8}"
+_TIME = r"[T ][0-9]{1,2}[:h][0-9]{2}.*"
+_LONGEST_DAY = 10  # more is followed by a time of day
 _YEARS = range(1990, 2101)
 FIRST_AVERAGE_COST_YEAR = FIRST_RATE_YEAR - 2  # accounts from 2010 on are charged in average costs (decree 2010-753)
 
@@ -52,7 +54,7 @@ class Illegible(ValueError):
 def quoted(text: str) -> str:
     """A text of the paper as it is quoted back: never endless, and never a social security number in clear."""
     shown = text if len(text) <= 40 else f"{text[:37]}..."
-    if _LOOKS_LIKE_NIR.match(text):
+    if re.match(_LOOKS_LIKE_NIR, text, re.ASCII):
         shown = masked_claim_number(shown)
     return f"« {shown} »"
 
@@ -74,7 +76,7 @@ def unwrapped(text: str, *, is_words: bool = False) -> str:
         Illegible: a formula, or the error of one: the value is not in the file.
     """
     if text.startswith("="):
-        match = _QUOTED_TEXT.fullmatch(text)
+        match = re.fullmatch(_QUOTED_TEXT, text)
         if match is None and is_words:
             return text
         if match is None:
@@ -96,23 +98,35 @@ def number(text: str, *, in_euros: bool = False) -> Fraction:
     Raises:
         Illegible: not a number, a group of digits that is not of three, or more than any company could print.
     """
-    bare = _UNITS.sub("", one_spaced(text)).replace("−", "-")
+    if len(text) <= _PLAIN_DIGITS and text.isascii() and text.isdigit():
+        return Fraction(int(text))
+    bare = _without_unit(one_spaced(text)).replace("−", "-")
     negative = bare.startswith("-") or bare.endswith("-") or (bare.startswith("(") and bare.endswith(")"))
     bare = bare.strip("-() +")
     marks = [mark for mark in bare if mark in ".,"]
     if len(set(marks)) == 2:  # both present: the last one is the decimal mark, the other one separates thousands
         bare = bare.replace(next(mark for mark in ".," if mark != marks[-1]), "")
-    elif (len(marks) > 1 or in_euros) and _GROUPED.fullmatch(bare):
+    elif (len(marks) > 1 or in_euros) and re.fullmatch(_GROUPED, bare, re.ASCII):
         bare = re.sub(r"[.,]", "", bare)
     match = _NUMBER.fullmatch(bare)
     if match is None:
         raise Illegible(f"{quoted(text)} n'est pas un nombre", "Écrire par exemple 1 234,56")
-    value = Fraction(f"{match[1].replace(' ', '')}.{match[2] or '0'}")
+    decimals = match[2] or ""
+    if len(bare) > _LONGEST_AMOUNT:
+        raise Illegible(f"{quoted(text)} a trop de chiffres", "Vérifier la cellule dans le document d'origine")
+    value = Fraction(int(match[1].replace(" ", "") + decimals), 10 ** len(decimals))
     if value >= _LARGEST:
         raise Illegible(
             f"{quoted(text)} dépasse toute valeur possible", "Vérifier la cellule dans le document d'origine"
         )
     return -value if negative else value
+
+
+def _without_unit(bare: str) -> str:
+    """The text without its unit, at an end only: `12€50` is no amount of 1250."""
+    for unit in _UNITS:
+        bare = bare.removesuffix(unit).removeprefix(unit)
+    return bare
 
 
 def euros(text: str) -> Fraction:
@@ -130,7 +144,7 @@ def positive_euros(text: str) -> Fraction:
 
 def percent(text: str) -> Fraction:
     """A percentage in percent: `4,52 %`, `8`, `1/3` (thirty-three and a third)."""
-    if match := _COMMON_FRACTION.fullmatch(one_spaced(text)):
+    if "/" in text and (match := re.fullmatch(_COMMON_FRACTION, one_spaced(text), re.ASCII)):
         return Fraction(int(match[1]), int(match[2])) * HUNDRED
     value = number(text)
     if value < 0:
@@ -206,7 +220,7 @@ def whole_number(text: str) -> int:
 def year(text: str) -> int:
     """A civil year of four digits."""
     bare = text if len(text) == 4 else one_spaced(text).removesuffix(".0")
-    if not (len(bare) == 4 and bare.isascii() and bare.isdigit() and int(bare) in _YEARS):
+    if not is_year(bare):
         raise Illegible(f"{quoted(text)} n'est pas une année", f"Écrire une année de {_YEARS[0]} à {_YEARS[-1]}")
     return int(bare)
 
@@ -242,11 +256,8 @@ def rate_year(text: str, today: date) -> int:
 
 def is_year(text: str) -> bool:
     """Whether a cell holds a year and nothing else."""
-    try:
-        year(text)
-    except Illegible:
-        return False
-    return True
+    bare = text.removesuffix(".0")
+    return len(bare) == 4 and bare.isascii() and bare.isdigit() and int(bare) in _YEARS
 
 
 def day(text: str, today: date) -> date:
@@ -255,13 +266,15 @@ def day(text: str, today: date) -> date:
     Args:
         today: a two-digit year later than next year belongs to the century before.
     """
-    bare = _TIME.sub("", one_spaced(text)).removesuffix(".0")
+    bare = one_spaced(text).removesuffix(".0")
+    if len(bare) > _LONGEST_DAY:
+        bare = re.sub(_TIME, "", bare, flags=re.ASCII | re.DOTALL)
     try:
-        if match := _ISO.fullmatch(bare):
-            return date(int(match[1]), int(match[2]), int(match[3]))
         if match := _DAY_FIRST.fullmatch(bare):
             return date(_full_year(match[3], today), int(match[2]), int(match[1]))
-        if _COMPACT_DAY.fullmatch(bare):
+        if bare[4:5] == "-" and (match := re.fullmatch(_ISO, bare, re.ASCII)):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if re.fullmatch(_COMPACT_DAY, bare, re.ASCII):
             digits = bare.zfill(8)  # a spreadsheet drops the zero of 01062012
             return date(int(digits[4:]), int(digits[2:4]), int(digits[:2]))
         if bare.isascii() and bare.isdigit() and len(bare) == 5 and int(bare) in _EXCEL_SERIALS:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from atmp_insure.rate_records.documents import Document, DocumentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
+
+    from atmp_insure.rate_records.persons import Persons
 
 MONTHLY = "01"  # nature of a declaration (S20.G00.05.001); the others tell an event
 WORK_ACCIDENT, OCCUPATIONAL_DISEASE, COMMUTING = "06", "05", "04"  # reasons of a stoppage (S21.G00.60.001)
@@ -137,16 +138,18 @@ class Envelope(NamedTuple):
     aggregates_eur: dict[str, Fraction]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PayrollDeclaration(Document):
     """One declaration about one establishment.
 
     Attributes:
         month: first day of the month declared; None when the file does not say it (it then has no wages).
+        persons: what makes keys of people here: the same for all the declarations of one reading.
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.DSN
     month: date | None
+    persons: Persons
     envelope: Envelope
     sections: tuple[SectionMonth, ...]
     contracts: tuple[Contract, ...]
@@ -162,6 +165,7 @@ class PayrollDeclaration(Document):
         """Whether it declares a month; the others tell an event that the month will tell again."""
         return self.envelope.nature == MONTHLY
 
-    def contracts_of(self, person: str) -> Iterator[Contract]:
-        """The contracts of one person."""
-        return (contract for contract in self.contracts if contract.person == person)
+    def contracts_of(self, nir: str) -> tuple[Contract, ...] | None:
+        """The contracts of the person whose NIR a text begins with (a claim number does); None when it is masked."""
+        key = self.persons.key_of_nir(nir)
+        return None if key is None else tuple(contract for contract in self.contracts if contract.person == key)

@@ -6,10 +6,11 @@ Source: cahier technique de la DSN, blocs S20.G00.05 (annule et remplace, fracti
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.rounding import Rounding, RoundingMode
 from atmp_insure.rate_records.payroll_declaration import CANCELLED_STOPPAGE, DeclarationType
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,9 +6,10 @@ Frozen values only; how a file holds them is in `readers/history.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from atmp_insure.rate_records.documents import Document, DocumentKind
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ class NotifiedRate(NamedTuple):
     mode: Mode | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RateHistory(Document):
     """The rates of one company or establishment, in the order of the file."""
 

@@ -109,9 +109,9 @@ def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> Re
     years = {year: charged_year(papers, sheet, year) for year in triennium(sheet.rate_year)}
     charged = tuple(found for found in years.values() if found is not None)
     ctn = _committee(papers, sheet, law)
-    missing = [f"compte employeur {year}" for year, found in years.items() if found is None]
-    missing += [] if ctn else ["comité technique national (CTN)"]
-    if sheet.headcount is None or ctn is None or missing:
+    unknown = tuple(f"compte employeur {year}" for year, found in years.items() if found is None)
+    if sheet.headcount is None or ctn is None:
+        missing = [*unknown, *([] if ctn else ["comité technique national (CTN)"])]
         missing += [] if sheet.headcount is not None else ["effectif de l'entreprise"]
         return ReconciledRate(sheet, Status.IMPOSSIBLE, charged=charged, missing_fr=tuple(missing))
     question = RateQuestion(
@@ -122,6 +122,8 @@ def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> Re
         claims=tuple(claim for year in charged for claim in year.claims),
         previous_rate_percent=_previous_percent(papers, sheet),
     )
+    if unknown and tariff_mode(question, law).mode is not Mode.COLLECTIVE:  # a collective rate needs no account
+        return ReconciledRate(sheet, Status.IMPOSSIBLE, charged=charged, missing_fr=unknown)
     said = (*(year.said_fr for year in charged if year.said_fr), *_said_of_sheet(question, sheet))
     try:
         given, said_given = _printed_instead_of_tables(question, sheet, law)

@@ -74,7 +74,8 @@ class UnitPapers:
 
 def papers_by_unit(documents: Sequence[Document]) -> tuple[UnitPapers, ...]:
     """The papers of a company sorted by tariff unit; a file given twice counts once."""
-    unique = tuple({document.sha256 + str(document.places): document for document in documents}.values())
+    rated = [document for document in documents if isinstance(document, CalculationSheet | EmployerAccount)]
+    unique = tuple({document.sha256 + str(document.places): document for document in rated}.values())
     sections = _sections(unique)
     keys = dict.fromkeys(key for document in unique for key in _keys(document, sections))
     return tuple(_unit(key, unique, sections) for key in sorted(keys))

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
-from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, SHEET_FIELDS
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER
 from atmp_insure.rate_records.overcontribution import overcontributions
 from atmp_insure.rate_records.read_report import read_report
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
 from atmp_insure.rate_records.report import check_report
+from atmp_insure.rate_records.sheet_labels import SHEET_FIELDS
 from tests.rate_records.builders import METALWORKS, TODAY, Rows, all_papers, csv_bytes
 from tests.samples import layout
 from tests.samples.generate import papers

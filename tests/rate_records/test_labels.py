@@ -5,13 +5,13 @@ import pytest
 from atmp_insure.rate_records.labels import (
     ACCOUNT_COLUMNS,
     ACCOUNT_HEADER,
-    SHEET_FIELDS,
     Labels,
     category_of_row,
     is_subtotal,
     is_total,
     normal_label,
 )
+from atmp_insure.rate_records.sheet_labels import SHEET_FIELDS
 from atmp_insure.regulation.vocabulary import CostCategory
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from atmp_insure.rate_records.labels import ACCOUNT_HEADER, SHEET_FIELDS
+from atmp_insure.rate_records.labels import ACCOUNT_HEADER
 from atmp_insure.rate_records.reconciliation import Status
+from atmp_insure.rate_records.sheet_labels import SHEET_FIELDS
 from atmp_insure.regulation.vocabulary import Mode
 
 if TYPE_CHECKING:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from atmp_insure.rate_records.readers.mapping_store import saved_mappings
 
 if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.mapping import ColumnMapping
@@ -23,4 +22,9 @@ def mappings_folder() -> Path:
 
 def installed_mappings() -> dict[str, ColumnMapping]:
     """The mappings that were saved, by fingerprint of the labels they are for."""
-    return saved_mappings(mappings_folder())
+    folder = mappings_folder()
+    if not folder.is_dir():
+        return {}
+    store = import_module("atmp_insure.rate_records.readers.mapping_store")
+    found: dict[str, ColumnMapping] = store.saved_mappings(folder)
+    return found

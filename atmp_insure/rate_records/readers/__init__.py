@@ -5,15 +5,15 @@ A new format is one line of `FORMATS` and one module beside this one; a new pape
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.rate_records.readers.papers import EXPORT_AGAIN, documents_of
-from atmp_insure.rate_records.readers.persons import Persons
-from atmp_insure.rate_records.readers.source import Context, Received, Source
-from atmp_insure.rate_records.readers.unread import ImageOnly
+from atmp_insure.rate_records.readers.papers import documents_of
+from atmp_insure.rate_records.readers.source import EXPORT_AGAIN, Context, ImageOnly, Received, Source
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.mapping import ColumnMapping
 
 _DSN_LINE = re.compile(rb"\s*S[1-9][0-9]\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},")
+_SECRET_BYTES = 32
 _BOM = b"\xef\xbb\xbf"
 _OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
 _FIRST_NAME = 30  # of the first member of a ZIP, after its header
@@ -93,7 +94,7 @@ def read_files(
         mappings: saved mappings of columns, by fingerprint of the labels they are for.
         secret: what makes keys of people; drawn for this reading when none is given.
     """
-    context = Context(today, mappings or {}, Persons(secret))
+    context = Context(today, mappings or {}, secret or os.urandom(_SECRET_BYTES))
     documents: list[Document] = []
     faults: list[Fault] = []
     to_key: list[UnreadPaper] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import code_notation, notation
@@ -14,7 +15,7 @@ from atmp_insure.rate_records.documents import (
     PrintedAmount,
     Severity,
 )
-from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, normal_label
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER, IDENTIFIES_A_CLAIM, normal_label
 from atmp_insure.rate_records.readers.account_lines import (
     LineReader,
     fraction_findings,
@@ -22,11 +23,11 @@ from atmp_insure.rate_records.readers.account_lines import (
     percent_findings,
 )
 from atmp_insure.rate_records.readers.account_table import account_table, cut_line_faults, refuse_before_reform
-from atmp_insure.rate_records.readers.account_totals import total_faults, total_findings
-from atmp_insure.rate_records.readers.columns import header_row, is_history_header
+from atmp_insure.rate_records.readers.columns import header_row, known_labels
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
 from atmp_insure.rate_records.readers.mapping import ACCOUNT, mapped_header
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 NO_CLAIM_FR = "Aucun AT/MP pour la période"
 _NO_CLAIM = ("aucun at mp", "aucun sinistre", "aucun accident", "pas d at mp")
 _LONGEST_MESSAGE = 120
+_OF_CLAIMS = {*IDENTIFIES_A_CLAIM, "it_category", "ip_category", "absence_days"}  # no other paper has such columns
 
 
 def is_account(grid: Grid, context: Context) -> bool:
@@ -46,15 +48,17 @@ def is_account(grid: Grid, context: Context) -> bool:
     if mapped_header(grid.rows, ACCOUNT, context.mappings) is not None:
         return True
     header = header_row(grid, ACCOUNT_COLUMNS)
-    return says_no_claim(grid) is not None if header is None else not is_history_header(header)
+    if header is None:
+        return says_no_claim(grid) is not None
+    return not known_labels((text for text in header.texts if text), ACCOUNT_COLUMNS).isdisjoint(_OF_CLAIMS)
 
 
 def says_no_claim(grid: Grid) -> Row | None:
     """The row that says that there is no claim for the period: what an empty current account shows."""
     for row in grid.rows:
-        for text in row.texts:
-            if text[:1] in "AaPp" and len(text) <= _LONGEST_MESSAGE and normal_label(text).startswith(_NO_CLAIM):
-                return row
+        text = row.first_text()
+        if text[:1] in "AaPp" and len(text) <= _LONGEST_MESSAGE and normal_label(text).startswith(_NO_CLAIM):
+            return row
     return None
 
 
@@ -78,9 +82,9 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
     Raises:
         InvalidInput: two columns for one value, a needed one missing, or cells that cannot be read; all faults at once.
     """
-    refuse_before_reform(grid)
     empty = says_no_claim(grid)
     if empty is not None and header_row(grid, ACCOUNT_COLUMNS) is None:
+        refuse_before_reform(grid)
         return _empty_account(grid, source, empty)
     faults: list[Fault] = []
     table = account_table(grid, source.context.mappings)
@@ -90,7 +94,9 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
     factors = percent_factors(table)
     by_row = LineReader(table, factors, head.year, head.siret, source.today, faults).lines()
     faults += cut_line_faults(table)
-    faults += total_faults(table, by_row)
+    totals_between = _totals_between(table, by_row)
+    if totals_between is not None:
+        faults += totals_between.total_faults(table, by_row)
     lines = tuple(by_row.values())
     said_current = is_current(grid, table.lines, {line.account_year for line in lines}, source)
     years = _years(head, lines, source, said_current=said_current, faults=faults)
@@ -117,6 +123,14 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
     return account
 
 
+def _totals_between(table: AccountTable, by_row: Mapping[int, AccountLine]) -> Any:
+    """The module that controls totals between lines, when there are some: few accounts have any."""
+    last = max(by_row, default=0)
+    if all(row.number > last for row in table.totals):
+        return None
+    return import_module("atmp_insure.rate_records.readers.account_totals")
+
+
 def _account_findings(
     table: AccountTable, factors: Mapping[str, int], by_row: Mapping[int, AccountLine], empty: Row | None
 ) -> tuple[Finding, ...]:
@@ -124,7 +138,11 @@ def _account_findings(
         *table.columns.findings(),
         *fraction_findings(table, factors),
         *percent_findings(by_row.values()),
-        *total_findings(table, by_row),
+        *(
+            ()
+            if (totals_between := _totals_between(table, by_row)) is None
+            else totals_between.total_findings(table, by_row)
+        ),
         *(_no_claim_finding(table.grid, empty or table.header) if not by_row else ()),
     )
 

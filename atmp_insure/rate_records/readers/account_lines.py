@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault
 from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import AccountLine, Claim, Finding, Severity
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
+from atmp_insure.rate_records.plain_values import number_text
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
-from atmp_insure.rate_records.wording import percent_fr
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -122,6 +123,7 @@ def percent_findings(lines: Iterable[AccountLine]) -> Iterator[Finding]:
             if value is not None and value > notation.HUNDRED:
                 label = ACCOUNT_COLUMNS.label_fr(name)
                 said = (
-                    f"« {label} » vaut {percent_fr(value)}, sans signification connue : à faire préciser par la caisse."
+                    f"« {label} » vaut {number_text(value)} %, sans signification connue : "
+                    "à faire préciser par la caisse."
                 )
                 yield Finding(Severity.WARNING, "percent_over_100", said, line.places[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import notation
@@ -19,6 +19,7 @@ from atmp_insure.rate_records.labels import (
 from atmp_insure.rate_records.readers.columns import find_columns, missing_column_faults
 from atmp_insure.rate_records.readers.grid import LocatedText
 from atmp_insure.rate_records.readers.mapping import ACCOUNT
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_CELLS_OF_A_NOTE = 3  # `Salaires ; 5 412 300 ; €` below the lines is no line
 _LABELS_OF_BEFORE_REFORM = 2
+_LAST_ROW_OF_LABELS = 100
 
 
 class AccountTable(NamedTuple):
@@ -131,7 +133,7 @@ def refuse_before_reform(grid: Grid) -> None:
     Raises:
         InvalidInput: two labels at least name real spending.
     """
-    for row in grid.rows:
+    for row in grid.rows[:_LAST_ROW_OF_LABELS]:
         old = [text for _, text in row.filled() if text[0].isalpha() and is_before_reform(text)]
         if len(old) >= _LABELS_OF_BEFORE_REFORM:
             year = notation.FIRST_AVERAGE_COST_YEAR

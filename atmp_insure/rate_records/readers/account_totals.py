@@ -7,11 +7,12 @@ are all there: when it agrees with none of their sums, lines are missing or are 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault
 from atmp_insure.rate_records.documents import Finding, Severity
 from atmp_insure.rate_records.labels import is_subtotal, is_total
+from atmp_insure.rate_records.record import NamedTuple
 from atmp_insure.rate_records.wording import euros_fr
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records.documents import Finding, Ignored, Severity
-from atmp_insure.rate_records.labels import NEEDED_HISTORY_COLUMNS, RATE_HISTORY_COLUMNS, SHEET_FIELDS
 from atmp_insure.rate_records.notation import quoted
 from atmp_insure.rate_records.readers.mapping import mapped_header
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.mapping import ColumnMapping
 
 FEWEST_KNOWN_COLUMNS = 4  # the row of labels is the first one with this many known labels
-_STEPS_OF_A_SHEET = {"gross_percent", "m1", "m2", "m3", "net_individual_percent", "risk_value"}
 MAP_REMEDY = "ou dire ce que contient chaque colonne : atmp records map FICHIER"
 
 
@@ -67,14 +66,6 @@ def header_row(grid: Grid, labels: Labels) -> Row | None:
 def known_labels(texts: Iterable[str], labels: Labels) -> set[str]:
     """Names of the fields that some labels mean."""
     return {name for text in texts if (name := labels.find(text))}
-
-
-def is_history_header(row: Row) -> bool:
-    """Whether a row of labels is that of a rate history: a rate and its day of effect, without the steps of a sheet."""
-    texts = [text for text in row.texts if text]
-    return known_labels(texts, RATE_HISTORY_COLUMNS) >= set(NEEDED_HISTORY_COLUMNS) and not (
-        known_labels(texts, SHEET_FIELDS) & _STEPS_OF_A_SHEET
-    )
 
 
 def find_columns(grid: Grid, labels: Labels, kind: str, mappings: Mapping[str, ColumnMapping]) -> Columns | None:

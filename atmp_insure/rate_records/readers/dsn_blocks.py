@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records.payroll_declaration import MONTHLY, DeclarationType, Envelope
+from atmp_insure.rate_records.persons import Persons
 from atmp_insure.rate_records.readers.dsn_person import Contribution, OpenContract, OpenStoppage, Person, WageBase
 from atmp_insure.rate_records.readers.dsn_totals import EstablishmentTotals
 from atmp_insure.rate_records.readers.dsn_values import BadRubrique, cents, rate, text
@@ -46,6 +47,7 @@ class Declarations:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._persons = Persons(source.context.secret)
         self.faults: list[Fault] = []
         self.norm: str | None = None
         self.software: str | None = None
@@ -105,7 +107,7 @@ class Declarations:
         self._close_establishment()
         documents = []
         for totals in self._done:
-            documents.append(totals.document(self._source))
+            documents.append(totals.document(self._source, self._persons))
             self.faults += totals.faults
         return tuple(documents)
 
@@ -164,7 +166,7 @@ class Declarations:
 
     def _close_person(self) -> None:
         if self._person is not None and self._totals is not None:
-            self._totals.add(self._person, self._month(), self._source.context.persons)
+            self._totals.add(self._person, self._month(), self._persons)
         self._person = None
 
     def _close_establishment(self) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atmp_insure.rate_records.payroll_declaration import Envelope
+    from atmp_insure.rate_records.persons import Persons
     from atmp_insure.rate_records.readers.dsn_person import Contribution, OpenContract, Person
-    from atmp_insure.rate_records.readers.persons import Persons
     from atmp_insure.rate_records.readers.source import Source
 
 NOT_NOTIFIED = b"999ZZ"
@@ -152,7 +152,7 @@ class EstablishmentTotals:
                 section.people += 1
                 counted = True
 
-    def document(self, source: Source) -> PayrollDeclaration:
+    def document(self, source: Source, persons: Persons) -> PayrollDeclaration:
         """The declaration about this establishment."""
         month, envelope = self.month, self.envelope
         if envelope is None:
@@ -172,6 +172,7 @@ class EstablishmentTotals:
             year=None if month is None else month.year,
             places={"siret": self.place} | ({"month": self.month_place} if self.month_place else {}),
             month=month,
+            persons=persons,
             envelope=envelope._replace(aggregates_eur=aggregates),
             sections=sections,
             contracts=tuple(self._contracts),

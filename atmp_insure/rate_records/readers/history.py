@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import Finding, Severity
-from atmp_insure.rate_records.labels import NEEDED_HISTORY_COLUMNS, RATE_HISTORY_COLUMNS, is_total
+from atmp_insure.rate_records.labels import is_total
 from atmp_insure.rate_records.rate_history import NotifiedRate, RateHistory
 from atmp_insure.rate_records.readers.columns import (
     find_columns,
     header_row,
-    is_history_header,
+    known_labels,
     missing_column_faults,
 )
 from atmp_insure.rate_records.readers.label_value import labelled_texts
 from atmp_insure.rate_records.readers.mapping import HISTORY, mapped_header
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
+from atmp_insure.rate_records.record import NamedTuple
+from atmp_insure.rate_records.sheet_labels import NEEDED_HISTORY_COLUMNS, RATE_HISTORY_COLUMNS, SHEET_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.columns import Columns
     from atmp_insure.rate_records.readers.grid import Grid, Row
     from atmp_insure.rate_records.readers.source import Context, Source
+
+
+_STEPS_OF_A_SHEET = {"gross_percent", "m1", "m2", "m3", "net_individual_percent", "risk_value"}
 
 
 class _Position(NamedTuple):
@@ -42,6 +47,14 @@ def is_history(grid: Grid, context: Context) -> bool:
         return True
     header = header_row(grid, RATE_HISTORY_COLUMNS)
     return header is not None and is_history_header(header)
+
+
+def is_history_header(row: Row) -> bool:
+    """Whether a row of labels is that of a rate history: a rate and its day of effect, without the steps of a sheet."""
+    texts = [text for text in row.texts if text]
+    return known_labels(texts, RATE_HISTORY_COLUMNS) >= set(NEEDED_HISTORY_COLUMNS) and not (
+        known_labels(texts, SHEET_FIELDS) & _STEPS_OF_A_SHEET
+    )
 
 
 def read_history(grid: Grid, source: Source) -> RateHistory:

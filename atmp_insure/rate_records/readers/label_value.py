@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.grid import Grid, Row
 
 _LONGEST_CELL = 120
-_LABEL_THEN_NUMBER = re.compile(r"(M[1-4]|(?:M[1-4] )?\D*[^\d\s]) ([0-9][0-9\s.,/-]*(?:€|%|[A-Z]{1,3})?)")
+_LABEL_THEN_NUMBER = r"(M[1-4]|(?:M[1-4] )?\D*[^\d\s]) ([0-9][0-9\s.,/-]*(?:€|%|[A-Z]{1,3})?)"
 
 
 def labelled_texts(
@@ -57,7 +57,9 @@ def _split(text: str, labels: Labels) -> tuple[str, str]:
     label, colon, inline = text.partition(":")
     if colon or len(text) > _LONGEST_CELL or not text[-1:].strip():
         return label.strip(), inline.strip()
-    match = _LABEL_THEN_NUMBER.fullmatch(text)
+    if not any(letter.isdigit() for letter in text):
+        return text, ""
+    match = re.fullmatch(_LABEL_THEN_NUMBER, text)
     if match is not None and labels.find(text) is None and labels.find(match[1]) is not None:
         return match[1], match[2]
     return text, ""

@@ -5,10 +5,11 @@ A layout is known by the fingerprint of its row of labels, so that the next pape
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records.labels import normal_label
+from atmp_insure.rate_records.readers.digest import sha256_of
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,7 +45,7 @@ def fingerprint(labels: Iterable[str]) -> str:
     normal = [normal_label(label) for label in labels]
     while normal and not normal[-1]:
         normal.pop()
-    return hashlib.sha256("|".join(normal).encode()).hexdigest()[:16]
+    return sha256_of("|".join(normal).encode())[:16]
 
 
 def mapped_header(

@@ -6,21 +6,16 @@ Values are never shown, only their form: a proposal may be read over a shoulder.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import notation
 from atmp_insure.rate_records.answers import LINE_KEYS
-from atmp_insure.rate_records.labels import (
-    ACCOUNT_COLUMNS,
-    IDENTIFIES_A_CLAIM,
-    NEEDED_COLUMNS,
-    NEEDED_HISTORY_COLUMNS,
-    RATE_HISTORY_COLUMNS,
-    normal_label,
-)
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, IDENTIFIES_A_CLAIM, NEEDED_COLUMNS, normal_label
 from atmp_insure.rate_records.readers.columns import known_labels
 from atmp_insure.rate_records.readers.mapping import ACCOUNT, ColumnMapping, fingerprint
+from atmp_insure.rate_records.record import NamedTuple
+from atmp_insure.rate_records.sheet_labels import NEEDED_HISTORY_COLUMNS, RATE_HISTORY_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

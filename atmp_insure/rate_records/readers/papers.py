@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records.documents import Ignored
-from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, RATE_HISTORY_COLUMNS, SHEET_FIELDS
-from atmp_insure.rate_records.readers.columns import FEWEST_KNOWN_COLUMNS, MAP_REMEDY, known_labels
-from atmp_insure.rate_records.wording import list_fr
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.source import Context, Source
 
 MOST_FAULTS_TOLD = 50
-EXPORT_AGAIN = (
-    "Exporter depuis le compte AT/MP, au format CSV ou XLSX, l'écran « Feuille de calcul », "
-    "« Éléments de calcul du taux » (compte employeur annuel), « Compte employeur courant » ou « Historique des taux »"
-)
 
 
 class Paper(NamedTuple):
@@ -97,7 +91,8 @@ def documents_of(grids: Iterable[Grid], source: Source) -> tuple[Document, ...]:
         except InvalidInput as error:
             faults += error.faults
     if not documents and not faults:
-        raise InvalidInput([_not_recognised(grids)])
+        unrecognised = import_module("atmp_insure.rate_records.readers.unrecognised")
+        raise InvalidInput([unrecognised.fault_of(grids)])
     if faults:
         raise InvalidInput(faults)
     return (_mentioning(documents[0], others), *documents[1:])
@@ -107,21 +102,3 @@ def _mentioning(document: Document, others: list[Grid]) -> Document:
     """The document, saying which sheets of its workbook were left aside."""
     said = tuple(Ignored(f"feuille {grid.sheet}", "", "feuille sans document reconnu") for grid in others)
     return replace(document, ignored=(*document.ignored, *said)) if said else document
-
-
-def _not_recognised(grids: Iterable[Grid]) -> Fault:
-    """What was recognised of tables that are no paper, and what to do: export again, or map the columns by hand."""
-    message = "document non reconnu : ni feuille de calcul, ni compte employeur, ni historique des taux"
-    best: set[str] = set()
-    place = ""
-    for grid in grids:
-        for row in grid.rows:
-            for labels in (ACCOUNT_COLUMNS, RATE_HISTORY_COLUMNS, SHEET_FIELDS):
-                found = {labels.label_fr(name) for name in known_labels(row.texts, labels)}
-                if len(found) > len(best):
-                    best, place = found, grid.row_place(row)
-    if not best:
-        return Fault(message, f"{EXPORT_AGAIN} ; {MAP_REMEDY}")
-    count = f"{len(best)} titre{'s' if len(best) > 1 else ''} connu{'s' if len(best) > 1 else ''}"
-    recognised = f"{count} seulement ({list_fr(sorted(best))}), il en faut {FEWEST_KNOWN_COLUMNS}"
-    return Fault(f"{message} : {recognised}", f"{EXPORT_AGAIN} ; {MAP_REMEDY}", place)

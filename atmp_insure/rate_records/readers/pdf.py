@@ -10,11 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records import notation
-from atmp_insure.rate_records.labels import ACCOUNT_HEADER, NEEDED_FIELDS, SHEET_FIELDS, is_total, is_unit_cost
+from atmp_insure.rate_records.labels import ACCOUNT_HEADER, is_total, is_unit_cost
 from atmp_insure.rate_records.readers.columns import known_labels
 from atmp_insure.rate_records.readers.grid import Grid, Row
 from atmp_insure.rate_records.readers.pdf_columns import in_columns, separators, table_labels
 from atmp_insure.rate_records.readers.pdf_text import pages_of_lines
+from atmp_insure.rate_records.sheet_labels import NEEDED_FIELDS, SHEET_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

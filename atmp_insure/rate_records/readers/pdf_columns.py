@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, RATE_HISTORY_COLUMNS
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
 from atmp_insure.rate_records.readers.columns import FEWEST_KNOWN_COLUMNS, known_labels
 from atmp_insure.rate_records.readers.pdf_text import Word, joined
+from atmp_insure.rate_records.record import NamedTuple
+from atmp_insure.rate_records.sheet_labels import RATE_HISTORY_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.rate_records.readers.unread import ImageOnly
+from atmp_insure.rate_records.readers.source import ImageOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import CalculationSheet, Finding, PrintedAmount, PrintedRates, Severity
-from atmp_insure.rate_records.labels import NEEDED_FIELDS, SHEET_FIELDS
 from atmp_insure.rate_records.readers.account_table import refuse_before_reform
 from atmp_insure.rate_records.readers.grid import LocatedText
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
 from atmp_insure.rate_records.readers.yearly_block import yearly_block
+from atmp_insure.rate_records.sheet_labels import NEEDED_FIELDS, SHEET_FIELDS
 from atmp_insure.rate_records.wording import euros_fr, percent_fr
 
 if TYPE_CHECKING:

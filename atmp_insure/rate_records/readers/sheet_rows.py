@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.rate_records.labels import NEEDED_FIELDS, SHEET_FIELDS, is_total
+from atmp_insure.rate_records.labels import is_total
 from atmp_insure.rate_records.readers.columns import known_labels
 from atmp_insure.rate_records.readers.grid import Grid, Row
 from atmp_insure.rate_records.readers.sheet import read_sheet
+from atmp_insure.rate_records.sheet_labels import NEEDED_FIELDS, SHEET_FIELDS
 
 if TYPE_CHECKING:
     from atmp_insure.rate_records.documents import CalculationSheet

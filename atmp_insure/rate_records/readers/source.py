@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
-from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.rate_records.documents import Finding, Severity, UnreadPaper
+from atmp_insure.rate_records.readers.digest import sha256_of, sha256_of_stream
+from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,10 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atmp_insure.rate_records.readers.mapping import ColumnMapping
-    from atmp_insure.rate_records.readers.persons import Persons
 
 _HEAD = 64 * 1024
 MOST_BYTES_AT_ONCE = 256 * 1024 * 1024  # a paper of the account is never that big; payroll declarations are streamed
+
+EXPORT_AGAIN = (
+    "Exporter depuis le compte AT/MP, au format CSV ou XLSX, l'écran « Feuille de calcul », "
+    "« Éléments de calcul du taux » (compte employeur annuel), « Compte employeur courant » ou « Historique des taux »"
+)
 
 
 class Context(NamedTuple):
@@ -26,12 +32,12 @@ class Context(NamedTuple):
     Attributes:
         today: dates written with two digits of year are read from it, and no accident is later.
         mappings: manual mappings of columns that were saved, by fingerprint of the labels they are for.
-        persons: turns social security numbers into keys, the same ones for all the files of the reading.
+        secret: what makes keys of social security numbers, the same ones for all the files of the reading.
     """
 
     today: date
     mappings: Mapping[str, ColumnMapping]
-    persons: Persons
+    secret: bytes
 
 
 class Received:
@@ -44,8 +50,9 @@ class Received:
             InvalidInput: the file cannot be opened.
         """
         self.name = name
-        self._content = content
         self.head = content[:_HEAD] if isinstance(content, bytes) else _opened(content, _HEAD)
+        is_whole = len(self.head) < _HEAD  # a small file is read once
+        self._content = self.head if is_whole else content
 
     def content(self) -> bytes:
         """All its bytes.
@@ -66,9 +73,9 @@ class Received:
     def sha256(self) -> str:
         """Hash of its bytes."""
         if isinstance(self._content, bytes):
-            return hashlib.sha256(self._content).hexdigest()
-        with self._content.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            return sha256_of(self._content)
+        with self.stream() as stream:
+            return sha256_of_stream(stream)
 
 
 class Source(NamedTuple):
@@ -82,6 +89,26 @@ class Source(NamedTuple):
     def today(self) -> date:
         """The day of the reading."""
         return self.context.today
+
+
+class ImageOnly(InvalidInput):
+    """A PDF that holds images and no text."""
+
+    def __init__(self, pages: int) -> None:
+        """Say how many pages it has."""
+        self.pages = pages
+        said = f"PDF de {pages} page{'s' if pages > 1 else ''} en image, sans texte à lire"
+        remedy = (
+            "Le télécharger à nouveau depuis le compte AT/MP, en CSV ou en PDF d'origine, plutôt que numérisé ; "
+            "à défaut, il est gardé pour être saisi à la main, avec les mêmes contrôles"
+        )
+        super().__init__([Fault(said, remedy)])
+
+    def paper(self, file: Received) -> UnreadPaper:
+        """The paper that is kept."""
+        fault = self.faults[0]
+        finding = Finding(Severity.ERROR, "image_only_pdf", f"{fault.message}. {fault.remedy}.", file=file.name)
+        return UnreadPaper(file.name, file.sha256(), self.pages, finding)
 
 
 def _opened(path: Path, length: int) -> bytes:

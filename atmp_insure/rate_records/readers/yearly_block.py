@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault
 from atmp_insure.rate_records import labels, notation
-from atmp_insure.rate_records.labels import SHEET_FIELDS, YEARLY_FIELDS
+from atmp_insure.rate_records.record import NamedTuple
+from atmp_insure.rate_records.sheet_labels import SHEET_FIELDS, YEARLY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

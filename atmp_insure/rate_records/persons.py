@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 
-_KEY_BYTES = 32
 _SHOWN_BYTES = 10
 _NIR = re.compile(r"[0-9]{5}[0-9AB][0-9AB][0-9]{6}")  # Corsica is 2A or 2B
 
 
 class Persons:
-    """Turns a NIR into a key that means nothing without the secret; a new secret is drawn for each reading.
+    """Turns a NIR into a key that means nothing without the secret.
 
     A NIR has few enough values to try them all: without a secret, its hash would say it in clear.
     """
 
     __slots__ = ("_secret",)
 
-    def __init__(self, secret: bytes | None = None) -> None:
-        """Take the installation's secret, or draw one."""
-        self._secret = secret or os.urandom(_KEY_BYTES)
+    def __init__(self, secret: bytes) -> None:
+        """Take the secret of the installation, or of one reading."""
+        self._secret = secret
 
     def __repr__(self) -> str:
         return "Persons(…)"

@@ -1,0 +1,134 @@
+"""What payroll declarations (DSN) say beside the papers: wages of a year, headcount, and the rate really applied."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.french import french_number, french_percent
+from atmp_insure.kernel.money import round_cents
+from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.payroll_declaration import PayrollDeclaration
+from atmp_insure.rate_records.payroll_history import kept_declarations, payroll_years
+from atmp_insure.rate_records.wording import differs_fr, euros_fr, gap_fr, list_fr
+from atmp_insure.rating.unit import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from atmp_insure.rate_records.documents import CalculationSheet, Document
+    from atmp_insure.rate_records.payroll_declaration import SectionMonth
+    from atmp_insure.rate_records.payroll_history import PayrollYear
+    from atmp_insure.rate_records.unit_papers import UnitPapers
+
+PAYROLL_TOLERANCE = Fraction(1, 100)  # corrections of former months are declared later: 1 % is no difference
+_SIREN_LENGTH = 9
+
+
+def payroll_findings(documents: Sequence[Document], papers: Sequence[UnitPapers]) -> Iterator[Finding]:
+    """Every difference between the declarations and the papers of each unit.
+
+    Source: art. D.242-6-4 CSS (wages declared); art. D.242-6-2 CSS (headcount); art. D.242-6-22 CSS (rate notified).
+    """
+    declarations = kept_declarations(one for one in documents if isinstance(one, PayrollDeclaration))
+    if not declarations:
+        return
+    years = payroll_years(declarations)
+    for unit in papers:
+        yield from _wages_differ(unit, years)
+        yield from _applied_rates_differ(unit, declarations)
+    yield from _headcounts_differ(papers, years)
+
+
+def _is_of(unit: UnitPapers, siret: str, section: SectionMonth | PayrollYear) -> bool:
+    place = unit.establishment
+    same_code = place.risk_code is None or section.risk_code == place.risk_code
+    return siret == place.siret and same_code and section.support_staff == place.support_staff
+
+
+def _wages_differ(unit: UnitPapers, years: Sequence[PayrollYear]) -> Iterator[Finding]:
+    """Only whole years are compared: a month that was not given proves nothing."""
+    printed = unit.wages_eur()
+    for year in years:
+        if not _is_of(unit, year.siret, year) or year.missing_months or year.year not in printed:
+            continue
+        gap = printed[year.year] - year.payroll_eur
+        if abs(gap) <= PAYROLL_TOLERANCE * printed[year.year]:
+            continue
+        sheet = next((one for one in reversed(unit.sheets) if year.year in one.wages_by_year), None)
+        document = sheet or unit.account(year.year)
+        if document is None:
+            continue
+        said = (
+            f"Les salaires de {year.year} sont de {euros_fr(printed[year.year])} sur la {document.title_fr} et de "
+            f"{euros_fr(year.payroll_eur)} dans les DSN des douze mois, {differs_fr(euros_fr(abs(gap)))}"
+        )
+        name = f"wages_by_year.{year.year}" if sheet is not None else "wages_eur"
+        place = document.places.get(name, "")
+        yield Finding(Severity.WARNING, "dsn_wages_differ", said, place, document.file, "art. D.242-6-4 CSS")
+
+
+def _applied_rates_differ(unit: UnitPapers, declarations: Sequence[PayrollDeclaration]) -> Iterator[Finding]:
+    """The rate of the contracts of a month is not the one in force that month."""
+    months: dict[tuple[str, Fraction], list[tuple[date, Fraction, str]]] = {}
+    sheets: dict[str, CalculationSheet] = {}
+    for declaration in declarations:
+        if declaration.month is None or not declaration.is_monthly:
+            continue
+        sheet = _sheet_in_force(unit, declaration.month)
+        for section in declaration.sections:
+            if sheet is None or not _is_of(unit, declaration.establishment.siret, section):
+                continue
+            sheets[sheet.file] = sheet
+            wrong = [percent for percent in section.applied_percents if percent != sheet.notified_percent]
+            for percent in wrong:
+                seen = (declaration.month, section.payroll_eur, declaration.file)
+                months.setdefault((sheet.file, percent), []).append(seen)
+    for (file, percent), found in months.items():
+        sheet = sheets[file]
+        gap = percent - sheet.notified_percent
+        paid_eur = sum((payroll for _, payroll, _ in found), ZERO)
+        saving = round_cents(gap * paid_eur / 100)
+        shown = list_fr([f"{month:%m/%Y}" for month, _, _ in sorted(found)])
+        said = (
+            f"Les DSN de {shown} appliquent {french_percent(percent)} ; le taux {sheet.rate_year} notifié est de "
+            f"{french_percent(sheet.notified_percent)}, {differs_fr(gap_fr(gap))}"
+        )
+        yield Finding(
+            Severity.ERROR,
+            "dsn_rate_differs",
+            said,
+            "",
+            found[0][2],
+            "art. D.242-6-22 CSS",
+            estimated_saving_eur=saving,
+        )
+
+
+def _sheet_in_force(unit: UnitPapers, month: date) -> CalculationSheet | None:
+    """The sheet whose rate applies to a month; None before the first known day of effect, or long after the last."""
+    known = [one for one in unit.sheets if one.effective_on is not None and one.effective_on <= month]
+    last = max(known, key=lambda one: (one.rate_year, str(one.effective_on)), default=None)
+    return last if last is not None and month.year <= last.rate_year + 1 else None
+
+
+def _headcounts_differ(papers: Sequence[UnitPapers], years: Sequence[PayrollYear]) -> Iterator[Finding]:
+    """The headcount of the company on a sheet and the one of its declarations, all establishments together."""
+    for unit in papers:
+        for sheet in unit.sheets:
+            if sheet.company_headcount is None:
+                continue
+            siren = sheet.establishment.siret[:_SIREN_LENGTH]
+            of_year = [one for one in years if one.siret[:_SIREN_LENGTH] == siren and one.year == sheet.rate_year - 2]
+            if not of_year or any(one.missing_months for one in of_year):
+                continue
+            declared = sum((one.full_time_headcount for one in of_year), ZERO)
+            if abs(declared - sheet.company_headcount) <= max(Fraction(1), sheet.company_headcount / 20):
+                continue
+            said = (
+                f"L'effectif de {sheet.rate_year - 2} est de {french_number(sheet.company_headcount)} sur la "
+                f"{sheet.title_fr} et de {french_number(declared, 2)} dans les DSN : à vérifier, le mode en dépend."
+            )
+            place = sheet.places.get("company_headcount", "")
+            yield Finding(Severity.WARNING, "dsn_headcount_differs", said, place, sheet.file, "art. D.242-6-2 CSS")
