@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.french import french_number, french_percent
 from atmp_insure.kernel.money import round_cents
-from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.documents import Finding, Nature, Severity
 from atmp_insure.rate_records.payroll_declaration import PayrollDeclaration
 from atmp_insure.rate_records.payroll_history import kept_declarations, payroll_years
-from atmp_insure.rate_records.wording import differs_fr, euros_fr, gap_fr, list_fr
+from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, gap_fr, list_fr
 from atmp_insure.rating.unit import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from atmp_insure.rate_records.documents import CalculationSheet, Document
-    from atmp_insure.rate_records.payroll_declaration import SectionMonth
+    from atmp_insure.rate_records.documents import AccountLine, CalculationSheet, Document, EmployerAccount
+    from atmp_insure.rate_records.payroll_declaration import Contract, SectionMonth
     from atmp_insure.rate_records.payroll_history import PayrollYear
     from atmp_insure.rate_records.unit_papers import UnitPapers
 
@@ -38,6 +38,7 @@ def payroll_findings(documents: Sequence[Document], papers: Sequence[UnitPapers]
     for unit in papers:
         yield from _wages_differ(unit, years)
         yield from _applied_rates_differ(unit, declarations)
+        yield from _victims_elsewhere(unit, declarations)
     yield from _headcounts_differ(papers, years)
 
 
@@ -132,3 +133,38 @@ def _headcounts_differ(papers: Sequence[UnitPapers], years: Sequence[PayrollYear
             )
             place = sheet.places.get("company_headcount", "")
             yield Finding(Severity.WARNING, "dsn_headcount_differs", said, place, sheet.file, "art. D.242-6-2 CSS")
+
+
+def _victims_elsewhere(unit: UnitPapers, declarations: Sequence[PayrollDeclaration]) -> Iterator[Finding]:
+    """The victim of an accident is not in the declaration of its month, or was hired after it.
+
+    A disease is left aside: its victim may have left years before. So is a temporary worker, whom the agency declares.
+    """
+    months = {
+        one.month: one
+        for one in declarations
+        if one.month is not None and one.is_monthly and one.establishment.siret == unit.establishment.siret
+    }
+    for account in unit.accounts:
+        for line in account.lines:
+            occurred, number = line.claim.occurred_on, line.claim.nir or line.claim.claim_number
+            if occurred is None or number is None or line.claim.nature is not Nature.ACCIDENT or line.user_percent:
+                continue
+            declaration = months.get(occurred.replace(day=1))
+            contracts = declaration.contracts_of(number) if declaration is not None else None
+            if contracts is not None:
+                yield from _victim_elsewhere(account, line, contracts)
+
+
+def _victim_elsewhere(account: EmployerAccount, line: AccountLine, contracts: Sequence[Contract]) -> Iterator[Finding]:
+    occurred = line.claim.occurred_on
+    if occurred is None or any(contract.covers(occurred) for contract in contracts):
+        return
+    hired = min((contract.first_day for contract in contracts), default=None)
+    if hired is not None and hired > occurred:
+        code, why = "accident_before_hiring", f"concerne une personne embauchée le {day_fr(hired)}"
+    else:
+        code, why = "victim_absent_from_dsn", "concerne une personne absente de la DSN de ce mois dans l'établissement"
+    said = f"Le sinistre du {day_fr(occurred)}, imputé au {account.title_fr}, {why} : à faire examiner par un avocat."
+    place = line.places.get("occurred_on", line.place)
+    yield Finding(Severity.ERROR, code, said, place, account.file, "art. D.242-6-6 CSS")
