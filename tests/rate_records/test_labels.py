@@ -7,6 +7,7 @@ from atmp_insure.rate_records.labels import (
     ACCOUNT_HEADER,
     Labels,
     category_of_row,
+    is_before_reform,
     is_subtotal,
     is_total,
     normal_label,
@@ -52,3 +53,56 @@ def test_rows_of_categories_and_totals_are_recognised() -> None:
     assert is_subtotal("Sous-total")
     assert not is_subtotal("Total")
     assert not is_total("Valeur totale")
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [
+        ("account_year", "exercice|Exercice|Année|Année d'imputation|Compte"),
+        ("nic", "nic|NIC|SIREN + NIC"),
+        ("siret", "siret|Siret|N° Siret|Établissement"),
+        ("section", "section|Section|Section d'établissement|SE"),
+        ("risk_code", "risque|Risque|Code risque|N° risque|Numéro de risque"),
+        ("support_staff", "bureau|Bureau|Taux bureau|Fonctions supports|B"),
+        ("ctn", "ctn|CTN|Comité technique"),
+        ("claim_number", "nns|NNS|N° sinistre|Numéro national de sinistre|n° de dossier"),
+        ("nir", "NIR|N° de sécurité sociale|N° SS|Immatriculation"),
+        ("last_name", "nom|Nom|Nom de la victime|Victime"),
+        ("first_name", "prenom|Prénom|Prenom"),
+        ("nature", "type|Type|Nature|Nature du sinistre|AT/MP/TR"),
+        ("occurred_on", "dateSinistre|Date sinistre|Date de l'accident|Date AT/MP|Date de survenance"),
+        ("notified_on", "dateNotification|Date de notification|Date de reconnaissance|Date notif. décision"),
+        ("absence_days", "nbJoursArret|Nb jours arrêt|Nombre de jours d'arrêt|Jours IT|Jours d'arrêt prescrits"),
+        ("it_category", "niveauCcmIt|Niveau CCM IT|Catégorie IT|CCMIT|Cat. IT"),
+        ("it_cost_eur", "tarifCcmIt|Tarif CCM IT|Coût moyen IT|Montant IT|Montant IT (€)"),
+        ("ip_notified_on", "dateNotificationIpDeces|Date notification IP/décès|Date notif. IP"),
+        ("ip_percent", "pourcentIp|%IP|% IP|Taux IP|Taux d'IP|IPP|Taux d'incapacité"),
+        ("ip_category", "niveauCcmIp|Niveau CCM IP|Catégorie IP|CCMIP"),
+        ("ip_cost_eur", "tarifCcmIp|Tarif CCM IP|Coût moyen IP|Montant IP"),
+        ("third_party_percent", "pourcentRctTiers|RCT|% RCT|Recours contre tiers"),
+        ("agency_percent", "pourcentEtt|% ETT|Part ETT"),
+        ("user_percent", "pourcentEut|% EUT|% EU|Part entreprise utilisatrice"),
+        (
+            "value_eur",
+            "valeurRisque|Valeur du risque|Valeur risque|Coût|Montant imputé|Total|Valeur du risque en euros",
+        ),
+        ("fund", "regionCarsat|Caisse|Région|Carsat"),
+    ],
+)
+def test_every_label_that_was_seen_for_a_column_is_known(name: str, labels: str) -> None:
+    for label in labels.split("|"):
+        assert ACCOUNT_COLUMNS.find(label) == ACCOUNT_COLUMNS.find(label.upper() if " " in label else label) == name, (
+            label
+        )
+
+
+def test_labels_of_accounts_before_the_reform_are_recognised() -> None:
+    old = (
+        "Frais médicaux",
+        "FRAIS DE PHARMACIE",
+        "Hospitalisation",
+        "Indemnités journalières",
+        "Capital représentatif",
+    )
+    assert all(is_before_reform(label) for label in old)
+    assert not is_before_reform("Valeur du risque")

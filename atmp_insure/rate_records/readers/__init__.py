@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DSN_LINE = re.compile(rb"\s*S[1-9][0-9]\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},")
 _SECRET_BYTES = 32
 _BOM = b"\xef\xbb\xbf"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
 _FIRST_NAME = 30  # of the first member of a ZIP, after its header
 
@@ -61,6 +62,7 @@ FORMATS = (
         "DSN", lambda head: _DSN_LINE.match(head.removeprefix(_BOM)) is not None, "dsn.read_declarations", "documents"
     ),
     Format("JSON", lambda head: head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["), "json_lists.read_grids"),
+    Format("image", lambda head: head.startswith(_PICTURES), ""),
     Format("XML", lambda head: head.removeprefix(_BOM).lstrip()[:5] == b"<?xml", ""),
     Format("HTML", lambda head: head.lstrip()[:5].lower() in (b"<html", b"<!doc"), ""),
     Format("texte délimité", lambda _: True, "delimited.read_grids"),

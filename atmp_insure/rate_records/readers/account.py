@@ -86,6 +86,11 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
     if empty is not None and header_row(grid, ACCOUNT_COLUMNS) is None:
         refuse_before_reform(grid)
         return _empty_account(grid, source, empty)
+    return _account_of_lines(grid, source, empty)
+
+
+def _account_of_lines(grid: Grid, source: Source, empty: Row | None) -> EmployerAccount:
+    """The account under a row of labels; `empty` is the row that says that it has no line."""
     faults: list[Fault] = []
     table = account_table(grid, source.context.mappings)
     notes = [row for row in table.notes if row is not empty]
@@ -99,12 +104,13 @@ def read_account(grid: Grid, source: Source) -> EmployerAccount:
         faults += totals_between.total_faults(table, by_row)
     lines = tuple(by_row.values())
     said_current = is_current(grid, table.lines, {line.account_year for line in lines}, source)
-    years = _years(head, lines, source, said_current=said_current, faults=faults)
+    told = faults if not faults and not said_current else None  # a wrong line is told already
+    years = _years(head, lines, source, told)
     kind = CurrentAccount if said_current else EmployerAccount
     account = kind(
         file=source.file,
         sha256=source.sha256,
-        establishment=establishment(head.cells, _siret(head.siret, lines, said_current=said_current, faults=faults)),
+        establishment=establishment(head.cells, _siret(head.siret, lines, told)),
         year=years[0] if len(years) == 1 else None,
         headcount=head.cells.value("headcount", notation.headcount),
         wages_eur=head.cells.value("wages_eur", notation.positive_euros),
@@ -192,22 +198,23 @@ def _years_so_far(source: Source) -> tuple[int, int]:
 
 
 def _years(
-    head: _Identity, lines: tuple[AccountLine, ...], source: Source, *, said_current: bool, faults: list[Fault]
+    head: _Identity, lines: tuple[AccountLine, ...], source: Source, faults: list[Fault] | None
 ) -> tuple[int, ...]:
     """Account years: those of the lines, and the one of the header even when it has no line."""
     years = {line.account_year for line in lines} | ({head.year} if head.year is not None else set())
-    if not years and said_current:
+    if years:
+        return tuple(sorted(years))
+    if faults is None:
         return _years_so_far(source)
-    if not years and not faults:
-        remedy = "Ajouter « Exercice ; 2024 » au-dessus des lignes, ou une colonne « Exercice »"
-        faults.append(Fault("année du compte absente", remedy))
-    return tuple(sorted(years))
+    remedy = "Ajouter « Exercice ; 2024 » au-dessus des lignes, ou une colonne « Exercice »"
+    faults.append(Fault("année du compte absente", remedy))
+    return ()
 
 
-def _siret(siret: str | None, lines: tuple[AccountLine, ...], *, said_current: bool, faults: list[Fault]) -> str:
+def _siret(siret: str | None, lines: tuple[AccountLine, ...], faults: list[Fault] | None) -> str:
     if siret is not None:
         return siret
-    if not lines and not faults and not said_current:
+    if not lines and faults is not None:
         faults.append(Fault("SIRET absent", "Ajouter « SIRET ; … » au-dessus des lignes, ou une colonne « SIRET »"))
     return lines[0].establishment.siret if lines else ""
 

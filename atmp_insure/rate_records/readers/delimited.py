@@ -17,6 +17,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),  # what spreadsheets call "Unicode text"
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1a")  # \x1a ends files of old systems
 
 
@@ -26,11 +27,11 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     Raises:
         InvalidInput: neither UTF-8 nor Windows-1252, a binary file, or quotes that never close.
     """
+    if b"\x00" in content and not content.startswith(_UTF_16_MARKS):
+        raise _binary()
     text = decoded(content)
     if any(control in text for control in _CONTROLS):
-        raise InvalidInput.one(
-            "fichier binaire, format non reconnu", "Exporter le document depuis le compte AT/MP au format CSV ou XLSX"
-        )
+        raise _binary()
     source = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
     rows, first_line = [], 1
     try:
@@ -46,6 +47,12 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
             place=f"ligne {source.line_num}",
         ) from error
     return (Grid(tuple(rows)),)
+
+
+def _binary() -> InvalidInput:
+    return InvalidInput.one(
+        "fichier binaire, format non reconnu", "Exporter le document depuis le compte AT/MP au format CSV ou XLSX"
+    )
 
 
 def decoded(content: bytes) -> str:

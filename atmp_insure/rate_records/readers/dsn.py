@@ -89,7 +89,8 @@ def _blocks_of(stream: BinaryIO, source: Source) -> tuple[Declarations, int]:
                     blocks.faults.append(Fault(str(error), error.remedy, f"ligne {number}"))
         elif line.strip():
             count += 1
-            blocks.faults.append(_malformed(line, number))
+            if raw.endswith(b"\n") or blocks.said_lines is not None:
+                blocks.faults.append(_malformed(line, number))
         if len(blocks.faults) >= _MOST_FAULTS:
             break
     return blocks, count
@@ -103,14 +104,15 @@ def _numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _malformed(line: bytes, number: int) -> Fault:
-    shown = line[:_KEY].decode("ascii", "replace")
-    if not _RUBRIQUE.match(line):
+    is_rubrique = _RUBRIQUE.match(line) is not None
+    shown = line[:_KEY].decode("ascii", "replace") if is_rubrique else "S21.G00.06.001"
+    if not is_rubrique:
         said = "cette ligne n'est pas une rubrique DSN"
     elif line[_KEY : _KEY + 1] != b"," or line[_KEY + 1 : _KEY + 2] != b"'":
         said = f"rubrique {shown} dont la valeur n'est pas entre apostrophes"
     else:
         said = f"rubrique {shown} dont la valeur n'est pas fermée par une apostrophe"
-    return Fault(said, f"Une ligne s'écrit {shown[:_KEY] or 'S21.G00.06.001'},'valeur' ; {_REMEDY}", f"ligne {number}")
+    return Fault(said, f"Une ligne s'écrit {shown},'valeur' ; {_REMEDY}", f"ligne {number}")
 
 
 def _file_findings(blocks: Declarations, lines: int) -> Iterator[Finding]:

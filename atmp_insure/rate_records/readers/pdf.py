@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records import notation
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _BETWEEN_CELLS = 0.6  # in heights of letters
 _MOST_OF_A_ROW = 0.4  # a line with so many of the cells of the fullest one is a row by itself
-_SAME_ROW = 2.2  # in heights of letters: a part of a broken cell is no further from its row
+_SAME_ROW = 1.6  # in heights of letters: the parts of a broken cell are no further from each other
 _PAGE_NUMBER = re.compile(r"(?:page|p\.?)?\s*[0-9]+\s*(?:/|sur|de)\s*[0-9]+|page\s*[0-9]+", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 _GLUED_AFTER = ("-", "/", "'")
@@ -37,7 +38,7 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     Raises:
         InvalidInput: protected, damaged, cut, or with a page that is an image.
     """
-    pages = _without_furniture(pages_of_lines(content))
+    pages = _without_page_numbers(pages_of_lines(content))
     tables = [table_labels(page) for page in pages]
     if any(tables):
         return (Grid(_numbered(_table_rows(pages, tables)), rebuilt=True),)
@@ -55,34 +56,30 @@ def _numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(row._replace(number=at) for at, row in enumerate(rows, start=1))
 
 
-def _without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without page numbers, nor the lines that every page repeats at the same height after the first one."""
-    repeated = Counter((_pattern(line), round(line.middle / 3)) for page in pages for line in page)
-    kept = []
-    for at, page in enumerate(pages):
-        lines = []
-        for line in page:
-            times = max(repeated[_pattern(line), round(line.middle / 3) + shift] for shift in (-1, 0, 1))
-            is_heading = at > 0 and times == len(pages) and len(line.words) <= 12 and not _is_data(line)
-            if not (_PAGE_NUMBER.fullmatch(line.text) or is_heading):
-                lines.append(line)
-        kept.append(lines)
-    return kept
+def _without_page_numbers(pages: list[list[Line]]) -> list[list[Line]]:
+    return [[line for line in page if not _PAGE_NUMBER.fullmatch(line.text)] for page in pages]
+
+
+def _printed_on_each(pages: list[list[Line]]) -> set[tuple[str, int]]:
+    """The lines that every page prints at the same height, whatever their numbers: headings and footers."""
+    if len(pages) < 2:
+        return set()
+    times = Counter(seen for page in pages for seen in {_seen(line) for line in page})
+    return {seen for seen, count in times.items() if count == len(pages)}
+
+
+def _seen(line: Line) -> tuple[str, int]:
+    return _pattern(line), round(line.middle / 4)
 
 
 def _pattern(line: Line) -> str:
     return _DIGITS.sub("#", line.text)
 
 
-def _is_data(line: Line) -> bool:
-    """Whether a line holds amounts or dates: it may look like another without being the same."""
-    return sum(1 for word in line.words if any(letter.isdigit() for letter in word.text)) > 1
-
-
 def _table_rows(pages: list[list[Line]], tables: Sequence[Labels | None]) -> list[Row]:
     """The rows of the table, its labels once, and the lines around it as labels beside values."""
-    first = next(labels for labels in tables if labels is not None)
     rows: list[Row] = []
+    furniture = _printed_on_each(pages)
     above_first: set[str] = set()
     labels = None
     for page, found in zip(pages, tables, strict=True):
@@ -103,31 +100,51 @@ def _table_rows(pages: list[list[Line]], tables: Sequence[Labels | None]) -> lis
             continue
         body = [line for line in page[top:] if top or _pattern(line) not in above_first]
         limits = separators(labels, [word for line in body for word in line.words])
-        rows += _body_rows(body, labels, limits)
-    return rows if first.known else []
+        rows += _body_rows(body, labels, limits, furniture)
+    return rows
 
 
-def _body_rows(lines: list[Line], labels: Labels, limits: Sequence[float]) -> Iterator[Row]:
+def _body_rows(
+    lines: list[Line], labels: Labels, limits: Sequence[float], furniture: set[tuple[str, int]]
+) -> Iterator[Row]:
     """The rows under the labels; the parts of a cell broken over several lines go back to the row they stand beside."""
     texts = [in_columns(line.words, limits, len(labels.cells)) for line in lines]
     filled = [sum(1 for text in row if text) for row in texts]
     enough = max(2.0, _MOST_OF_A_ROW * max(filled, default=0))
     notes = {at for at, line in enumerate(lines) if _is_note(line)}
-    anchors = [at for at in range(len(lines)) if at not in notes and (filled[at] >= enough or is_total(lines[at].text))]
-    parts: dict[int, list[int]] = {at: [at] for at in (*anchors, *notes)}
-    for at in range(len(lines)):
-        if at in parts:
-            continue
-        nearest = min(anchors, key=lambda anchor: (abs(lines[anchor].middle - lines[at].middle), anchor), default=at)
-        if abs(lines[nearest].middle - lines[at].middle) > _SAME_ROW * lines[at].height:
-            nearest = at
-        parts.setdefault(nearest, []).append(at)
-    for at in sorted(parts):
-        if at in notes:
-            yield from _label_rows([lines[at]])
+    whole = [
+        at not in notes and (count >= enough or is_total(line.text))
+        for at, (line, count) in enumerate(zip(lines, filled, strict=True))
+    ]
+    left = [at for at, line in enumerate(lines) if whole[at] or at in notes or _seen(line) not in furniture]
+    for parts in _rows_of_lines([lines[at] for at in left], [whole[at] or at in notes for at in left]):
+        numbers = [left[part] for part in parts]
+        if numbers[0] in notes:
+            yield from _label_rows([lines[numbers[0]]])
         else:
-            columns = zip(*(texts[part] for part in sorted(parts[at])), strict=True)
-            yield Row(0, tuple(_put_together(column) for column in columns), lines[at].place)
+            columns = zip(*(texts[number] for number in numbers), strict=True)
+            anchor = next((number for number in numbers if whole[number]), numbers[0])
+            yield Row(0, tuple(_put_together(column) for column in columns), lines[anchor].place)
+
+
+def _rows_of_lines(lines: list[Line], alone: list[bool]) -> list[list[int]]:
+    """The lines of each row: one that is no row by itself goes with its nearest neighbour, when that is close."""
+    gaps = [below.middle - above.middle for above, below in pairwise(lines)]
+    joined_to_next = [False] * len(gaps)
+    for at, line in enumerate(lines):
+        if alone[at]:
+            continue
+        above = gaps[at - 1] if at > 0 else float("inf")
+        below = gaps[at] if at < len(gaps) else float("inf")
+        if min(above, below) <= _SAME_ROW * line.height:
+            joined_to_next[at - 1 if above <= below else at] = True
+    rows: list[list[int]] = []
+    for at in range(len(lines)):
+        if at > 0 and joined_to_next[at - 1]:
+            rows[-1].append(at)
+        else:
+            rows.append([at])
+    return rows
 
 
 def _put_together(parts: tuple[str, ...]) -> str:

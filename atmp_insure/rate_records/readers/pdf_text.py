@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 500
 _SAME_WORD = 0.22  # of the height of the letters: a wider gap starts a word, even without a space between
 _SAME_LINE = 0.45  # of the same: words whose middles are closer stand on one line
-_HIDDEN = frozenset("\u00ad\ufffe\u0002\u200b")  # soft hyphens and marks of a broken word
+_HIDDEN = frozenset("\u00ad\ufffe\u200b")  # soft hyphens and marks of a broken word
+_HYPHEN_AT_THE_END = "\u0002"  # how pdfium gives a hyphen that ends a line
 _LEADER = re.compile(r"[.…_]{3,}")  # Taux brut ........ 1,23 %
 _DOWNLOAD_AGAIN = "Télécharger à nouveau le document depuis le compte AT/MP, de préférence en CSV"
 
@@ -166,6 +167,7 @@ def _words(page: pdfium.PdfPage) -> Iterator[Word]:
         letter = chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else ""
         if not letter or letter in _HIDDEN:
             continue
+        letter = "-" if letter == _HYPHEN_AT_THE_END else letter
         blank = letter.isspace()
         if not blank:
             if not pdfium_c.FPDFText_GetLooseCharBox(text, at, ctypes.byref(box)):

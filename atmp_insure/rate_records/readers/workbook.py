@@ -18,6 +18,7 @@ from atmp_insure.rate_records.readers.grid import Grid, Row
 _MOST_CELLS = 5_000_000  # a sheet that claims more is damaged, or made to exhaust memory
 _OPEN_AGAIN = "L'ouvrir et l'enregistrer à nouveau, ou exporter à nouveau le document"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_PASSWORD = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)  # XLS
 _FORMULA = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\"[^>]*>\s*<(?:\w+:)?f[\s>/]")
 _MOST_FORMULAS_TOLD = 5
 
@@ -30,7 +31,7 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     Raises:
         InvalidInput: protected by a password, damaged, with formulas instead of values, or without any filled sheet.
     """
-    if _ENCRYPTED in content:
+    if _ENCRYPTED in content or _OLD_PASSWORD.search(content):
         raise _protected()
     if content.startswith(b"PK"):
         _refuse_formulas(content)
