@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,13 @@ from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
 from atmp_insure.rate_records.report import check_report
 from atmp_insure.rate_records.sheet_labels import SHEET_FIELDS
-from tests.rate_records.builders import METALWORKS, TODAY, Rows, all_papers, csv_bytes
+from tests.rate_records.builders import METALWORKS, TODAY, Rows, a_sheet, all_papers, an_account, csv_bytes
+from tests.rate_records.old_workbook import xls
+from tests.rate_records.pages import Text, image_pdf, pdf
+from tests.rate_records.papers_in_pages import PAGE, account_pages, sheet_page
+from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
 from tests.samples import layout
+from tests.samples.damage import damages
 from tests.samples.generate import papers
 
 if TYPE_CHECKING:
@@ -104,3 +110,61 @@ def test_any_text_is_a_value_or_illegible(read: Callable[[str], object], text: s
         read(text)
     except notation.Illegible:
         return
+
+
+SOURCES = [
+    image_pdf(), pdf(account_pages(an_account(2022)), PAGE), pdf([sheet_page(a_sheet(2025))], (700, 800)),
+    xls(an_account(2022)), dsn_bytes(dsn_lines([a_person(1), a_person(2, code="281ADB")])),
+    json.dumps([{"exercice": "2025", "siret": "00000001800010", "nns": "1", "niveauCcmIt": "4", "valeurRisque": 4812,
+                 "niveauCcmIp": None}]).encode(),
+    *(damage.content for damage in damages() if damage.name.endswith((".zip", ".dsn", ".json", ".xlsx"))),
+]  # fmt: skip
+
+
+@FUZZ
+@given(data=st.data())
+def test_every_format_damaged_in_some_bytes_is_refused_or_read(data: st.DataObject, law: Law) -> None:
+    content = bytearray(data.draw(st.sampled_from(SOURCES)))
+    for _ in range(data.draw(st.integers(0, 6))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    read_and_check(bytes(content[: data.draw(st.integers(1, len(content)))]), law)
+
+
+JSON_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(ODD), st.text(max_size=6)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(st.sampled_from(LABELS), st.just("2024")), inner, max_size=6),
+    ),
+    max_leaves=20,
+)
+
+
+@FUZZ
+@given(value=JSON_VALUES)
+def test_any_json_is_refused_or_read(value: object, law: Law) -> None:
+    read_and_check(json.dumps(value).encode(), law)
+
+
+RUBRIQUES = [line.partition(",")[0] for line in dsn_lines([a_person(1, stoppages=(("06", "10092026", "05102026"),))])]
+VALUES = st.one_of(
+    st.sampled_from(["", "01", "03", "04", "99", "01092026", "31022026", "200", "281AD", "999ZZ", "-1.00", "1e5", "'"]),
+    st.text(st.characters(codec="latin-1"), max_size=9),
+)
+
+
+@FUZZ
+@given(lines=st.lists(st.tuples(st.sampled_from(RUBRIQUES), VALUES), min_size=1, max_size=40))
+def test_any_order_of_rubriques_is_refused_or_read(lines: list[tuple[str, str]], law: Law) -> None:
+    text = ["S10.G00.00.001,'x'", *(f"{rubrique},'{value}'" for rubrique, value in lines), "S90.G00.90.001,'9'"]
+    read_and_check(dsn_bytes(text, "latin-1"), law)
+
+
+PLACES = st.tuples(st.integers(0, 800), st.integers(10, 580), st.sampled_from([*LABELS, *ODD[:20], "EXEMPLE"]))
+
+
+@FUZZ
+@given(pages=st.lists(st.lists(PLACES, max_size=25), min_size=1, max_size=2))
+def test_words_anywhere_on_a_page_are_refused_or_read(pages: list[list[tuple[int, int, str]]], law: Law) -> None:
+    texts = [[Text(x, y, word) for x, y, word in page if word.isprintable() and word.isascii()] for page in pages]
+    read_and_check(pdf(texts), law)

@@ -1,0 +1,70 @@
+"""`atmp records read` as a user runs it: several kinds of papers, exit statuses, what is printed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.rate_records.builders import an_account, csv_bytes, with_line_cell
+from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def atmp(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "atmp_insure", "records", "read", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False)
+
+
+def written(folder: Path, name: str, content: bytes) -> str:
+    (folder / name).write_bytes(content)
+    return str(folder / name)
+
+
+def test_a_newer_account_answers_its_differences_and_an_emptied_one_needs_attention(tmp_path: Path) -> None:
+    former = written(tmp_path, "a.csv", csv_bytes(an_account(2022)))
+    newer = written(tmp_path, "b.csv", csv_bytes(with_line_cell(an_account(2022), 1, "Nb jours d'arrêt", "52")))
+    done = atmp(former, newer, "--json")
+    assert done.returncode == 0
+    (update,) = json.loads(done.stdout)["updates"]
+    assert (update["unchanged"], len(update["changed"]), update["emptied"]) == (5, 1, False)
+    text = atmp(former, newer).stdout.decode()
+    assert "0 nouvelles, 1 changées, 0 disparues, 5 inchangées" in text
+
+    empty = csv_bytes([["Exercice", 2022], ["SIRET", "00000001800010"], ["Aucun sinistre"]])
+    done = atmp(former, written(tmp_path, "c.csv", empty), "--json")
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert json.loads(done.stdout)["updates"][0]["findings"][0]["code"] == "account_emptied"
+
+
+def test_payroll_declarations_answer_their_sections_and_the_year(tmp_path: Path) -> None:
+    people = [a_person(1, nir="1809900000001", stoppages=(("06", "10092026", "05102026"), ("01", "01092026")))]
+    people.append(a_person(2, code="281ADB", rate="1.10", wages="2980.50"))
+    done = atmp(written(tmp_path, "paie.txt", dsn_bytes(dsn_lines(people))), "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"1809900000001" not in done.stdout
+    answer = json.loads(done.stdout)
+    (document,) = answer["documents"]
+    assert (document["kind"], document["siret"], document["year"]) == ("dsn", "00000001800010", 2026)
+    assert document["fields"]["month"] == "2026-09"
+    assert document["fields"]["payroll_eur"] == "5430.50"
+    assert [line["payroll_eur"] for line in document["lines"]] == ["2450.00", "2980.50"]
+    assert [line["applied_percents"] for line in document["lines"]] == [["3.42"], ["1.10"]]
+    assert [stoppage["reason"] for stoppage in document["fields"]["stoppages"]] == ["06"]
+    assert answer["payroll"]["distinct_stoppages"] == {"06": 1, "05": 0}
+    assert answer["payroll"]["years"][0]["missing_months"] == [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12]
+
+
+def test_standard_input_and_files_may_be_mixed_and_a_missing_one_is_told(tmp_path: Path) -> None:
+    paper = written(tmp_path, "a.csv", csv_bytes(an_account(2022)))
+    done = atmp(paper, "-", str(tmp_path / "absent.csv"), "--json", stdin=csv_bytes(an_account(2023)))
+    assert done.returncode == 2
+    assert [document["file"] for document in json.loads(done.stdout)["documents"]] == [paper, "entrée standard"]
+    assert "ce fichier ne peut pas être lu" in done.stderr.decode()
+
+
+def test_a_folder_is_told_as_such(tmp_path: Path) -> None:
+    assert "est un dossier" in atmp(str(tmp_path)).stderr.decode()
