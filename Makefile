@@ -29,8 +29,8 @@ samples: setup  ## write the sample papers anew (they are committed)
 	@$(BIN)/python -m tests.samples.generate
 
 lock:  ## renew requirements*.lock from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml --group dev -o requirements-dev.lock
+	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml --extra postgres --extra server -o requirements.lock
+	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml --all-extras --group dev -o requirements-dev.lock
 
 clean:  ## remove what set-up and tests leave behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

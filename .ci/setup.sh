@@ -30,6 +30,17 @@ python=$(find_python) || { install_debian python3 python3-venv && python=$(find_
     exit 1
 }
 
+# WeasyPrint draws the letters with Pango; the browser tests drive Chromium. Neither is needed for the commands.
+missing=""
+for library in libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0; do
+    ldconfig -p 2>/dev/null | grep -q "$library" || missing="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+done
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+if [ -n "$missing" ]; then
+    # shellcheck disable=SC2086 # a list of packages
+    install_debian $missing || echo "Il manque, pour les lettres ou les essais au navigateur : $missing (paquets Debian)." >&2
+fi
+
 wanted=$(cat pyproject.toml requirements-dev.lock .ci/setup.sh | sha256sum | cut -d' ' -f1)
 stamp=.venv/setup-stamp
 if [ -x .venv/bin/atmp ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted $PWD" ] && .venv/bin/python -c '' 2>/dev/null; then

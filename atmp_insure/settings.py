@@ -1,12 +1,91 @@
-"""Settings of one installation, read once at the edge; nothing below the edges knows the environment."""
+"""Settings of one installation, read once at the edge; nothing below the edges knows the environment.
+
+They come from `config/settings/<environment>.toml`, then from variables `ATMP_SECTION__KEY` of the environment. No
+secret stands in a file of the product.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import tomllib
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.resources import resource_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOCAL, PRODUCTION, TEST = "local", "production", "test"
+_PREFIX = "ATMP_"
+_TRUE, _FALSE = ("1", "true", "oui", "on"), ("0", "false", "non", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the database is; an empty address means the embedded one in the data folder."""
+
+    url: str = ""
+    pool_size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySettings:
+    """Keys and doors.
+
+    Attributes:
+        keys_file: the key ring; empty: `keys.json` of the data folder, made by itself in a local installation only.
+        two_factors_for_staff: whether staff without a second factor may only set one up.
+        session_hours: after so many hours a session ends.
+        idle_minutes: after so many minutes without a request a session ends.
+        lockout_failures: failed sign-ins in a row that lock an account.
+        lockout_minutes: how long it stays locked.
+        secure_cookies: cookies over HTTPS only.
+        rate_limits: whether requests are counted and limited.
+        trusted_proxies: reverse proxies in front, whose headers are believed.
+    """
+
+    keys_file: str = ""
+    two_factors_for_staff: bool = False
+    session_hours: int = 12
+    idle_minutes: int = 60
+    lockout_failures: int = 8
+    lockout_minutes: int = 15
+    secure_cookies: bool = False
+    rate_limits: bool = True
+    trusted_proxies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """Where documents are kept; an S3-compatible bucket instead of the data folder when it is named."""
+
+    bucket: str = ""
+    endpoint: str = ""
+    region: str = ""
+    largest_megabytes: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail leaves; without a host it stays in the outbox, readable on screen."""
+
+    host: str = ""
+    port: int = 587
+    sign_in: str = ""
+    password: str = ""
+    start_tls: bool = True
+    sender: str = "ne-pas-repondre@exemple.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """How the installation presents itself."""
+
+    office_name: str = "Bureau de démonstration"
+    address: str = "http://localhost:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,25 +93,143 @@ class Settings:
     """What an installation decides.
 
     Attributes:
+        environment: `local`, `production` or `test`.
+        data_dir: where the embedded database, the vault and local keys live.
         config_overlay: the office's own `config/`, read over the product's; None when there is none.
     """
 
+    environment: str = LOCAL
+    data_dir: Path = field(default_factory=lambda: default_data_dir({}))
     config_overlay: Path | None = None
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    security: SecuritySettings = field(default_factory=SecuritySettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    site: SiteSettings = field(default_factory=SiteSettings)
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database."""
+        return self.database.url or f"sqlite:///{self.data_dir / 'atmp.sqlite'}"
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the key ring is."""
+        return Path(self.security.keys_file) if self.security.keys_file else self.data_dir / "keys.json"
+
+    @property
+    def vault_dir(self) -> Path:
+        """Where the vault keeps its objects when no bucket is named."""
+        return self.data_dir / "vault"
 
 
-def read_settings() -> Settings:
-    """The settings of this process, from `ATMP_…` variables of the environment.
+SECTIONS: dict[str, type[Any]] = {
+    "database": DatabaseSettings,
+    "security": SecuritySettings,
+    "vault": VaultSettings,
+    "mail": MailSettings,
+    "site": SiteSettings,
+}
+
+
+def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process: the file of its environment, then `ATMP_…` variables.
 
     Raises:
-        InvalidInput: `ATMP_CONFIG_DIR` names something that is not a folder.
+        InvalidInput: every setting that is unknown, malformed or unsafe, each with its remedy.
     """
-    overlay = os.environ.get("ATMP_CONFIG_DIR")
-    if not overlay:
-        return Settings()
-    if not Path(overlay).is_dir():
-        raise InvalidInput.one(
-            f"« {overlay} » n'est pas un dossier",
-            "Créer ce dossier, ou retirer la variable ATMP_CONFIG_DIR",
-            place="ATMP_CONFIG_DIR",
-        )
-    return Settings(config_overlay=Path(overlay))
+    given = dict(os.environ if variables is None else variables)
+    environment = given.get("ATMP_ENVIRONMENT", LOCAL)
+    faults: list[Fault] = []
+    sections = _file_sections(environment, faults)
+    for name, text in given.items():
+        section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
+        if name.startswith(_PREFIX) and key:
+            sections.setdefault(section, {})[key] = text
+    built = {name: _section(name, kind, sections.pop(name, {}), faults) for name, kind in SECTIONS.items()}
+    faults += [_unknown(f"ATMP_{name.upper()}__…") for name in sections]
+    overlay = _overlay(given.get("ATMP_CONFIG_DIR"), faults)
+    settings = Settings(environment, default_data_dir(given), overlay, **built)
+    if environment == PRODUCTION:
+        faults += _unsafe(settings, given)
+    if faults:
+        raise InvalidInput(faults)
+    return settings
+
+
+def default_data_dir(variables: Mapping[str, str]) -> Path:
+    """The folder named by `ATMP_DATA_DIR`, else the product's own under the user's data."""
+    given = variables.get("ATMP_DATA_DIR")
+    if given:
+        return Path(given)
+    base = variables.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "atmp-insure"
+
+
+def _file_sections(environment: str, faults: list[Fault]) -> dict[str, dict[str, Any]]:
+    path = resource_dir("config") / "settings" / f"{environment}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.toml")))
+        faults.append(Fault(f"environnement inconnu « {environment} »", f"Choisir parmi : {known}", "ATMP_ENVIRONMENT"))
+        return {}
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def _section(name: str, kind: type[Any], values: dict[str, Any], faults: list[Fault]) -> Any:
+    kinds = {item.name: item.type for item in fields(kind)}
+    read: dict[str, Any] = {}
+    for key, value in values.items():
+        place = f"ATMP_{name.upper()}__{key.upper()}"
+        if key not in kinds:
+            faults.append(_unknown(place))
+            continue
+        try:
+            read[key] = _value(str(kinds[key]), value)
+        except ValueError:
+            expected = {"int": "un nombre entier", "bool": "oui ou non"}[str(kinds[key])]
+            faults.append(Fault(f"« {value} » ne convient pas", f"Écrire {expected}", place))
+    return kind(**read)
+
+
+def _value(kind: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match kind:
+        case "int":
+            return int(value)
+        case "bool" if value.lower() in _TRUE + _FALSE:
+            return value.lower() in _TRUE
+        case "bool":
+            raise ValueError(value)
+        case _:
+            return value
+
+
+def _unknown(place: str) -> Fault:
+    return Fault("réglage inconnu", "Le retirer, ou corriger son nom (docs/operating.md)", place)
+
+
+def _overlay(name: str | None, faults: list[Fault]) -> Path | None:
+    if not name:
+        return None
+    if not Path(name).is_dir():
+        remedy = "Créer ce dossier, ou retirer la variable ATMP_CONFIG_DIR"
+        faults.append(Fault(f"« {name} » n'est pas un dossier", remedy, "ATMP_CONFIG_DIR"))
+        return None
+    return Path(name)
+
+
+def _unsafe(settings: Settings, given: Mapping[str, str]) -> list[Fault]:
+    """What a production installation must have said itself: no default secret, no open door."""
+    faults = []
+    if not given.get("ATMP_DATA_DIR"):
+        faults.append(Fault("dossier des données non réglé", "Donner un dossier sauvegardé", "ATMP_DATA_DIR"))
+    if not settings.security.keys_file:
+        remedy = "Donner le trousseau fait par « atmp keys create FICHIER », gardé hors des sauvegardes"
+        faults.append(Fault("trousseau de clés non réglé", remedy, "ATMP_SECURITY__KEYS_FILE"))
+    if not settings.site.address.startswith("https://"):
+        faults.append(Fault("adresse publique sans https", "Donner l'adresse https du site", "ATMP_SITE__ADDRESS"))
+    if not settings.security.secure_cookies or not settings.security.two_factors_for_staff:
+        remedy = "Laisser secure_cookies et two_factors_for_staff actifs en production"
+        faults.append(Fault("sécurité affaiblie", remedy, "ATMP_SECURITY__…"))
+    return faults

@@ -1,0 +1,117 @@
+"""Roles and what each may do: one table, read by the pages, the API and the tests.
+
+A role is held within a scope: the office's own staff see every company; the others see those of their organisation, or
+those, the establishments or the files named to them.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Self
+
+
+class Right(enum.StrEnum):
+    """Something one may or may not do; the stored code, and its meaning in French."""
+
+    OWN_ACCOUNT = "account.own", "gérer son propre compte"
+    READ_USERS = "users.read", "voir les utilisateurs et leurs droits"
+    WRITE_USERS = "users.write", "créer des utilisateurs, donner et retirer des droits"
+    READ_AUDIT = "audit.read", "lire les journaux"
+    READ_RUNS = "runs.read", "suivre les traitements"
+    WRITE_RUNS = "runs.write", "lancer, arrêter et rejouer des traitements"
+    READ_SETTINGS = "settings.read", "voir les réglages en vigueur"
+    READ_TABLES = "tables.read", "parcourir les tables de l'application"
+    READ_REGULATION = "regulation.read", "consulter la réglementation"
+    READ_DOCUMENTS = "documents.read", "lire les documents"
+    WRITE_DOCUMENTS = "documents.write", "déposer et classer des documents"
+    ERASE_DOCUMENTS = "documents.erase", "effacer des documents, poser une conservation"
+    READ_MEDICAL = "documents.medical", "lire les pièces médicales des dossiers nommés"
+    READ_PRIVILEGED = "documents.privileged", "lire les pièces couvertes par le secret de l'avocat"
+    READ_LEGAL_NOTICES = "documents.notices", "lire les notifications officielles"
+    READ_NAMES = "people.names", "voir le nom des personnes"
+    READ_MAIL = "mail.read", "voir le courrier sortant"
+    WRITE_LETTERS = "letters.write", "écrire des courriers"
+    READ_NOTES = "notes.read", "lire les notes"
+    WRITE_NOTES = "notes.write", "écrire des notes"
+    APPROVE = "approvals.decide", "donner un second accord"
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        """A member whose value is the code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+
+class Reach(enum.Enum):
+    """How far a role sees, and so what its grant must name."""
+
+    OFFICE = "office"  # every company
+    ORGANISATION = "organisation"  # the companies of one organisation
+    COMPANY = "company"  # one company, possibly some of its establishments
+    FILE = "file"  # one file, until a day
+
+
+class Role(enum.StrEnum):
+    """The roles, each with its French name and how far it sees."""
+
+    ADMINISTRATOR = "administrator", "administrateur", Reach.OFFICE
+    MANAGER = "manager", "responsable", Reach.OFFICE
+    UNDERWRITER = "underwriter", "souscripteur", Reach.OFFICE
+    CLAIMS_HANDLER = "claims_handler", "gestionnaire de sinistres", Reach.OFFICE
+    PREMIUM_ACCOUNTANT = "premium_accountant", "comptable primes", Reach.OFFICE
+    AUDITOR = "auditor", "auditeur", Reach.OFFICE
+    BROKER = "broker", "courtier", Reach.ORGANISATION
+    LAWYER = "lawyer", "avocat", Reach.ORGANISATION
+    LAW_FIRM_ASSISTANT = "law_firm_assistant", "assistant du cabinet d'avocats", Reach.ORGANISATION
+    INSURER = "insurer", "assureur", Reach.ORGANISATION
+    EMPLOYER = "employer", "employeur", Reach.COMPANY
+    PAYROLL_AGENT = "payroll_agent", "tiers déclarant", Reach.COMPANY
+    PREVENTION_ADVISER = "prevention_adviser", "préventeur", Reach.COMPANY
+    MANDATED_DOCTOR = "mandated_doctor", "médecin mandaté", Reach.FILE
+
+    label: str
+    reach: Reach
+
+    def __new__(cls, code: str, label: str, reach: Reach) -> Self:
+        """A member whose value is the code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label, member.reach = label, reach
+        return member
+
+
+_EVERYONE = frozenset({Right.OWN_ACCOUNT, Right.READ_REGULATION})
+_PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEGAL_NOTICES})
+_NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
+_DESK = _EVERYONE | _PAPERS | _NOTES | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: _EVERYONE
+    | {Right.READ_USERS, Right.WRITE_USERS, Right.READ_AUDIT, Right.READ_RUNS, Right.WRITE_RUNS, Right.READ_SETTINGS}
+    | {Right.READ_TABLES, Right.ERASE_DOCUMENTS, Right.READ_DOCUMENTS, Right.READ_MAIL, Right.APPROVE},
+    Role.MANAGER: _DESK | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES},
+    Role.UNDERWRITER: _DESK,
+    Role.CLAIMS_HANDLER: _DESK | {Right.READ_NAMES, Right.WRITE_RUNS},
+    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS},
+    Role.AUDITOR: _EVERYONE
+    | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
+    | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL},
+    Role.BROKER: _EVERYONE | _PAPERS | _NOTES,
+    Role.LAWYER: _EVERYONE | _PAPERS | _NOTES | {Right.READ_PRIVILEGED, Right.READ_NAMES, Right.WRITE_LETTERS},
+    Role.LAW_FIRM_ASSISTANT: _EVERYONE | _PAPERS | _NOTES | {Right.READ_PRIVILEGED, Right.READ_NAMES},
+    Role.INSURER: _EVERYONE | {Right.READ_DOCUMENTS},
+    Role.EMPLOYER: _EVERYONE | _PAPERS | {Right.READ_NAMES},
+    Role.PAYROLL_AGENT: _EVERYONE | {Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS},
+    Role.PREVENTION_ADVISER: _EVERYONE | {Right.READ_DOCUMENTS},
+    Role.MANDATED_DOCTOR: _EVERYONE | {Right.READ_DOCUMENTS, Right.READ_MEDICAL, Right.READ_NAMES},
+}
+
+STAFF = frozenset(role for role in Role if role.reach is Reach.OFFICE)
+
+
+def rights_of(role: Role) -> frozenset[Right]:
+    """What one role may do."""
+    return RIGHTS[role]

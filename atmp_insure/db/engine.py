@@ -1,0 +1,174 @@
+"""Opening the database: SQLite with immediate transactions and a fair queue for writers, or PostgreSQL.
+
+`Database` is what edges hold: it opens sessions for an actor, to read or to write, and ends their transactions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import sessionmaker
+
+from atmp_insure.db.session import ScopedSession
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from atmp_insure.db.actor import Actor
+    from atmp_insure.db.facts import FactHandler
+    from atmp_insure.db.keyring import KeyRing
+
+R = TypeVar("R")
+
+_BUSY_MILLISECONDS = 5000
+_BUSY_TRIES = 3  # the first one, and two more
+_READ_ONLY = "atmp_read_only"
+
+
+class FairLock:
+    """A lock given in the order in which it was asked for, so that no writer waits for ever."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()  # handed over: it stays held
+            else:
+                self._held = False
+
+
+class Database:
+    """One database of one installation, with its key ring and the handlers of its facts.
+
+    Attributes:
+        engine: the engine that writes.
+        key_ring: what encrypts its secrets.
+        handlers: fact kind → what upper domains mark in the same transaction.
+    """
+
+    def __init__(
+        self, engine: Engine, key_ring: KeyRing, handlers: Mapping[str, tuple[FactHandler, ...]] | None = None
+    ) -> None:
+        self.engine = engine
+        self.key_ring = key_ring
+        self.handlers = handlers or {}
+        self._reader = engine.execution_options(**{_READ_ONLY: True})
+        self._sessions = sessionmaker(class_=ScopedSession, expire_on_commit=False)
+        self._queue: FairLock | None = FairLock() if engine.dialect.name == "sqlite" else None
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the SQLite file of one process."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def writing(self, actor: Actor) -> Iterator[ScopedSession]:
+        """A session and its transaction: committed when the block ends, undone whole when it raises."""
+        if self._queue is None:
+            with self._session(self.engine, actor) as session, session.begin():
+                yield session
+            return
+        with self._queue, self._session(self.engine, actor) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[ScopedSession]:
+        """A session that sees one consistent state and writes nothing."""
+        with self._session(self._reader, actor) as session, session.begin() as transaction:
+            yield session
+            transaction.rollback()
+
+    def retried(self, work: Callable[[], R]) -> R:
+        """The answer of `work`, tried twice more when another process held the embedded database for too long."""
+        for _ in range(_BUSY_TRIES - 1):
+            try:
+                return work()
+            except OperationalError as error:
+                if not is_busy(error):
+                    raise
+        return work()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def _session(self, engine: Engine, actor: Actor) -> ScopedSession:
+        return self._sessions(bind=engine, actor=actor, handlers=self.handlers)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another writer of the embedded database was in the way: worth another try."""
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+
+
+def open_database(
+    url: str,
+    key_ring: KeyRing,
+    handlers: Mapping[str, tuple[FactHandler, ...]] | None = None,
+    *,
+    pool_size: int = 10,
+) -> Database:
+    """The database at an address (`sqlite:///file` or `postgresql+psycopg://…`); nothing is read yet."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = _sqlite(url)
+    else:
+        engine = create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+        )
+        event.listen(engine, "begin", _begin_read_only)
+    engine.dialect.atmp_key_ring = key_ring  # type: ignore[attr-defined]
+    return Database(engine, key_ring, handlers)
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would otherwise begin too late, and lose updates without a word
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}", "synchronous=NORMAL",
+        "temp_store=MEMORY", "cache_size=-20000",
+    ):  # fmt: skip
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    read_only = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_read_only(connection: Any) -> None:
+    if connection.get_execution_options().get(_READ_ONLY):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -1,0 +1,99 @@
+"""Facts travel upward: a lower domain writes what happened, and upper domains mark their work in the same transaction.
+
+A handler only marks work (an entry of the queue, a flag); a run does it later. A fact written twice under one key is
+one fact, and is handled once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped
+
+from atmp_insure.db.base import Base, with_constraints
+from atmp_insure.db.scope import unscoped
+from atmp_insure.db.types import Json
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from atmp_insure.db.scope import Who
+    from atmp_insure.db.session import ScopedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened, as the domain that knows it says it.
+
+    Attributes:
+        kind: what happened, in the words of the trade: `rate_notified`.
+        key: equal for the same fact told twice.
+        subject: what it is about: `accident:12`.
+        effective_on: the day from which it holds.
+        known_at: when the product learned it.
+        company_id: the company concerned; None when there is none.
+        details: plain values, no health data and no name of a person.
+    """
+
+    kind: str
+    key: str
+    subject: str
+    effective_on: date
+    known_at: datetime
+    company_id: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+FactHandler = Callable[["ScopedSession", "RecordedFact"], None]
+
+
+class RecordedFact(Base):
+    """A fact as it was written; never changed."""
+
+    __tablename__ = "facts"
+    __table_args__ = with_constraints(
+        UniqueConstraint("kind", "key"), Index(None, "subject"), Index(None, "company_id", "known_at")
+    )
+    append_only = True
+    logged = False
+
+    kind: Mapped[str]
+    key: Mapped[str]
+    subject: Mapped[str]
+    effective_on: Mapped[date]
+    known_at: Mapped[datetime]
+    company_id: Mapped[int | None]
+    details: Mapped[Json]
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """Facts of the companies that one reaches; the others are the office's."""
+        return who.reaches(cls.company_id.expression)
+
+
+@unscoped("a handler marks work of domains that the writer of the fact may not see")
+def record_fact(session: ScopedSession, fact: Fact) -> RecordedFact:
+    """Write a fact and let its handlers mark their work; the same fact told again changes nothing."""
+    session.flush()
+    known = session.scalar(select(RecordedFact).where(RecordedFact.kind == fact.kind, RecordedFact.key == fact.key))
+    if known is not None:
+        return known
+    recorded = RecordedFact(
+        kind=fact.kind,
+        key=fact.key,
+        subject=fact.subject,
+        effective_on=fact.effective_on,
+        known_at=fact.known_at,
+        company_id=fact.company_id,
+        details=fact.details,
+    )
+    session.add(recorded)
+    session.flush()
+    for handler in session.handlers.get(fact.kind, ()):
+        handler(session, recorded)
+    session.flush()
+    return recorded

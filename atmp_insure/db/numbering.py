@@ -1,0 +1,64 @@
+"""Numbers without gaps, where the law wants them: taken last, in one locked step, counters always in the same order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped
+
+from atmp_insure.db.base import INTERNAL, Base, with_constraints
+from atmp_insure.db.scope import unscoped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from atmp_insure.db.session import ScopedSession
+
+
+class Counter(Base):
+    """The next number of one series: `ledger:BQ:2026`."""
+
+    __tablename__ = "counters"
+    __table_args__ = with_constraints(UniqueConstraint("name"), CheckConstraint("next_number >= 1", name="positive"))
+    visibility = INTERNAL
+    logged = False
+
+    name: Mapped[str]
+    next_number: Mapped[int]
+
+
+@unscoped("numbers are shared by all companies")
+def take_numbers(session: ScopedSession, wanted: Mapping[str, int]) -> dict[str, range]:
+    """Take consecutive numbers of several series at once; they come back when the transaction is undone.
+
+    Args:
+        session: the transaction that uses the numbers; take them last, the counters stay locked until it ends.
+        wanted: how many numbers of each series; locked in the order of their names, so that nobody waits crosswise.
+
+    Returns:
+        The numbers taken, by series.
+    """
+    taken = {}
+    for name in sorted(wanted):
+        if wanted[name] < 1:
+            raise ValueError(f"{wanted[name]} numbers of {name}")
+        counter = _locked(session, name)
+        taken[name] = range(counter.next_number, counter.next_number + wanted[name])
+        counter.next_number += wanted[name]
+    session.flush()
+    return taken
+
+
+def take_number(session: ScopedSession, name: str) -> int:
+    """The next number of one series."""
+    return take_numbers(session, {name: 1})[name].start
+
+
+def _locked(session: ScopedSession, name: str) -> Counter:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(Counter).values(name=name, next_number=1).on_conflict_do_nothing(index_elements=["name"])
+    session.execute(first)
+    statement = select(Counter).where(Counter.name == name).with_for_update(of=Counter)
+    return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()

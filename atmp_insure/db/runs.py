@@ -1,0 +1,258 @@
+"""Resumable runs: work over many items, in chunks, each item with its state and its error; safe to kill at any instant.
+
+A run selects its items once, when it starts. A chunk is one transaction: its items are locked, worked each in its own
+savepoint, and marked in the same transaction. What a killed process left undone is still waiting, and is done once.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from atmp_insure.db import checkpoints
+from atmp_insure.db.base import Base, with_constraints
+from atmp_insure.db.scope import unscoped
+from atmp_insure.db.types import Json, state_column
+from atmp_insure.kernel.errors import AtmpInsureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import ColumnElement
+
+    from atmp_insure.db.scope import Who
+    from atmp_insure.db.session import ScopedSession
+
+CHUNK = 20
+_ROWS_AT_ONCE = 1000
+
+
+class RunState(enum.Enum):
+    """Where a run stands."""
+
+    WORKING = "working"
+    DONE = "done"  # every item done
+    DONE_WITH_ERRORS = "done_with_errors"  # some items failed: they may be replayed
+    STOPPED = "stopped"  # a person stopped it; what was done stays done
+
+
+class ItemState(enum.Enum):
+    """Where one item of a run stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Run(Base):
+    """One run over many items."""
+
+    __tablename__ = "runs"
+    __table_args__ = with_constraints(
+        UniqueConstraint("kind", "key"),
+        Index(None, "started_at", "id"),
+        CheckConstraint("item_count >= 0", name="items"),
+    )
+
+    kind: Mapped[str]
+    key: Mapped[str]
+    parameters: Mapped[Json]
+    state: Mapped[RunState] = mapped_column(state_column(RunState))
+    item_count: Mapped[int]
+    started_by: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """Those who may look at runs."""
+        return who.office("runs.read")
+
+
+class RunItem(Base):
+    """One item of a run; `error` says in French why it failed and what to do."""
+
+    __tablename__ = "run_items"
+    __table_args__ = with_constraints(
+        UniqueConstraint("run_id", "position"), Index(None, "run_id", "state", "position")
+    )
+    logged = False
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    position: Mapped[int]
+    subject: Mapped[str]
+    company_id: Mapped[int | None]
+    payload: Mapped[Json]
+    state: Mapped[ItemState] = mapped_column(state_column(ItemState), default=ItemState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    result: Mapped[str | None]
+    error: Mapped[str | None]
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """Those who may look at runs."""
+        return who.office("runs.read")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do, as the selection of a run gives it.
+
+    Attributes:
+        subject: what it is about, as people name it: `police:2026-0012`.
+        payload: plain values that the work needs.
+        company_id: the company concerned.
+    """
+
+    subject: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    company_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunKind:
+    """What a run does.
+
+    Attributes:
+        name: stable code.
+        label: its name on screen, in French.
+        select: the items, from the parameters; called once, when the run starts.
+        work: does one item inside a savepoint and gives a short result; raises `AtmpInsureError` with what to do.
+        chunk: items of one transaction.
+    """
+
+    name: str
+    label: str
+    select: Callable[[ScopedSession, dict[str, Any]], Iterable[Item]]
+    work: Callable[[ScopedSession, RunItem], str]
+    chunk: int = CHUNK
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def waiting(self) -> int:
+        """Items not yet worked."""
+        return self.total - self.done - self.failed
+
+
+@unscoped("a run serves every company; who may start it is decided by the route")
+def start_run(session: ScopedSession, kind: RunKind, key: str, now: datetime, parameters: dict[str, Any]) -> Run:
+    """Select the items and keep them; the same kind and key again gives the run that exists."""
+    known = session.scalar(select(Run).where(Run.kind == kind.name, Run.key == key))
+    if known is not None:
+        return known
+    run = Run(
+        kind=kind.name, key=key, parameters=parameters, state=RunState.WORKING, item_count=0,
+        started_by=session.actor.name, started_at=now,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    rows: list[dict[str, Any]] = []
+    for position, item in enumerate(kind.select(session, parameters)):
+        rows.append(
+            {"run_id": run.id, "position": position, "subject": item.subject, "payload": item.payload,
+             "company_id": item.company_id, "state": ItemState.WAITING, "attempts": 0}
+        )  # fmt: skip
+        run.item_count += 1
+        if len(rows) == _ROWS_AT_ONCE:
+            session.execute(insert(RunItem), rows)
+            rows.clear()
+    if rows:
+        session.execute(insert(RunItem), rows)
+    if run.item_count == 0:
+        run.state, run.ended_at = RunState.DONE, now
+    session.flush()
+    return run
+
+
+@unscoped("a run serves every company")
+def work_chunk(session: ScopedSession, kind: RunKind, run_id: int, now: datetime) -> bool:
+    """Work the next items of a run that nobody holds; False when none is left to take."""
+    run = session.get_one(Run, run_id)
+    if run.state is not RunState.WORKING:
+        return False
+    items = session.scalars(
+        select(RunItem)
+        .where(RunItem.run_id == run_id, RunItem.state == ItemState.WAITING)
+        .order_by(RunItem.position)
+        .limit(kind.chunk)
+        .with_for_update(of=RunItem, skip_locked=True)
+    ).all()
+    checkpoints.reached("run: items taken")
+    for item in items:
+        _work_item(session, kind, item)
+    session.flush()
+    checkpoints.reached("run: chunk worked")
+    if items:
+        return True
+    _end_if_nothing_waits(session, run, now)
+    return False
+
+
+def _work_item(session: ScopedSession, kind: RunKind, item: RunItem) -> None:
+    item.attempts += 1
+    try:
+        with session.begin_nested():
+            item.result = kind.work(session, item)
+    except AtmpInsureError as error:
+        item.state, item.error, item.result = ItemState.FAILED, " ".join(str(error).split()), None
+    else:
+        item.state, item.error = ItemState.DONE, None
+    checkpoints.reached("run: item worked")
+
+
+def _end_if_nothing_waits(session: ScopedSession, run: Run, now: datetime) -> None:
+    session.refresh(run, with_for_update=True)
+    progress = progress_of(session, run)
+    if run.state is RunState.WORKING and progress.waiting == 0:
+        run.state = RunState.DONE_WITH_ERRORS if progress.failed else RunState.DONE
+        run.ended_at = now
+        session.flush()
+
+
+@unscoped("counts the items of a run that the caller already holds")
+def progress_of(session: ScopedSession, run: Run) -> Progress:
+    """Items done and failed so far."""
+    counts = dict(
+        session.execute(
+            select(RunItem.state, func.count()).where(RunItem.run_id == run.id).group_by(RunItem.state)
+        ).tuples()
+    )
+    return Progress(run.item_count, counts.get(ItemState.DONE, 0), counts.get(ItemState.FAILED, 0))
+
+
+@unscoped("a run serves every company; who may replay it is decided by the route")
+def replay_failed(session: ScopedSession, run: Run) -> int:
+    """Let the failed items wait again, and only them; gives how many."""
+    session.refresh(run, with_for_update=True)
+    changed = session.execute(
+        update(RunItem)
+        .where(RunItem.run_id == run.id, RunItem.state == ItemState.FAILED)
+        .values(state=ItemState.WAITING, error=None)
+        .returning(RunItem.id)
+    ).all()
+    if changed:
+        run.state, run.ended_at = RunState.WORKING, None
+    session.flush()
+    return len(changed)
+
+
+@unscoped("a run serves every company; who may stop it is decided by the route")
+def stop_run(session: ScopedSession, run: Run, now: datetime) -> None:
+    """Take no further item; what was done stays done."""
+    session.refresh(run, with_for_update=True)
+    if run.state is RunState.WORKING:
+        run.state, run.ended_at = RunState.STOPPED, now
+        session.flush()

@@ -1,0 +1,130 @@
+"""Sessions that carry an actor: every statement is filtered by it, nothing outside its scope is written.
+
+Core tables, text and raw connections go around the criteria, so a session refuses them unless the function that runs is
+marked `@unscoped`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import event, inspect, not_, select
+from sqlalchemy import tuple_ as row_of
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from atmp_insure.db.base import Base
+from atmp_insure.db.connection_actor import open_wall, tell_actor
+from atmp_insure.db.scope import BoundActor, OutOfScope, criterion, outside_scope, unscoped_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import SessionTransaction, UOWTransaction
+
+    from atmp_insure.db.actor import Actor
+    from atmp_insure.db.facts import FactHandler
+
+
+class ScopedSession(Session):
+    """A session in the name of one actor."""
+
+    def __init__(
+        self,
+        *,
+        actor: Actor,
+        bind: Engine | Connection,
+        handlers: Mapping[str, tuple[FactHandler, ...]] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(bind=bind, **options)
+        self._actor = actor
+        self.handlers = handlers or {}
+        self._criteria: tuple[Any, ...] | None = None
+        self._open_wall = False
+
+    @property
+    def actor(self) -> Actor:
+        """In whose name it reads and writes."""
+        return self._actor
+
+    @property
+    def loader_criteria(self) -> tuple[Any, ...]:
+        """One criterion for each table that the actor does not see whole."""
+        if self._criteria is None:
+            who = BoundActor(self._actor)
+            limits = ((kind, criterion(kind, who)) for kind in mapped_classes())
+            self._criteria = tuple(
+                with_loader_criteria(kind, limit, include_aliases=True)
+                for kind, limit in limits
+                if str(limit) != "true"  # SQLAlchemy folds `true OR …` into `true`
+            )
+        return self._criteria
+
+    def follow_scope(self) -> None:
+        """Open or close row-level security, as the code that runs may or may not go beside the scope."""
+        wanted = unscoped_reason() is not None
+        if wanted != self._open_wall and self.get_bind().dialect.name == "postgresql":
+            self._open_wall = wanted
+            open_wall(super().connection(), wanted=wanted)
+
+    def connection(self, *arguments: Any, **keywords: Any) -> Connection:
+        """The raw connection, for functions marked `@unscoped` only."""
+        if unscoped_reason() is None:
+            raise OutOfScope("raw connections are for functions marked @unscoped")
+        return super().connection(*arguments, **keywords)
+
+
+def mapped_classes() -> list[type[Base]]:
+    """Every table of the product, in a stable order."""
+    found = (cast("type[Base]", mapper.class_) for mapper in Base.registry.mappers)
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _filter(state: ORMExecuteState) -> None:
+    session = cast("ScopedSession", state.session)
+    session.follow_scope()
+    if unscoped_reason() is not None or state.is_column_load:
+        return
+    if not state.is_orm_statement or state.is_insert:
+        raise OutOfScope("only ORM statements are filtered by the actor; others need a function marked @unscoped")
+    state.statement = state.statement.options(*session.loader_criteria)
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_actor(session: ScopedSession, _transaction: SessionTransaction, connection: Connection) -> None:
+    session._open_wall = False  # noqa: SLF001 - a listener is part of the session
+    tell_actor(connection, session.actor)
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _refuse_foreign_rows(session: ScopedSession, _context: UOWTransaction, _instances: object) -> None:
+    """Rows that are changed or deleted must be in scope as they stand."""
+    session.follow_scope()
+    _require_in_scope(session, [*(row for row in session.dirty if session.is_modified(row)), *session.deleted])
+
+
+@event.listens_for(ScopedSession, "after_flush")
+def _refuse_rows_sent_away(session: ScopedSession, _context: UOWTransaction) -> None:
+    """Rows that were added or changed must be in scope as they became."""
+    _require_in_scope(session, [*session.new, *session.dirty])
+
+
+def _require_in_scope(session: ScopedSession, rows: Iterable[object]) -> None:
+    if unscoped_reason() is not None or session.actor.is_system:
+        return
+    by_class: dict[type[Base], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        if isinstance(row, Base):
+            identity = inspect(row).mapper.primary_key_from_instance(row)
+            by_class.setdefault(type(row), []).append(tuple(identity))
+    who = BoundActor(session.actor)
+    for kind, identities in by_class.items():
+        keys = [getattr(kind, str(column.key)) for column in inspect(kind).primary_key]
+        foreign = select(*keys).where(row_of(*keys).in_(identities), not_(criterion(kind, who))).limit(1)
+        with outside_scope("looks whether a row written is in the scope of its writer"), session.no_autoflush:
+            found = session.execute(foreign).first()
+        session.follow_scope()
+        if found is not None:
+            raise OutOfScope(f"{session.actor.name} may not write {kind.__name__} {tuple(found)}")

@@ -1,0 +1,1 @@
+"""The vault of documents, letters and their PDF, charts, outgoing mail."""

@@ -1,0 +1,1 @@
+"""Companies and their establishments: who the product is about."""

