@@ -41,9 +41,14 @@ if [ -n "$missing" ]; then
     install_debian $missing || echo "Il manque, pour les lettres ou les essais au navigateur : $missing (paquets Debian)." >&2
 fi
 
+compile_sources() {  # so that commands start fast also where Python may not write beside its sources
+    .venv/bin/python -m compileall -q atmp_insure || true
+}
+
 wanted=$(cat pyproject.toml requirements-dev.lock .ci/setup.sh | sha256sum | cut -d' ' -f1)
 stamp=.venv/setup-stamp
 if [ -x .venv/bin/atmp ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted $PWD" ] && .venv/bin/python -c '' 2>/dev/null; then
+    compile_sources
     exit 0
 fi
 
@@ -58,3 +63,4 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 }
 .venv/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
 printf '%s\n' "$wanted $PWD" > "$stamp"
+compile_sources

@@ -18,11 +18,12 @@ import click
 from atmp_insure.kernel.errors import AtmpInsureError, InvalidInput, MissingParameter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 NEEDS_ATTENTION = 1
 UNUSABLE = 2
 STANDARD_STREAM = "-"
+STANDARD_INPUT = "entrée standard"  # its name in messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class InputFileType(click.ParamType[InputFile]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> InputFile:
         """Read the file named on the command line."""
         if value == STANDARD_STREAM:
-            return InputFile("entrée standard", sys.stdin.buffer.read())
+            return InputFile(STANDARD_INPUT, sys.stdin.buffer.read())
         try:
             return InputFile(str(value), Path(value).read_bytes())
         except (OSError, ValueError) as error:
@@ -49,6 +50,15 @@ class InputFileType(click.ParamType[InputFile]):
             raise InvalidInput.one(
                 f"ce fichier {reason}", "Vérifier le chemin et les droits", source=str(value)
             ) from error
+
+
+def received(names: Iterable[str]) -> Iterator[tuple[str, bytes | Path]]:
+    """Several FILE in turn, for a reader that opens each path when its turn comes and tells all that it cannot open."""
+    for name in names:
+        if name == STANDARD_STREAM:
+            yield STANDARD_INPUT, sys.stdin.buffer.read()
+        else:
+            yield name, Path(name)
 
 
 class LazyGroup(click.Group):

@@ -65,6 +65,14 @@ class NotFound(AtmpInsureError):
     """What was asked for does not exist, or not for this person."""
 
 
+class Refused(AtmpInsureError):
+    """A rule does not allow it as things stand: the message says which, and what would be needed."""
+
+
+class ExternalServiceError(AtmpInsureError):
+    """A service outside did not answer: try again later; nothing was done."""
+
+
 class MissingParameter(AtmpInsureError):
     """The law (or the office's overlay) has no value for what is asked on that day: whoever keeps it must add it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.rounding import RoundingMode, decimal_text
@@ -45,3 +46,10 @@ def _grouped(text: str) -> str:
     whole, point, decimals = text.partition(".")
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{f'{int(digits):,}'.replace(',', THOUSANDS)}{',' if point else ''}{decimals}"
+
+
+def search_text(text: str) -> str:
+    """A text as lists sort and find it: without case, accents nor marks, single spaces; alike on every engine."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    letters = (character if character.isalnum() else " " for character in plain if not unicodedata.combining(character))
+    return " ".join("".join(letters).split())

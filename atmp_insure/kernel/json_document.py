@@ -44,8 +44,9 @@ def read_json_document(content: bytes) -> object:
             parse_float=InexactNumber,
             parse_int=_whole_number,
             parse_constant=InexactNumber,
-            object_pairs_hook=_object_with_unique_keys,
+            object_pairs_hook=_object,
         )
+        _refuse_keys_written_twice(document, "")
     except json.JSONDecodeError as error:
         raise InvalidInput.one(
             "JSON mal formé", _REMEDY, place=f"ligne {error.lineno}, colonne {error.colno}"
@@ -69,12 +70,37 @@ def _whole_number(text: str) -> int | InexactNumber:
     return int(text) if len(text) <= MOST_DIGITS else InexactNumber(text)
 
 
-def _object_with_unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+class _Repeating(dict[str, object]):
+    """An object that writes a key twice; only known once the whole document is there, and with it its path."""
+
+    twice = ""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+    if len(found) == len(pairs):
+        return found
+    keys = [key for key, _ in pairs]
+    repeating = _Repeating(found)
+    repeating.twice = next(key for key in keys if keys.count(key) > 1)
+    return repeating
+
+
+def _refuse_keys_written_twice(value: object, path: str) -> None:
+    """Refuse an object that says two things under one key.
+
+    Raises:
+        InvalidInput: the first such key, with its path (`entreprise.siret`, `lignes[3].nns`).
+    """
+    if isinstance(value, _Repeating):
         raise InvalidInput.one(
-            f"clé « {twice} » écrite deux fois dans le même objet", "N'en garder qu'une", place=twice
+            f"clé « {value.twice} » écrite deux fois dans le même objet",
+            "N'en garder qu'une",
+            place=f"{path}.{value.twice}".removeprefix("."),
         )
-    return found
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            _refuse_keys_written_twice(inside, f"{path}.{key}".removeprefix("."))
+    elif isinstance(value, list):
+        for at, inside in enumerate(value):
+            _refuse_keys_written_twice(inside, f"{path}[{at}]")

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records.charged_claims import third_party_share
-from atmp_insure.rate_records.documents import Finding, Nature, Severity
+from atmp_insure.rate_records.documents import Finding, Severity
 from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, list_fr
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.regulation.vocabulary import Scope
@@ -61,7 +61,7 @@ def line_cost_differs(account: EmployerAccount, line: AccountLine) -> Iterator[F
     """
     charged = ((line.it_category, line.it_cost_eur), (line.ip_category, line.ip_cost_eur))
     unpriced = any(category is not None and cost is None for category, cost in charged)
-    if line.value_eur is None or unpriced or line.claim.nature is Nature.COMMUTING:
+    if line.value_eur is None or unpriced or line.is_never_charged:
         return
     printed_eur = line.value_eur
     if _is_charged_whole(line, printed_eur):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from atmp_insure.rate_records.documents import EmployerAccount, Finding, Severity
+from atmp_insure.rate_records.documents import CurrentAccount, EmployerAccount, Finding, Severity, paper_identity
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
 from atmp_insure.rate_records.masking import masked_claim_number
 from atmp_insure.rate_records.record import NamedTuple
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.documents import AccountLine, Document
 
 _SIREN_LENGTH = 9
+_GRAVEST_FIRST = tuple(Severity)
 _MOST_NAMED = 4
 _CLAIM_VALUES = ("nature", "occurred_on", "notified_on", "absence_days", "last_name", "first_name")
 _LINE_VALUES = (
     "account_year", "it_category", "it_cost_eur", "ip_notified_on", "ip_percent", "ip_category", "ip_cost_eur",
-    "third_party_percent", "agency_percent", "user_percent", "value_eur",
+    "third_party_percent", "agency_percent", "user_percent", "value_eur", "special_account",
 )  # fmt: skip
 _ESTABLISHMENT_VALUES = ("siret", "section", "risk_code", "support_staff", "ctn")
 
@@ -65,6 +66,7 @@ class AccountUpdate(NamedTuple):
         vanished: lines of the former one, in years that the newer one covers, that it does not have.
         unchanged: number of lines that are the same.
         emptied: whether the former one had lines and the newer one has none.
+        order_is_known: whether the papers say which one is newer; else it is the one given last.
     """
 
     former: EmployerAccount
@@ -74,23 +76,24 @@ class AccountUpdate(NamedTuple):
     vanished: tuple[AccountLine, ...]
     unchanged: int
     emptied: bool
+    order_is_known: bool = True
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What must be said of the update, the gravest first."""
-        return tuple(_findings(self))
+        return tuple(sorted(_findings(self), key=lambda finding: _GRAVEST_FIRST.index(finding.severity)))
 
 
 def update(former: EmployerAccount, newer: EmployerAccount) -> AccountUpdate:
     """Compare two versions of one account, claim by claim.
 
     Lines are joined by claim number and account year, else by claim number alone (a cost that has moved to another
-    year), and lines without number by their victim and date. Years that the newer account does not cover are left out.
+    year), and lines without number by their victim and date. Years that the newer account does not cover are left out,
+    and so are establishments, when the two accounts are not headed by the same one.
 
     Source: input-formats 2, 9.11.
     """
-    covered = set(newer.account_years)
-    left = [line for line in former.lines if line.account_year in covered]
+    left = [line for line in former.lines if line.account_year in newer.account_years and _covers(newer, former, line)]
     right = list(newer.lines)
     pairs: list[tuple[AccountLine, AccountLine]] = []
     for key in (_line_key, _claim_and_category, _claim_key):
@@ -106,41 +109,81 @@ def update(former: EmployerAccount, newer: EmployerAccount) -> AccountUpdate:
         vanished=vanished,
         unchanged=len(pairs) - len(changed),
         emptied=bool(vanished) and not newer.lines,
+        order_is_known=_order_is_known(former, newer),
     )
+
+
+def _covers(newer: EmployerAccount, former: EmployerAccount, line: AccountLine) -> bool:
+    """Whether the newer account would show a line of the former one, had it not vanished."""
+    if newer.establishment.siret in ("", former.establishment.siret):
+        return True
+    return line.establishment.siret in {newer.establishment.siret, *(one.establishment.siret for one in newer.lines)}
 
 
 def updates(documents: Iterable[Document]) -> tuple[AccountUpdate, ...]:
     """The updates between the accounts of a reading: versions of one account one after the other, oldest first.
 
-    Two papers are versions of one account when they cover a year in common for one establishment. The older one is the
-    one printed first, when both say it; else the one given first.
+    Two papers are versions of one account when they cover a year in common for one establishment and section. The older
+    one is the one printed first, when both say it; else the current account before the annual one, which is made later;
+    else the one given first, and the update says that its order is not known.
 
     Source: input-formats 2, 9.11.
     """
-    accounts = list({one.sha256: one for one in documents if isinstance(one, EmployerAccount)}.values())
-    found = []
-    seen: set[tuple[int, int]] = set()
-    for versions in _versions(accounts):
-        for former, newer in pairwise(versions):
-            if (id(former), id(newer)) not in seen:
-                seen.add((id(former), id(newer)))
-                found.append(update(former, newer))
-    return tuple(found)
+    pairs = (pair for versions in _versions(_accounts(documents)) for pair in pairwise(versions))
+    once = {(id(former), id(newer)): (former, newer) for former, newer in pairs}
+    return tuple(update(former, newer) for former, newer in once.values())
+
+
+def oldest_first(documents: Iterable[Document]) -> tuple[Document, ...]:
+    """The papers in the order they came, but for the versions of one account: the newest one is the last of them.
+
+    Source: input-formats 9.11.
+    """
+    ordered = list(documents)
+    for versions in _versions(_accounts(ordered)):
+        places = sorted(at for at, one in enumerate(ordered) if any(one is version for version in versions))
+        for at, version in zip(places, versions, strict=True):
+            ordered[at] = version
+    return tuple(ordered)
+
+
+def _accounts(documents: Iterable[Document]) -> list[EmployerAccount]:
+    """The accounts, each once: a file given twice says nothing more, and one file may hold several accounts."""
+    return list({paper_identity(one): one for one in documents if isinstance(one, EmployerAccount)}.values())
 
 
 def _versions(accounts: Sequence[EmployerAccount]) -> Iterator[list[EmployerAccount]]:
-    """The accounts about each establishment and year, oldest first."""
+    """The accounts about each establishment, section and year, oldest first."""
     by_unit: dict[tuple[str, int], list[EmployerAccount]] = defaultdict(list)
     sirens = {account.establishment.siret[:_SIREN_LENGTH] for account in accounts if account.establishment.siret}
     for account in accounts:
         for siret in _sirets(account, accounts if len(sirens) == 1 else ()):
             for year in account.account_years:
                 by_unit[siret, year].append(account)
-    for versions in by_unit.values():
-        if len(versions) > 1:
-            if all(one.issued_on is not None for one in versions):
-                versions.sort(key=lambda one: str(one.issued_on))
-            yield versions
+    for same_place in by_unit.values():
+        parts = {part for one in same_place if (part := _part(one))} or {""}
+        for part in sorted(parts):
+            versions = [one for one in same_place if _part(one) in ("", part)]
+            if len(versions) > 1:
+                yield _oldest_first(versions)
+
+
+def _part(account: EmployerAccount) -> str:
+    """The part of its establishment that heads an account: its section, else its risk code; "" when it prints none."""
+    place = account.establishment
+    return place.section or (f"{place.risk_code}{'B' * place.support_staff}" if place.risk_code else "")
+
+
+def _oldest_first(versions: Sequence[EmployerAccount]) -> list[EmployerAccount]:
+    if all(one.issued_on is not None for one in versions):
+        return sorted(versions, key=lambda one: str(one.issued_on))
+    return sorted(versions, key=lambda one: not isinstance(one, CurrentAccount))
+
+
+def _order_is_known(former: EmployerAccount, newer: EmployerAccount) -> bool:
+    if former.issued_on is not None and newer.issued_on is not None:
+        return former.issued_on != newer.issued_on
+    return former.kind is not newer.kind
 
 
 def _sirets(account: EmployerAccount, of_one_company: Iterable[EmployerAccount]) -> set[str]:
@@ -210,6 +253,12 @@ def _changes(former: AccountLine, newer: AccountLine) -> Iterator[ValueChange]:
 def _findings(found: AccountUpdate) -> Iterator[Finding]:
     file = found.newer.file
     versions = f"entre {found.former.file} et {file}"
+    if not found.order_is_known and (found.new or found.changed or found.vanished):
+        said = (
+            f"Rien n'indique lequel des comptes {found.former.file} et {file} est le plus récent : le dernier donné "
+            "est tenu pour tel. S'il est le plus ancien, les lignes dites nouvelles ont disparu."
+        )
+        yield Finding(Severity.WARNING, "update_order_unknown", said, "", file)
     if found.emptied:
         said = (
             f"Le compte, qui avait {len(found.vanished)} ligne{'s' if len(found.vanished) > 1 else ''} dans "

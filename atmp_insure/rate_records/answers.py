@@ -185,6 +185,7 @@ def account_line(line: AccountLine) -> dict[str, Any]:
         "pourcent_ett": _percent(line.agency_percent),
         "pourcent_eut": _percent(line.user_percent),
         "valeur_risque": None if line.value_eur is None else euros_text(line.value_eur),
+        "compte_special": line.special_account,
         "region_carsat": place.fund,
         "place": line.place,
         "places": {LINE_KEYS[name]: where for name, where in line.places.items()},
@@ -217,5 +218,6 @@ LINE_KEYS = {  # names of `labels.ACCOUNT_COLUMNS` as JSON carries them
     "agency_percent": "pourcent_ett",
     "user_percent": "pourcent_eut",
     "value_eur": "valeur_risque",
+    "special_account": "compte_special",
     "fund": "region_carsat",
 }

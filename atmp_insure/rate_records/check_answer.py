@@ -8,6 +8,7 @@ from atmp_insure.kernel.money import euros_text
 from atmp_insure.kernel.rates import notified_text
 from atmp_insure.kernel.rounding import decimal_text
 from atmp_insure.rate_records.answers import finding_answer, unreadable_answer
+from atmp_insure.rate_records.savings import saving_assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,11 @@ def check_answer(
     return {
         "rates": [_rate(rate, unit.papers) for unit in reconciliation.units for rate in unit.rates],
         "findings": [finding_answer(finding) for finding in reconciliation.findings],
+        "saving_assumptions": [
+            {"siret": unit.papers.establishment.siret, "section": unit.papers.establishment.section, "said_fr": said}
+            for unit in reconciliation.units
+            for said in saving_assumptions(unit)
+        ],
         "overcontributions": [
             _overcontribution(claim, one.unit.papers) for one in overcontributions for claim in one.by_claim
         ],
@@ -40,6 +46,7 @@ def _rate(rate: ReconciledRate, papers: UnitPapers) -> dict[str, Any]:
         "siret": papers.establishment.siret,
         "section": papers.establishment.section,
         "risk_code": sheet.establishment.risk_code,
+        "single_rate_sirets": list(papers.sirets) if papers.is_single_rate else [],
         "rate_year": sheet.rate_year,
         "effective_on": None if sheet.effective_on is None else sheet.effective_on.isoformat(),
         "notified": notified_text(sheet.notified_percent),

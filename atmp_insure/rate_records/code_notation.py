@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from atmp_insure.rate_records.documents import Nature
+from atmp_insure.rate_records.labels import normal_label
 from atmp_insure.rate_records.notation import Illegible, one_spaced, quoted
 from atmp_insure.regulation.vocabulary import NATIONAL_COMMITTEES, CostCategory, Mode, normal_risk_code
 
@@ -12,6 +13,8 @@ _NIC_LENGTH = 5
 _SIRET_LENGTH = 14
 _EXCEL_DAMAGE = r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+"
 _EXCEL_ROUNDED = r"[1-9][0-9]{4,8}0{8,9}"  # what is left once `1,23457E+13` is shown in full
+_SPECIAL_MARK = re.compile(r"\bCS\b|sp[ée]cial", re.IGNORECASE)
+_DENIALS = frozenset({"non", "hors", "sans", "refus", "refusee", "pas"})
 _CATEGORY = re.compile(r"(?:CCM)?(IT|IP)?([0-9])(?:\.0)?", re.ASCII)
 
 
@@ -123,6 +126,8 @@ def mode(text: str) -> Mode:
 def nature(text: str) -> Nature:
     """The nature of a claim: AT, MP, or a commuting accident under its several names."""
     word = one_spaced(text).upper()
+    if names_special_account(text):  # the special account is one of diseases
+        return Nature.DISEASE
     if word in {"TR", "TJ", "TRJ", "TRAJET", "ACCIDENT DE TRAJET"}:
         return Nature.COMMUTING
     if word in {"AT", "ACCIDENT", "ACCIDENT DU TRAVAIL"}:
@@ -130,3 +135,17 @@ def nature(text: str) -> Nature:
     if word in {"MP", "MALADIE", "MALADIE PROFESSIONNELLE"}:
         return Nature.DISEASE
     raise Illegible(f"{quoted(text)} n'est pas une nature de sinistre", "Écrire AT, MP ou TR")
+
+
+def names_special_account(text: str) -> bool:
+    """Whether a text puts a disease on the special account: "MP CS", "maladie inscrite au compte spécial"."""
+    if _SPECIAL_MARK.search(text) is None:
+        return False
+    words_said = normal_label(text).split()
+    named = "cs" in words_said or "compte special" in " ".join(words_said)
+    return named and not _DENIALS.intersection(words_said)
+
+
+def marks_special_account(text: str) -> bool:
+    """Whether a column kept for the special account, or for remarks, marks the line."""
+    return one_spaced(text).upper() in {"OUI", "O", "X", "1"} or names_special_account(text)

@@ -11,6 +11,7 @@ from atmp_insure.kernel.french import french_percent
 from atmp_insure.kernel.money import round_cents
 from atmp_insure.rate_records.contribution_wages import contribution_wages
 from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.wording import euros_fr, list_fr
 from atmp_insure.rating.rate import rate
 from atmp_insure.rating.unit import ZERO, PreviousUnit
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.reconciliation import ReconciledRate, UnitReconciliation
     from atmp_insure.rating.unit import RateQuestion
     from atmp_insure.regulation.law import Law
-
-_SIREN_LENGTH = 9
 
 
 def single_rate_findings(units: Sequence[UnitReconciliation], law: Law) -> Iterator[Finding]:
@@ -46,8 +45,8 @@ def _groups(units: Sequence[UnitReconciliation]) -> Iterable[list[UnitReconcilia
     groups: dict[tuple[str, str], list[UnitReconciliation]] = {}
     for unit in units:
         place = unit.papers.establishment
-        if place.risk_code is not None and not place.support_staff:
-            groups.setdefault((place.siret[:_SIREN_LENGTH], place.risk_code), []).append(unit)
+        if place.risk_code is not None and not place.support_staff and not unit.papers.is_single_rate:
+            groups.setdefault((siren_of(place.siret), place.risk_code), []).append(unit)
     return [group for group in groups.values() if len({unit.papers.establishment.siret for unit in group}) > 1]
 
 

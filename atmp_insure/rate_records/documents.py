@@ -149,6 +149,7 @@ class AccountLine(NamedTuple):
         agency_percent: part kept by the agency of a temporary worker.
         user_percent: part charged to the company that uses a temporary worker.
         value_eur: euros charged by this line, as printed.
+        special_account: whether the paper says that the disease is put on the special account (compte spécial).
     """
 
     place: str
@@ -166,6 +167,17 @@ class AccountLine(NamedTuple):
     agency_percent: Fraction | None = None
     user_percent: Fraction | None = None
     value_eur: Fraction | None = None
+    special_account: bool = False
+
+    @property
+    def is_never_charged(self) -> bool:
+        """Whether no account bears it: a commuting accident (M1 pays), a disease of the special account (M3 pays).
+
+        An accident with such a mark is left as it is: the special account is one of diseases.
+        """
+        if self.special_account:
+            return self.claim.nature is not Nature.ACCIDENT
+        return self.claim.nature is Nature.COMMUTING
 
     @property
     def claim_key(self) -> str:
@@ -248,6 +260,9 @@ class CalculationSheet(Document):
     Attributes:
         claims_by_category: number of claims by category and account year.
         average_costs_eur: printed cost of each category.
+        created_on: day on which the establishment was created.
+        single_rate: whether the paper says that one rate holds for several establishments (taux unique).
+        single_rate_sirets: those establishments, when it lists them.
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.CALCULATION_SHEET
@@ -265,6 +280,9 @@ class CalculationSheet(Document):
     claims_by_category: Mapping[CostCategory, Mapping[int, int]] = field(default_factory=dict)
     average_costs_eur: Mapping[CostCategory, Fraction] = field(default_factory=dict)
     printed: PrintedRates = field(default_factory=PrintedRates)
+    created_on: date | None = None
+    single_rate: bool = False
+    single_rate_sirets: tuple[str, ...] = ()
 
     @property
     def headcount(self) -> Fraction | None:
@@ -298,6 +316,12 @@ class CurrentAccount(EmployerAccount):
     """
 
     kind: ClassVar[DocumentKind] = DocumentKind.CURRENT_ACCOUNT
+
+
+def paper_identity(document: Document) -> tuple[object, ...]:
+    """What two readings of the same paper share: one file may hold several papers, and be given twice."""
+    lines: tuple[AccountLine, ...] = getattr(document, "lines", ())
+    return document.sha256, str(document.places), tuple(line.place for line in lines)
 
 
 class UnreadPaper(NamedTuple):

@@ -238,6 +238,7 @@ ACCOUNT_COLUMNS = Labels(
     Field("agency_percent", ("% ETT", "ETT", "Part ETT")),
     Field("user_percent", ("% EUT", "EUT", "% EU", "Part EUT", "Part entreprise utilisatrice")),
     Field("value_eur", ("Valeur du risque", "Valeur risque", "Coût", "Montant imputé", "Total")),
+    Field("special_account", ("Compte spécial", "Imputation au compte spécial", "Mention", "Observations")),
     FUND,
 )
 IDENTIFIES_A_CLAIM = ("claim_number", "nir", "last_name")

@@ -10,16 +10,15 @@ from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import RATE_CONTEST, due
 from atmp_insure.deadlines.question import Question
 from atmp_insure.kernel.errors import AtmpInsureError
-from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount, Severity
+from atmp_insure.rate_records.documents import Severity
 from atmp_insure.rating.unit import triennium
 from atmp_insure.regulation.vocabulary import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from atmp_insure.deadlines.law import DeadlineLaw
-    from atmp_insure.rate_records.documents import Document, Finding
+    from atmp_insure.rate_records.documents import EmployerAccount
     from atmp_insure.rate_records.reconciliation import ReconciledRate, Reconciliation
 
 
@@ -33,32 +32,24 @@ def with_last_days(reconciliation: Reconciliation, law: DeadlineLaw) -> Reconcil
 
     Source: art. R.142-1-A III CSS (two months from the notification of the rate), through the clock `rate_contest`.
     """
-    days = {rate.sheet.file: _last_day(rate, law) for unit in reconciliation.units for rate in unit.rates}
+    rates: dict[str, ReconciledRate] = {}
+    for unit in reconciliation.units:
+        rates |= {rate.sheet.file: rate for rate in unit.rates}
+    for unit in reconciliation.units:
+        for account in unit.papers.accounts:
+            counting = [rate for rate in unit.rates if _counts(rate, account)]
+            rates |= {account.file: counting[-1]} if counting else {}
+    days = {file: _last_day(rate, law) for file, rate in rates.items()}
     findings = tuple(
-        finding._replace(contest_before=days.get(_sheet_touched(finding, reconciliation.documents)))
-        if finding.severity is Severity.ERROR
-        else finding
+        finding._replace(contest_before=days.get(finding.file)) if finding.severity is Severity.ERROR else finding
         for finding in reconciliation.findings
     )
     return replace(reconciliation, findings=findings)
 
 
-def _sheets(documents: Sequence[Document]) -> list[CalculationSheet]:
-    return [document for document in documents if isinstance(document, CalculationSheet)]
-
-
-def _sheet_touched(finding: Finding, documents: Sequence[Document]) -> str:
-    """File of the sheet whose rate a finding touches; the last one that counts the account year of a line."""
-    years = {
-        year
-        for document in documents
-        if isinstance(document, EmployerAccount) and document.file == finding.file
-        for year in document.account_years
-    }
-    if not years:
-        return finding.file
-    counting = [sheet for sheet in _sheets(documents) if years & set(triennium(sheet.rate_year))]
-    return max(counting, key=lambda sheet: sheet.rate_year).file if counting else ""
+def _counts(rate: ReconciledRate, account: EmployerAccount) -> bool:
+    """Whether a rate counts a year of an account."""
+    return not set(triennium(rate.sheet.rate_year)).isdisjoint(account.account_years)
 
 
 def _last_day(rate: ReconciledRate, law: DeadlineLaw) -> date | None:

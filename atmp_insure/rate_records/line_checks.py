@@ -12,12 +12,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from atmp_insure.kernel.french import french_number, french_percent
-from atmp_insure.rate_records.charged_claims import account_claims, third_party_share
+from atmp_insure.rate_records.charged_claims import (
+    account_claims,
+    printed_claim,
+    temporary_worker_role,
+    third_party_share,
+)
 from atmp_insure.rate_records.documents import Finding, Nature, Severity
 from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, list_fr
 from atmp_insure.rating.claim_cost import temporary_work_share
 from atmp_insure.rating.unit import ZERO, ClaimLine
-from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, CostCategory, Scope
+from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.documents import AccountLine
     from atmp_insure.rate_records.unit_papers import UnitPapers
     from atmp_insure.regulation.law import Law
+    from atmp_insure.regulation.vocabulary import CostCategory
 
 LAWYER = "à faire examiner par un avocat."
 TOLERANCE_EUR = Fraction(1)
@@ -40,6 +46,7 @@ class LineFinding(NamedTuple):
         due: what stands when the texts quoted are applied.
     """
 
+    line: AccountLine
     finding: Finding
     counted: tuple[ClaimLine, ...]
     charged: tuple[ClaimLine, ...]
@@ -74,7 +81,8 @@ def line_findings(papers: UnitPapers, law: Law, scope: Scope) -> Iterator[LineFi
     places = list(_places(papers))
     for place in places:
         yield from commuting_accident_charged(place)
-        if place.line.claim.nature is Nature.COMMUTING:
+        yield from special_account_charged(place)
+        if place.line.is_never_charged:
             continue
         yield from it_category_differs(place, law)
         yield from ip_category_differs(place, law, scope)
@@ -87,9 +95,11 @@ def line_findings(papers: UnitPapers, law: Law, scope: Scope) -> Iterator[LineFi
 
 def _places(papers: UnitPapers) -> Iterator[_Place]:
     refs = papers.claim_refs()
+    years = {year for account in papers.accounts for year in account.account_years}
+    retained = {year: papers.accounts_of(year) for year in years}
     for account in papers.accounts:
         for line in account.lines:
-            if papers.account(line.account_year) is not account:
+            if retained[line.account_year].get(line.establishment.siret) is not account:
                 continue  # another paper of the same year is retained
             yield _Place(account.file, account.title_fr, line, account_claims([line], refs))
 
@@ -107,9 +117,34 @@ def commuting_accident_charged(place: _Place) -> Iterator[LineFinding]:
         f"{differs_fr(euros_fr(line.value_eur))}"
     )
     finding = place.finding("commuting_accident_charged", said, "value_eur", "art. D.242-6-4 et L.411-2 CSS")
-    by_category = tuple(ClaimLine("trajet", line.account_year, category) for category in line.categories)
-    as_printed = ClaimLine("trajet", line.account_year, CostCategory.IT1, cost_eur=line.value_eur)
-    yield LineFinding(finding, (), by_category or (as_printed,), ())
+    yield LineFinding(line, finding, (), _charged_all_the_same(line), ())
+
+
+def special_account_charged(place: _Place) -> Iterator[LineFinding]:
+    """A disease that the paper puts on the special account has a cost: the surcharge M3 pays for it, no account.
+
+    Source: order of 16 October 1995, art. 2 (special account); art. D.242-6-3 CSS (M3).
+    """
+    line = place.line
+    if not line.special_account or not line.is_never_charged or not line.value_eur:
+        return
+    said = (
+        f"{place.named} est une maladie que le document inscrit au compte spécial, dont les dépenses ne sont imputées "
+        f"à aucun compte employeur, {differs_fr(euros_fr(line.value_eur))}"
+    )
+    basis = "arrêté du 16 octobre 1995, art. 2 ; art. D.242-6-3 CSS"
+    finding = place.finding("special_account_charged", said, "value_eur", basis)
+    yield LineFinding(line, finding, (), _charged_all_the_same(line), ())
+
+
+def _charged_all_the_same(line: AccountLine) -> tuple[ClaimLine, ...]:
+    """What the paper charges for a claim that is never charged: its categories, else the amount."""
+    role, share = temporary_worker_role(line), third_party_share(line)
+    by_category = tuple(
+        ClaimLine("", line.account_year, category, third_party_share=share, temporary_worker_role=role)
+        for category in line.categories
+    )
+    return by_category or (printed_claim(line),)
 
 
 def it_category_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
@@ -134,7 +169,9 @@ def it_category_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
     )
     severity = Severity.ERROR if heavier else Severity.INFORMATION
     finding = place.finding("it_category_differs", said, "it_category", "art. D.242-6-6 et D.242-6-7 CSS", severity)
-    yield LineFinding(finding, place.counted, place.counted, _recategorised(place.counted, line.it_category, of_days))
+    yield LineFinding(
+        line, finding, place.counted, place.counted, _recategorised(place.counted, line.it_category, of_days)
+    )
 
 
 def ip_category_differs(place: _Place, law: Law, scope: Scope) -> Iterator[LineFinding]:
@@ -158,7 +195,9 @@ def ip_category_differs(place: _Place, law: Law, scope: Scope) -> Iterator[LineF
     )
     severity = Severity.ERROR if heavier else Severity.INFORMATION
     finding = place.finding("ip_category_differs", said, "ip_category", "art. D.242-6-6 CSS", severity)
-    yield LineFinding(finding, place.counted, place.counted, _recategorised(place.counted, line.ip_category, of_rate))
+    yield LineFinding(
+        line, finding, place.counted, place.counted, _recategorised(place.counted, line.ip_category, of_rate)
+    )
 
 
 def wrong_account_year(place: _Place) -> Iterator[LineFinding]:
@@ -181,7 +220,7 @@ def wrong_account_year(place: _Place) -> Iterator[LineFinding]:
             said = f"{place.named} relève, pour son coût d'incapacité temporaire, du compte {first} : {LAWYER}"
             finding = place.finding("wrong_account_year", said, "it_category", basis)
             moved = _moved(place.counted, first, temporary=True)
-            yield LineFinding(finding, place.counted, place.counted, moved)
+            yield LineFinding(line, finding, place.counted, place.counted, moved)
     notified = line.ip_notified_on
     if line.ip_category is None or notified is None or notified.year == line.account_year:
         return
@@ -193,7 +232,7 @@ def wrong_account_year(place: _Place) -> Iterator[LineFinding]:
         code = "wrong_account_year"
         said = f"{place.named} porte un coût d'incapacité permanente notifiée le {day_fr(notified)}"
     said += f", qui relève du compte {notified.year} : {LAWYER}"
-    yield LineFinding(place.finding(code, said, "ip_notified_on", basis), place.counted, place.counted, moved)
+    yield LineFinding(line, place.finding(code, said, "ip_notified_on", basis), place.counted, place.counted, moved)
 
 
 def third_party_share_left(place: _Place) -> Iterator[LineFinding]:
@@ -212,7 +251,7 @@ def third_party_share_left(place: _Place) -> Iterator[LineFinding]:
     )
     finding = place.finding("third_party_share_left", said, "value_eur", "art. D.242-6-7 CSS")
     charged = tuple(replace(claim, third_party_share=ZERO) for claim in place.counted)
-    yield LineFinding(finding, place.counted, charged, place.counted)
+    yield LineFinding(place.line, finding, place.counted, charged, place.counted)
 
 
 def temporary_worker_charged_in_full(place: _Place) -> Iterator[LineFinding]:
@@ -232,7 +271,7 @@ def temporary_worker_charged_in_full(place: _Place) -> Iterator[LineFinding]:
     )
     finding = place.finding("temporary_worker_charged_in_full", said, "value_eur", "art. R.242-6-1 CSS")
     charged = tuple(replace(claim, temporary_worker_role=None) for claim in place.counted)
-    yield LineFinding(finding, place.counted, charged, place.counted)
+    yield LineFinding(line, finding, place.counted, charged, place.counted)
 
 
 def temporary_share_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
@@ -261,7 +300,7 @@ def temporary_share_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
     charged = tuple(
         replace(claim, temporary_worker_role=None, count=claim.count * printed[0] / 100) for claim in place.counted
     )
-    yield LineFinding(finding, place.counted, charged, place.counted)
+    yield LineFinding(line, finding, place.counted, charged, place.counted)
 
 
 def claims_charged_twice(places: list[_Place]) -> Iterator[LineFinding]:
@@ -273,7 +312,7 @@ def claims_charged_twice(places: list[_Place]) -> Iterator[LineFinding]:
         seen: dict[str, _Place] = {}
         for place in sorted(places, key=lambda one: one.line.account_year):
             line = place.line
-            if getattr(line, kind) is None or line.claim.nature is Nature.COMMUTING:
+            if getattr(line, kind) is None or line.is_never_charged:
                 continue
             first = seen.setdefault(line.claim_key, place)
             if first is place:
@@ -293,7 +332,7 @@ def _charged_again(first: _Place, again: _Place, kind: str) -> LineFinding:
         said = f"{again.named} a déjà été imputé au {first.title_fr} pour son incapacité {what} ; {relapse} : {LAWYER}"
     finding = again.finding(code, said, kind, "art. D.242-6-7 CSS")
     charged = tuple(claim for claim in again.counted if claim.category.is_temporary == temporary)
-    return LineFinding(finding, charged, charged, ())
+    return LineFinding(again.line, finding, charged, charged, ())
 
 
 def _full_cost(line: AccountLine) -> Fraction | None:

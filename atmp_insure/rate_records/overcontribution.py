@@ -5,15 +5,16 @@ The chains themselves are the engine's (`rating.impact`); here the papers are tu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter
 from atmp_insure.kernel.yearly import Yearly
-from atmp_insure.rate_records.charged_claims import Origin, account_claims
+from atmp_insure.rate_records.charged_claims import Origin, account_claims, grouped, less, printed_claim
 from atmp_insure.rate_records.contribution_wages import contribution_wages, said_of_months
-from atmp_insure.rate_records.documents import Nature
 from atmp_insure.rate_records.wording import euros_fr, list_fr
+from atmp_insure.rating.cap import merged_reference
 from atmp_insure.rating.impact import ImpactQuestion, impact
 from atmp_insure.regulation.vocabulary import CostCategory
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
-    from atmp_insure.rate_records.documents import Claim
+    from atmp_insure.rate_records.documents import AccountLine, Claim, Nature
     from atmp_insure.rate_records.reconciliation import ReconciledRate, Reconciliation, UnitReconciliation
     from atmp_insure.rate_records.unit_papers import UnitPapers
     from atmp_insure.rating.impact import Impact
@@ -82,7 +83,7 @@ def grave_claims(unit: UnitReconciliation) -> tuple[GraveClaim, ...]:
     charges: dict[str, list[tuple[CostCategory, int]]] = {}
     claims: dict[str, Claim] = {}
     for line in unit.papers.all_lines():
-        if line.claim.nature is Nature.COMMUTING or not line.categories:
+        if line.is_never_charged or not line.categories:
             continue
         claims.setdefault(line.claim_key, line.claim)
         charges.setdefault(line.claim_key, []).extend((category, line.account_year) for category in line.categories)
@@ -102,63 +103,95 @@ def overcontributions(reconciliation: Reconciliation, law: Law) -> tuple[UnitOve
     """
     found = []
     for unit in reconciliation.units:
-        claims = grave_claims(unit)
-        alone = tuple(overcontribution(unit, (claim,), law) for claim in claims)
-        together = overcontribution(unit, claims, law) if len(claims) > 1 else next(iter(alone), None)
+        claims = () if unit.papers.is_absorbed else grave_claims(unit)  # else its single rate tells them
+        costs = _UnitCosts(unit, law)
+        alone = tuple(costs.of((claim,)) for claim in claims)
+        together = costs.of(claims) if len(claims) > 1 else next(iter(alone), None)
         found.append(UnitOverContribution(unit, alone, together))
     return tuple(found)
 
 
-def overcontribution(unit: UnitReconciliation, claims: Sequence[GraveClaim], law: Law) -> OverContribution:
-    """The over-contribution of some claims of the accounts, studied together.
+class _UnitCosts:
+    """The engine on the claims of one unit; what many claims share is worked out once."""
 
-    Source: art. D.242-6-15 CSS, through the engine.
-    """
-    first_account = min(year for claim in claims for _, year in claim.charges)
-    counting = [
-        rate for rate in unit.rates if rate.result is not None and rate.sheet.rate_year >= first_account + YEARS_TO_RATE
-    ]
-    if not counting:
-        missing = "aucune feuille de calcul complète ne compte encore ce sinistre"
-        return OverContribution(tuple(claims), None, missing_fr=missing)
-    if not unit.papers.wages_eur():
-        return OverContribution(tuple(claims), None, missing_fr="aucun document ne donne de salaires")
-    question = impact_question(unit.papers, counting, frozenset(claim.ref for claim in claims), law)
-    said = _assumptions(unit, question, law)
-    try:
-        return OverContribution(tuple(claims), impact(question, law), said)
-    except (InvalidInput, MissingParameter) as error:
-        return OverContribution(tuple(claims), None, said, missing_fr=" ".join(str(error).split()))
+    def __init__(self, unit: UnitReconciliation, law: Law) -> None:
+        self._unit, self._law = unit, law
+        self._questions: dict[int, ImpactQuestion] = {}
+
+    def of(self, claims: Sequence[GraveClaim]) -> OverContribution:
+        """The over-contribution of some claims of the accounts, studied together."""
+        first_rate = min(year for claim in claims for _, year in claim.charges) + YEARS_TO_RATE
+        counting = [one for one in self._unit.rates if one.result is not None and one.sheet.rate_year >= first_rate]
+        if not counting:
+            missing = "aucune feuille de calcul complète ne compte encore ce sinistre"
+            return OverContribution(tuple(claims), None, missing_fr=missing)
+        if not self._unit.papers.wages_eur():
+            return OverContribution(tuple(claims), None, missing_fr="aucun document ne donne de salaires")
+        first_rate = counting[0].sheet.rate_year
+        if first_rate not in self._questions:
+            self._questions[first_rate] = impact_question(self._unit.papers, counting, self._law)
+        question = self._studying(self._questions[first_rate], claims, _claims_without_account(counting))
+        said = _assumptions(self._unit, question, self._law)
+        try:
+            return OverContribution(tuple(claims), impact(question, self._law), said)
+        except (InvalidInput, MissingParameter) as error:
+            return OverContribution(tuple(claims), None, said, missing_fr=" ".join(str(error).split()))
+
+    def _studying(
+        self, question: ImpactQuestion, claims: Sequence[GraveClaim], by_sheets: Mapping[int, object]
+    ) -> ImpactQuestion:
+        """The question with some claims apart; a line of a year that only a sheet tells is the amount it prints."""
+        studied: list[ClaimLine] = []
+        for claim in claims:
+            for line in self._lines[claim.ref]:
+                is_printed = line.account_year in by_sheets
+                studied += [printed_claim(line, claim.ref)] if is_printed else account_claims([line], self._refs)
+        return replace(question, studied_claims=tuple(studied), base_claims=less(question.base_claims, studied))
+
+    @cached_property
+    def _refs(self) -> dict[str, str]:
+        return self._unit.papers.claim_refs()
+
+    @cached_property
+    def _lines(self) -> dict[str, list[AccountLine]]:
+        lines: dict[str, list[AccountLine]] = {}
+        for line in self._unit.papers.all_lines():
+            if not line.is_never_charged:
+                lines.setdefault(self._refs[line.claim_key], []).append(line)
+        return lines
 
 
-def impact_question(
-    papers: UnitPapers, counting: Sequence[ReconciledRate], studied: frozenset[str], law: Law
-) -> ImpactQuestion:
-    """The engine's question: from the first sheet that counts the claims to the year in which the chains meet.
+def impact_question(papers: UnitPapers, counting: Sequence[ReconciledRate], law: Law) -> ImpactQuestion:
+    """The engine's question, before any claim is studied: from the first sheet that counts to the year chains meet.
 
-    Years after the papers take the last known headcount and wages; no claim is added to them.
+    Years after the papers take the last known headcount and wages; no claim is added to them. An account year that no
+    sheet could price claim by claim stays the amount that the first of them prints.
 
     Args:
         counting: rates of the sheets that may count the claims, each with its question.
-        studied: names of the claims that one chain leaves out.
 
     Source: art. D.242-6-4 and D.242-6-15 CSS.
     """
     questions = [rate.question for rate in counting if rate.question is not None]
+    instead, first = _claims_without_account(counting), questions[0]
     lines = account_claims(papers.all_lines(), papers.claim_refs())
+    of_accounts = grouped(line for line in lines if line.account_year not in instead)
     wages_eur = papers.wages_eur()
     last_wages_eur = wages_eur[max(wages_eur)]
     paid = {year: contribution_wages(year, wages_eur, law) for year in _known_years(questions, wages_eur)}
     return ImpactQuestion(
         unit=questions[-1].unit,
-        first_rate_year=questions[0].rate_year,
+        first_rate_year=first.rate_year,
         last_rate_year=None,
         headcount=Yearly(questions[-1].headcount, {question.rate_year: question.headcount for question in questions}),
         wages_eur=Yearly(last_wages_eur, wages_eur),
         contribution_wages_eur=Yearly(last_wages_eur, paid),
-        studied_claims=tuple(line for line in lines if line.ref in studied),
-        base_claims=(*(line for line in lines if line.ref not in studied), *_claims_without_account(counting)),
-        previous_rate_percent=questions[0].previous_rate_percent,
+        studied_claims=(),
+        base_claims=(*of_accounts, *(claim for claims in instead.values() for claim in claims)),
+        headcount_history=questions[-1].headcount_history,
+        previous_rate_percent=merged_reference(first.previous_units)
+        if first.previous_units
+        else first.previous_rate_percent,
         given=Yearly(by_year={question.rate_year: question.given for question in questions}),
     )
 
@@ -168,14 +201,15 @@ def _known_years(questions: Sequence[RateQuestion], wages_eur: Mapping[int, Frac
     return range(questions[0].rate_year, max(questions[-1].rate_year, *wages_eur) + 1)
 
 
-def _claims_without_account(counting: Sequence[ReconciledRate]) -> tuple[ClaimLine, ...]:
-    """Claims of the years whose account was not given, as the first sheet that counts them says."""
+def _claims_without_account(counting: Sequence[ReconciledRate]) -> dict[int, tuple[ClaimLine, ...]]:
+    """Claims of the years that no account tells, as the first sheet that counts them says."""
+    years = [year for rate in counting for year in rate.charged]
+    of_accounts = {year.account_year for year in years if year.origin is Origin.ACCOUNT}
     by_year: dict[int, tuple[ClaimLine, ...]] = {}
-    for rate in counting:
-        for year in rate.charged:
-            if year.origin is not Origin.ACCOUNT:
-                by_year.setdefault(year.account_year, year.claims)
-    return tuple(claim for claims in by_year.values() for claim in claims)
+    for year in years:
+        if year.account_year not in of_accounts:
+            by_year.setdefault(year.account_year, year.claims)
+    return by_year
 
 
 def _assumptions(unit: UnitReconciliation, question: ImpactQuestion, law: Law) -> tuple[str, ...]:

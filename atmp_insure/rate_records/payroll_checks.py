@@ -10,6 +10,7 @@ from atmp_insure.kernel.money import round_cents
 from atmp_insure.rate_records.documents import Finding, Nature, Severity
 from atmp_insure.rate_records.payroll_declaration import PayrollDeclaration
 from atmp_insure.rate_records.payroll_history import kept_declarations, payroll_years
+from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, gap_fr, list_fr
 from atmp_insure.rating.unit import ZERO
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.unit_papers import UnitPapers
 
 PAYROLL_TOLERANCE = Fraction(1, 100)  # corrections of former months are declared later: 1 % is no difference
-_SIREN_LENGTH = 9
 
 
 def payroll_findings(documents: Sequence[Document], papers: Sequence[UnitPapers]) -> Iterator[Finding]:
@@ -43,29 +43,37 @@ def payroll_findings(documents: Sequence[Document], papers: Sequence[UnitPapers]
 
 
 def _is_of(unit: UnitPapers, siret: str, section: SectionMonth | PayrollYear) -> bool:
+    """Whether declared wages are those of the unit; a single rate covers every establishment of its risk code."""
     place = unit.establishment
     same_code = place.risk_code is None or section.risk_code == place.risk_code
-    return siret == place.siret and same_code and section.support_staff == place.support_staff
+    same_place = siret in unit.sirets or (unit.is_single_rate and siren_of(siret) == siren_of(place.siret))
+    return same_place and same_code and section.support_staff == place.support_staff
 
 
 def _wages_differ(unit: UnitPapers, years: Sequence[PayrollYear]) -> Iterator[Finding]:
-    """Only whole years are compared: a month that was not given proves nothing."""
+    """Only whole years of all the establishments are compared: a month that was not given proves nothing."""
     printed = unit.wages_eur()
-    for year in years:
-        if not _is_of(unit, year.siret, year) or year.missing_months or year.year not in printed:
+    declared: dict[int, list[PayrollYear]] = {}
+    for one in years:
+        if _is_of(unit, one.siret, one):
+            declared.setdefault(one.year, []).append(one)
+    for year, found in declared.items():
+        is_whole = {one.siret for one in found} >= {*unit.sirets} and not any(one.missing_months for one in found)
+        if not is_whole or year not in printed:
             continue
-        gap = printed[year.year] - year.payroll_eur
-        if abs(gap) <= PAYROLL_TOLERANCE * printed[year.year]:
+        payroll_eur = sum((one.payroll_eur for one in found), ZERO)
+        gap = printed[year] - payroll_eur
+        if abs(gap) <= PAYROLL_TOLERANCE * printed[year]:
             continue
-        sheet = next((one for one in reversed(unit.sheets) if year.year in one.wages_by_year), None)
-        document = sheet or unit.account(year.year)
+        sheet = next((one for one in reversed(unit.sheets) if year in one.wages_by_year), None)
+        document = sheet or unit.account(year)
         if document is None:
             continue
         said = (
-            f"Les salaires de {year.year} sont de {euros_fr(printed[year.year])} sur la {document.title_fr} et de "
-            f"{euros_fr(year.payroll_eur)} dans les DSN des douze mois, {differs_fr(euros_fr(abs(gap)))}"
+            f"Les salaires de {year} sont de {euros_fr(printed[year])} sur la {document.title_fr} et de "
+            f"{euros_fr(payroll_eur)} dans les DSN des douze mois, {differs_fr(euros_fr(abs(gap)))}"
         )
-        name = f"wages_by_year.{year.year}" if sheet is not None else "wages_eur"
+        name = f"wages_by_year.{year}" if sheet is not None else "wages_eur"
         place = document.places.get(name, "")
         yield Finding(Severity.WARNING, "dsn_wages_differ", said, place, document.file, "art. D.242-6-4 CSS")
 
@@ -120,8 +128,8 @@ def _headcounts_differ(papers: Sequence[UnitPapers], years: Sequence[PayrollYear
         for sheet in unit.sheets:
             if sheet.company_headcount is None:
                 continue
-            siren = sheet.establishment.siret[:_SIREN_LENGTH]
-            of_year = [one for one in years if one.siret[:_SIREN_LENGTH] == siren and one.year == sheet.rate_year - 2]
+            siren = siren_of(sheet.establishment.siret)
+            of_year = [one for one in years if siren_of(one.siret) == siren and one.year == sheet.rate_year - 2]
             if not of_year or any(one.missing_months for one in of_year):
                 continue
             declared = sum((one.full_time_headcount for one in of_year), ZERO)
@@ -139,21 +147,37 @@ def _victims_elsewhere(unit: UnitPapers, declarations: Sequence[PayrollDeclarati
     """The victim of an accident is not in the declaration of its month, or was hired after it.
 
     A disease is left aside: its victim may have left years before. So is a temporary worker, whom the agency declares.
+    With a single rate, the victim may work in any of its establishments, all of which must have declared the month.
     """
-    months = {
-        one.month: one
-        for one in declarations
-        if one.month is not None and one.is_monthly and one.establishment.siret == unit.establishment.siret
-    }
+    months: dict[date, list[PayrollDeclaration]] = {}
+    for one in declarations:
+        if one.month is not None and one.is_monthly and one.establishment.siret in unit.sirets:
+            months.setdefault(one.month, []).append(one)
+    people = {month: _contracts_by_person(found) for month, found in months.items() if _is_whole(found, unit.sirets)}
+    if not people:
+        return
+    persons = next(iter(months.values()))[0].persons
     for account in unit.accounts:
         for line in account.lines:
             occurred, number = line.claim.occurred_on, line.claim.nir or line.claim.claim_number
             if occurred is None or number is None or line.claim.nature is not Nature.ACCIDENT or line.user_percent:
                 continue
-            declaration = months.get(occurred.replace(day=1))
-            contracts = declaration.contracts_of(number) if declaration is not None else None
-            if contracts is not None:
-                yield from _victim_elsewhere(account, line, contracts)
+            contracts, key = people.get(occurred.replace(day=1)), persons.key_of_nir(number)
+            if contracts is not None and key is not None:
+                yield from _victim_elsewhere(account, line, contracts.get(key, []))
+
+
+def _is_whole(declarations: Sequence[PayrollDeclaration], sirets: Sequence[str]) -> bool:
+    """Whether a month is declared by all the establishments."""
+    return {one.establishment.siret for one in declarations} >= {*sirets}
+
+
+def _contracts_by_person(declarations: Sequence[PayrollDeclaration]) -> dict[str, list[Contract]]:
+    found: dict[str, list[Contract]] = {}
+    for declaration in declarations:
+        for contract in declaration.contracts:
+            found.setdefault(contract.person, []).append(contract)
+    return found
 
 
 def _victim_elsewhere(account: EmployerAccount, line: AccountLine, contracts: Sequence[Contract]) -> Iterator[Finding]:

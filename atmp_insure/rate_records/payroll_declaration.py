@@ -156,6 +156,11 @@ class PayrollDeclaration(Document):
     stoppages: tuple[Stoppage, ...]
 
     @property
+    def title_fr(self) -> str:
+        """The declaration as one speaks of it: `DSN 09/2026`."""
+        return self.kind.label_fr if self.month is None else f"{self.kind.label_fr} {self.month:%m/%Y}"
+
+    @property
     def payroll_eur(self) -> Fraction:
         """Wages of all sections."""
         return sum((section.payroll_eur for section in self.sections), Fraction(0))

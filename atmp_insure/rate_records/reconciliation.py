@@ -12,14 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter
-from atmp_insure.rate_records.charged_claims import Origin, charged_year
+from atmp_insure.rate_records.account_update import oldest_first, updates
+from atmp_insure.rate_records.charged_claims import Origin, charged_year, printed_year
 from atmp_insure.rate_records.findings import all_findings
+from atmp_insure.rate_records.headcount_history import headcount_history
 from atmp_insure.rate_records.labels import normal_label
 from atmp_insure.rate_records.unit_papers import papers_by_unit
 from atmp_insure.rating.mode import tariff_mode
 from atmp_insure.rating.price_list import PriceList
 from atmp_insure.rating.rate import rate
-from atmp_insure.rating.unit import GivenValues, RateQuestion, TariffUnit, triennium
+from atmp_insure.rating.unit import GivenValues, PreviousUnit, RateQuestion, TariffUnit, triennium
 from atmp_insure.regulation.law import SURCHARGE_NAMES
 from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, Mode, Scope
 
@@ -92,13 +94,18 @@ class Reconciliation:
 def reconcile(documents: Sequence[Document], law: Law) -> Reconciliation:
     """Recompute the rate of every sheet and list what differs between papers, and from the law.
 
+    Of two versions of an account the newer one counts, whatever the order in which they are given, and what it changes
+    is among the findings.
+
     Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
     """
+    in_order = oldest_first(documents)
     units = tuple(
         UnitReconciliation(papers, tuple(reconciled_rate(papers, sheet, law) for sheet in papers.sheets))
-        for papers in papers_by_unit(documents)
+        for papers in papers_by_unit(in_order)
     )
-    return Reconciliation(tuple(documents), units, all_findings(documents, units, law))
+    changed = (finding for update in updates(in_order) for finding in update.findings)
+    return Reconciliation(tuple(documents), units, (*all_findings(in_order, units, law), *changed))
 
 
 def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> ReconciledRate:
@@ -106,7 +113,7 @@ def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> Re
 
     Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
     """
-    years = {year: charged_year(papers, sheet, year) for year in triennium(sheet.rate_year)}
+    years = {year: charged_year(papers, sheet, year) for year in _years_lived(papers, sheet)}
     charged = tuple(found for found in years.values() if found is not None)
     ctn = _committee(papers, sheet, law)
     unknown = tuple(f"compte employeur {year}" for year, found in years.items() if found is None)
@@ -114,35 +121,97 @@ def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> Re
         missing = [*unknown, *([] if ctn else ["comité technique national (CTN)"])]
         missing += [] if sheet.headcount is not None else ["effectif de l'entreprise"]
         return ReconciledRate(sheet, Status.IMPOSSIBLE, charged=charged, missing_fr=tuple(missing))
+    question, said = _question(papers, sheet, ctn, law)
+    asked = ReconciledRate(sheet, Status.IMPOSSIBLE, question, None, charged, said)
+    try:
+        is_collective = tariff_mode(question, law).mode is Mode.COLLECTIVE
+        if unknown and not is_collective:  # a collective rate needs no account
+            return replace(asked, question=None, said_fr=(), missing_fr=unknown)
+        charged = charged if is_collective else _priced(charged, question.unit, sheet, law)
+        question = replace(question, claims=tuple(claim for year in charged for claim in year.claims))
+        said = (*(year.said_fr for year in charged if year.said_fr), *said)
+        asked = replace(asked, question=question, charged=charged, said_fr=said)
+        given, said_given = _printed_instead_of_tables(question, sheet, law)
+        question = replace(question, given=given)
+        asked = replace(asked, question=question)
+        result = rate(question, law)
+    except MissingParameter as error:
+        return replace(asked, missing_fr=(f"{error.name} ({error.on})",))
+    except InvalidInput as error:
+        return replace(asked, missing_fr=tuple(fault.message for fault in error.faults))
+    as_printed = bool(said_given) or any(year.origin is Origin.PRINTED_VALUE for year in charged)
+    status = Status.AS_PRINTED if as_printed else Status.VERIFIED
+    return replace(asked, status=status, result=result, said_fr=(*said, *said_given))
+
+
+def _years_lived(papers: UnitPapers, sheet: CalculationSheet) -> list[int]:
+    """The account years of a rate, from the creation of the establishment on.
+
+    Source: art. D.242-6-17 CSS (a rate rests on the civil years since the creation, complete or not).
+    """
+    created = papers.created_on
+    return [year for year in triennium(sheet.rate_year) if created is None or year >= created.year]
+
+
+def _question(papers: UnitPapers, sheet: CalculationSheet, ctn: str, law: Law) -> tuple[RateQuestion, tuple[str, ...]]:
+    """What is asked of the engine, its claims apart, and what must be said of it."""
+    assert sheet.headcount is not None
+    history, said_of_history = headcount_history(papers, sheet, law)
     question = RateQuestion(
         rate_year=sheet.rate_year,
         unit=_tariff_unit(papers, sheet, ctn),
         headcount=sheet.headcount,
-        wages_eur=papers.wages_eur() | dict(sheet.wages_by_year),
-        claims=tuple(claim for year in charged for claim in year.claims),
+        wages_eur=_wages(papers, sheet),
+        headcount_history=history,
         previous_rate_percent=_previous_percent(papers, sheet),
+        previous_units=_merged_units(papers, sheet),
     )
-    if unknown and tariff_mode(question, law).mode is not Mode.COLLECTIVE:  # a collective rate needs no account
-        return ReconciledRate(sheet, Status.IMPOSSIBLE, charged=charged, missing_fr=unknown)
-    said = (*(year.said_fr for year in charged if year.said_fr), *_said_of_sheet(question, sheet))
-    try:
-        given, said_given = _printed_instead_of_tables(question, sheet, law)
-        question = replace(question, given=given)
-        result = rate(question, law)
-    except MissingParameter as error:
-        lacking = (f"{error.name} ({error.on})",)
-        return ReconciledRate(sheet, Status.IMPOSSIBLE, question, None, charged, said, lacking)
-    except InvalidInput as error:
-        reasons = tuple(fault.message for fault in error.faults)
-        return ReconciledRate(sheet, Status.IMPOSSIBLE, question, None, charged, said, reasons)
-    as_printed = bool(said_given) or any(year.origin is Origin.PRINTED_VALUE for year in charged)
-    status = Status.AS_PRINTED if as_printed else Status.VERIFIED
-    return ReconciledRate(sheet, status, question, result, charged, (*said, *said_given))
+    return question, (*_said_of_sheet(question, sheet), *said_of_history)
+
+
+def _wages(papers: UnitPapers, sheet: CalculationSheet) -> dict[int, Fraction]:
+    """Wages by year, without the zeros that a sheet prints for the years before the creation."""
+    wages = papers.wages_eur() | dict(sheet.wages_by_year)
+    created = papers.created_on
+    return {year: amount for year, amount in wages.items() if amount or created is None or year >= created.year}
+
+
+def _merged_units(papers: UnitPapers, sheet: CalculationSheet) -> tuple[PreviousUnit, ...]:
+    """The rates that a single rate takes over from, in its first year, with the wages that weigh them.
+
+    Source: art. D.242-6-15 CSS, last paragraph, and D.242-38 CSS.
+    """
+    year = sheet.rate_year - 1
+    former = [one for one in papers.former_sheets if one.rate_year == year]
+    weights = [one.wages_by_year.get(max(one.wages_by_year, default=0)) for one in former]
+    if papers.sheet(year) is not None or not all(weights):
+        return ()
+    return tuple(
+        PreviousUnit(one.notified_percent, weight) for one, weight in zip(former, weights, strict=True) if weight
+    )
+
+
+def _priced(
+    charged: tuple[ChargedYear, ...], unit: TariffUnit, sheet: CalculationSheet, law: Law
+) -> tuple[ChargedYear, ...]:
+    """The account years, the sheet's own value of the risk in place of claims that no table and no paper prices.
+
+    Source: art. D.242-6-6 and D.242-6-8 CSS (the schedule of the rate year prices every claim).
+    """
+    prices = PriceList(law, unit, sheet.rate_year, {})
+    found = []
+    for year in charged:
+        kinds = {claim.category for claim in year.claims if claim.cost_eur is None} - {*sheet.average_costs_eur}
+        unpriced = sorted(kind for kind in kinds if _is_missing(partial(prices.average_cost, kind)))
+        why = f"Coût moyen {', '.join(unpriced)} absent des tables {sheet.rate_year} et de la feuille"
+        instead = printed_year(sheet, year.account_year, why) if unpriced else None
+        found.append(year if instead is None else instead)
+    return tuple(found)
 
 
 def _said_of_sheet(question: RateQuestion, sheet: CalculationSheet) -> tuple[str, ...]:
     said = []
-    if question.previous_rate_percent is None:
+    if question.previous_rate_percent is None and not question.previous_units:
         said.append("Taux de l'année précédente inconnu : l'écrêtement n'est pas appliqué.")
     if sheet.company_headcount is None:
         said.append("Effectif de l'entreprise absent : celui de la section en tient lieu.")
@@ -167,6 +236,7 @@ def _tariff_unit(papers: UnitPapers, sheet: CalculationSheet, ctn: str) -> Tarif
         scope=Scope.ALSACE_MOSELLE if "alsace" in fund else Scope.GENERAL,
         construction=ctn == CONSTRUCTION_COMMITTEE,
         risk_code=sheet.establishment.risk_code or papers.establishment.risk_code,
+        created_on=papers.created_on,
     )
 
 

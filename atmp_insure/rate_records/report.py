@@ -12,6 +12,7 @@ from atmp_insure.kernel.french import french_euros, french_percent, french_point
 from atmp_insure.rate_records.calculation_report import Footnotes, calculation_lines, claim_names, renamed
 from atmp_insure.rate_records.finding_text import finding_line
 from atmp_insure.rate_records.rate_path import WIDTH, RatePath, drawn
+from atmp_insure.rate_records.savings import saving_assumptions
 from atmp_insure.rate_records.wording import day_fr, list_fr
 from atmp_insure.rating.terminal import table
 
@@ -46,7 +47,10 @@ def _unit(one: UnitOverContribution, findings: Sequence[Finding], footnotes: Foo
     papers, names = one.unit.papers, claim_names(one.unit.papers)
     files = {document.file for document in _documents(papers)}
     lines = [*_heading(papers), *_papers(papers), *_rates(one.unit.rates)]
-    lines += _findings([finding for finding in findings if finding.file in files], NO_FINDING)
+    own = [finding for finding in findings if finding.file in files]
+    lines += _findings(own, NO_FINDING)
+    if any(finding.estimated_saving_eur is not None for finding in own):
+        lines += [*_title("Hypothèses des économies estimées"), *_said(saving_assumptions(one.unit)), ""]
     lines += [*_path(one), *_costs(one.by_claim, names)]
     for rate in one.unit.rates:
         lines += calculation_lines(rate, names, footnotes)
@@ -62,6 +66,7 @@ def _heading(papers: UnitPapers) -> list[str]:
     name = place.company or "Entreprise sans nom sur les documents"
     siret = place.siret
     about = [f"SIRET {siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"]
+    about += [f"taux unique de {len(papers.sirets)} établissements"] if len(papers.sirets) > 1 else []
     about += [f"section {place.section}"] if place.section else []
     about += [f"code risque {place.risk_code}"] if place.risk_code else []
     about += [f"comité {place.ctn}"] if place.ctn else []
@@ -133,10 +138,14 @@ def _costs(by_claim: Sequence[OverContribution], names: Mapping[str, str]) -> li
         lines += [*_indented(_cost_rows(one.impact)), ""]
         said += [*one.assumptions, *renamed(one.impact.assumptions, names)]
     if said:
-        lines += _title("Hypothèses de la surcotisation")
-        for sentence in dict.fromkeys(said):
-            lines += textwrap.wrap(sentence, WIDTH - 2, initial_indent="  • ", subsequent_indent="    ")
-        lines.append("")
+        lines += [*_title("Hypothèses de la surcotisation"), *_said(dict.fromkeys(said)), ""]
+    return lines
+
+
+def _said(sentences: Iterable[str]) -> list[str]:
+    lines: list[str] = []
+    for sentence in sentences:
+        lines += textwrap.wrap(sentence, WIDTH - 2, initial_indent="  • ", subsequent_indent="    ")
     return lines
 
 

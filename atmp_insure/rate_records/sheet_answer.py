@@ -40,6 +40,9 @@ def fields(sheet: CalculationSheet) -> dict[str, Any]:
         "average_costs_eur": {category.value: euros_text(cost) for category, cost in sheet.average_costs_eur.items()},
         **_printed_rates(sheet.printed),
         "notified_percent": _percent(sheet.notified_percent),
+        "created_on": _day(sheet.created_on),
+        "single_rate": sheet.single_rate,
+        "single_rate_sirets": list(sheet.single_rate_sirets),
     }
 
 

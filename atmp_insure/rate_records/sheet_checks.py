@@ -10,28 +10,28 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from atmp_insure.kernel.errors import MissingParameter
-from atmp_insure.kernel.french import french_number, french_percent
+from atmp_insure.kernel.french import french_percent
 from atmp_insure.rate_records.account_checks import TOLERANCE_EUR
 from atmp_insure.rate_records.charged_claims import Origin
 from atmp_insure.rate_records.documents import Finding, Severity
+from atmp_insure.rate_records.mode_checks import mode_differs, new_establishment_not_collective, share_differs
 from atmp_insure.rate_records.wording import differs_fr, euros_fr, gap_fr, list_fr, percent_fr
 from atmp_insure.rating.cap import rate_limits
 from atmp_insure.rating.claim_cost import line_cost
 from atmp_insure.rating.price_list import PriceList
 from atmp_insure.rating.unit import ZERO, ClaimLine, GivenValues, RateQuestion, triennium
 from atmp_insure.regulation.law import SURCHARGE_NAMES, first_of
-from atmp_insure.regulation.vocabulary import CostCategory, Mode
+from atmp_insure.regulation.vocabulary import CostCategory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atmp_insure.rate_records.documents import CalculationSheet, PrintedAmount
+    from atmp_insure.rate_records.mode_checks import Weighed
     from atmp_insure.rate_records.reconciliation import ReconciledRate
     from atmp_insure.rate_records.unit_papers import UnitPapers
     from atmp_insure.regulation.law import Law
 
-Weighed = tuple[Finding, RateQuestion | Fraction | None]
-SHARE_TOLERANCE = Fraction(1, 200)  # sheets print the share with two decimals at least
 ROUNDING_POINTS = Fraction(1, 100)  # a difference that the unsettled rounding of intermediate rates explains
 
 
@@ -54,7 +54,8 @@ def sheet_findings(rate: ReconciledRate, papers: UnitPapers, law: Law) -> Iterat
     """
     checks = (
         notified_rate_differs(rate),
-        mode_differs(rate),
+        mode_differs(rate, papers, law),
+        new_establishment_not_collective(rate, law),
         share_differs(rate),
         previous_rate_differs(rate, papers),
         limits_differ(rate, law),
@@ -106,24 +107,6 @@ def _yearly_euros(sheet: CalculationSheet, points: Fraction) -> str:
     return f", soit environ {euros_fr(Fraction(round(abs(points) * last_wages / 100)))} par an"
 
 
-def mode_differs(rate: ReconciledRate) -> Iterator[Weighed]:
-    """The mode is not the one of the headcount.
-
-    Source: art. D.242-6-2 and D.242-30 CSS; art. L.130-1 II CSS (an upward crossing counts after five years).
-    """
-    sheet = rate.sheet
-    if rate.result is None or sheet.mode is None or sheet.mode is rate.result.mode or sheet.headcount is None:
-        return
-    said = (
-        f"La {sheet.title_fr} applique la tarification {sheet.mode.label_fr} ; un effectif de "
-        f"{french_number(sheet.headcount)} relève de la tarification {rate.result.mode.label_fr}, sous réserve du gel "
-        "quinquennal des seuils : à faire examiner par un avocat."
-    )
-    basis = "art. D.242-6-2 et L.130-1 CSS"
-    finding = Finding(Severity.ERROR, "mode_differs", said, sheet.places["mode"], sheet.file, basis)
-    yield finding, sheet.notified_percent
-
-
 def previous_rate_differs(rate: ReconciledRate, papers: UnitPapers) -> Iterator[Weighed]:
     """The previous rate that the cap starts from is not the one notified the year before.
 
@@ -140,27 +123,6 @@ def previous_rate_differs(rate: ReconciledRate, papers: UnitPapers) -> Iterator[
     place = sheet.places["previous_percent"]
     wrong = replace(rate.question, previous_rate_percent=printed) if rate.question is not None else None
     yield Finding(Severity.ERROR, "previous_rate_differs", said, place, sheet.file, "art. D.242-6-15 CSS"), wrong
-
-
-def share_differs(rate: ReconciledRate) -> Iterator[Weighed]:
-    """The printed share of the individual rate is not the one of the headcount, at the decimals that the sheet prints.
-
-    Source: art. D.242-6-13 and D.242-37 CSS.
-    """
-    sheet, printed = rate.sheet, rate.sheet.printed.own_share
-    if rate.result is None or printed is None or rate.result.mode is not Mode.MIXED:
-        return
-    due = rate.result.individual_share
-    if abs(printed - due) <= SHARE_TOLERANCE:
-        return
-    said = (
-        f"La {sheet.title_fr} applique une fraction de taux individuel de {percent_fr(printed * 100)} ; l'effectif "
-        f"donne {percent_fr(due * 100)}, {differs_fr(gap_fr((printed - due) * 100))}"
-    )
-    finding = Finding(
-        Severity.ERROR, "share_differs", said, sheet.places["own_share"], sheet.file, "art. D.242-6-13 CSS"
-    )
-    yield finding, sheet.notified_percent
 
 
 def limits_differ(rate: ReconciledRate, law: Law) -> Iterator[Weighed]:

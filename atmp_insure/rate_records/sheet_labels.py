@@ -41,6 +41,19 @@ SHEET_FIELDS = Labels(
         ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total", "Effectif entreprise"),
     ),
     Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
+    Field(
+        "created_on", ("Date de création", "Créé le", "Date de création de l'établissement", "Établissement créé le")
+    ),
+    Field("single_rate", ("Taux unique", "Option taux unique", "Taux unique entreprise")),
+    Field(
+        "single_rate_sirets",
+        (
+            "Établissements au taux unique",
+            "Établissements concernés par le taux unique",
+            "Établissements concernés",
+            "SIRET des établissements au taux unique",
+        ),
+    ),
     Field("gross_percent", ("Taux brut", "Taux brut individuel")),
     Field("m1", ("M1", "Majoration M1", "M1 trajet", "Majoration trajet")),
     Field("m2", ("M2", "Majoration M2", "M2 charges", "Majoration charges", "M2 charges générales")),
@@ -80,7 +93,10 @@ SHEET_FIELDS = Labels(
     ),
     Field("limit_low_percent", ("Limite basse", "Butoir bas", "Limite inférieure", "Butoir inférieur", "Minimum")),
     Field("limit_high_percent", ("Limite haute", "Butoir haut", "Limite supérieure", "Butoir supérieur", "Maximum")),
-    Field("notified_percent", ("Taux notifié", "Taux à appliquer", "Taux de cotisation", "Taux individuel")),
+    Field(
+        "notified_percent",
+        ("Taux notifié", "Taux à appliquer", "Taux de cotisation", "Taux individuel", "Taux unique notifié"),
+    ),
     Field("wages", ("Salaires", "Masse salariale", "Masse des salaires", "Assiette", "Wages by year")),
     Field("risk_value", ("Valeur du risque", "Coût du risque", "Dépenses", "Total des dépenses", "Risk value by year")),
 )

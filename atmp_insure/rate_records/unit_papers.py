@@ -6,16 +6,20 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount
+from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount, paper_identity
 from atmp_insure.rate_records.masking import masked_claim_number
+from atmp_insure.rate_records.single_rate import single_rates
+from atmp_insure.rate_records.unit_keys import key_of, keys_of, sections_of
+from atmp_insure.rating.unit import ZERO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from fractions import Fraction
 
     from atmp_insure.rate_records.documents import AccountLine, Document, Establishment
-
-UnitKey = tuple[str, str, bool]  # SIRET, section, support staff
+    from atmp_insure.rate_records.single_rate import SingleRate
+    from atmp_insure.rate_records.unit_keys import UnitKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +27,38 @@ class UnitPapers:
     """What the papers say of one tariff unit.
 
     Attributes:
-        establishment: identity of the unit, each part from the last paper that prints it.
+        establishment: identity of the unit, each part from the last paper that prints it; the one of a single rate
+            (taux unique) is the establishment that its sheets name.
         sheets: calculation sheets, oldest rate first.
         accounts: employer accounts that cover the unit, each reduced to its lines of the unit, oldest first.
+        sirets: its establishments: several share a single rate.
+        former_sheets: sheets of these establishments before their single rate.
+        is_absorbed: whether a single rate took the unit over, which its accounts are then questioned with.
     """
 
     establishment: Establishment
     sheets: tuple[CalculationSheet, ...]
     accounts: tuple[EmployerAccount, ...]
+    sirets: tuple[str, ...]
+    former_sheets: tuple[CalculationSheet, ...] = ()
+    is_absorbed: bool = False
+
+    @property
+    def is_single_rate(self) -> bool:
+        """Whether one rate holds for all the establishments of the risk code."""
+        return len(self.sirets) > 1 or any(sheet.single_rate for sheet in self.sheets)
+
+    @property
+    def created_on(self) -> date | None:
+        """Day of creation of the establishment, as the last sheet that prints it says.
+
+        A new establishment takes the single rate of its company at once: its day of creation then decides nothing.
+
+        Source: art. D.242-6-1 and D.242-6-17 CSS.
+        """
+        if self.is_single_rate:
+            return None
+        return next((sheet.created_on for sheet in reversed(self.sheets) if sheet.created_on is not None), None)
 
     def sheet(self, rate_year: int) -> CalculationSheet | None:
         """The last sheet of a rate year: a rectified one replaces the first."""
@@ -40,23 +68,57 @@ class UnitPapers:
         """The last account that covers a year."""
         return next((account for account in reversed(self.accounts) if account_year in account.account_years), None)
 
+    def accounts_of(self, account_year: int) -> dict[str, EmployerAccount]:
+        """The account that is retained for a year, by establishment: the last one that covers it."""
+        return {
+            siret: account
+            for account in self.accounts
+            if account_year in account.account_years
+            for siret in self._sirets_of(account)
+        }
+
+    def _sirets_of(self, account: EmployerAccount) -> Collection[str]:
+        if len(self.sirets) == 1:
+            return self.sirets
+        return {account.establishment.siret, *(line.establishment.siret for line in account.lines)}
+
+    def sirets_without_account(self, account_year: int) -> list[str]:
+        """The establishments of a single rate that have accounts of their own, but none for this year.
+
+        An account that holds the lines of several establishments is that of all which have none of their own.
+        """
+        with_own = {account.establishment.siret for account in self.accounts}
+        covered = self.accounts_of(account_year) if len(self.sirets) > 1 else {}
+        return [siret for siret in self.sirets if covered and siret in with_own and siret not in covered]
+
     def lines(self, account_year: int) -> tuple[AccountLine, ...]:
-        """The lines that the account of a year charges to the unit."""
-        account = self.account(account_year)
-        return () if account is None else tuple(line for line in account.lines if line.account_year == account_year)
+        """The lines that the accounts of a year charge to the unit."""
+        retained = self.accounts_of(account_year)
+        return tuple(
+            line
+            for account in dict.fromkeys(retained.values())
+            for line in account.lines
+            if line.account_year == account_year and retained.get(line.establishment.siret) is account
+        )
 
     def all_lines(self) -> Iterator[AccountLine]:
         """The lines of every account year that is covered, oldest first."""
         for year in sorted({year for account in self.accounts for year in account.account_years}):
             yield from self.lines(year)
 
+    def accounts_wages_eur(self, account_year: int) -> Fraction | None:
+        """Wages of a year by its accounts, all establishments together; None when one of them does not print any."""
+        retained = dict.fromkeys(self.accounts_of(account_year).values())
+        wages = [account.wages_eur for account in retained if account.year == account_year]
+        if not wages or len(wages) < len(retained) or any(amount is None for amount in wages):
+            return None
+        return sum((amount for amount in wages if amount is not None), ZERO)
+
     def wages_eur(self) -> dict[int, Fraction]:
-        """Wages by account year: the last sheet that prints them, else the account of the year."""
-        wages = {
-            account.year: account.wages_eur
-            for account in self.accounts
-            if account.year is not None and account.wages_eur is not None
-        }
+        """Wages by account year: the last sheet that prints them, else the accounts of the year."""
+        years = sorted({account.year for account in self.accounts if account.year is not None})
+        by_accounts = {year: self.accounts_wages_eur(year) for year in years}
+        wages = {year: amount for year, amount in by_accounts.items() if amount is not None}
         for sheet in self.sheets:
             wages |= sheet.wages_by_year
         return wages
@@ -75,47 +137,58 @@ class UnitPapers:
 def papers_by_unit(documents: Sequence[Document]) -> tuple[UnitPapers, ...]:
     """The papers of a company sorted by tariff unit; a file given twice counts once."""
     rated = [document for document in documents if isinstance(document, CalculationSheet | EmployerAccount)]
-    unique = tuple({document.sha256 + str(document.places): document for document in rated}.values())
-    sections = _sections(unique)
-    keys = dict.fromkeys(key for document in unique for key in _keys(document, sections))
-    return tuple(_unit(key, unique, sections) for key in sorted(keys))
+    unique = tuple({paper_identity(document): document for document in rated}.values())
+    sections = sections_of(unique)
+    shared = {key: one for one in single_rates(unique, sections) for key in one.members}
+    units: dict[object, UnitPapers] = {}
+    for key in sorted(dict.fromkeys(key for document in unique for key in keys_of(document, sections))):
+        single = shared.get(key)
+        own = _sheets(unique, {key}, sections)
+        if single is None:
+            units[key] = _unit(key, {key}, own, unique, sections)
+            continue
+        units[single.leader, "single rate"] = _single_rate_unit(single, unique, sections)
+        separate = [sheet for sheet in own if sheet not in single.sheets]
+        if separate:
+            units[key] = replace(_unit(key, {key}, separate, unique, sections), is_absorbed=True)
+    return tuple(units.values())
 
 
-def _unit(key: UnitKey, documents: Iterable[Document], sections: dict[str, str]) -> UnitPapers:
-    sheets: list[CalculationSheet] = []
+def _single_rate_unit(single: SingleRate, documents: Sequence[Document], sections: Mapping[str, str]) -> UnitPapers:
+    """One unit for all the establishments; the same sheet may have been downloaded for each of them."""
+    said: dict[object, CalculationSheet] = {}
+    for sheet in sorted(single.sheets, key=lambda one: key_of(one.establishment, sections) != single.leader):
+        same = sheet.rate_year, sheet.notified_on, sheet.notified_percent, str(sorted(sheet.wages_by_year.items()))
+        said.setdefault(same, sheet)
+    former = [sheet for sheet in _sheets(documents, single.members, sections) if sheet not in single.sheets]
+    unit = _unit(single.leader, single.members, list(said.values()), documents, sections)
+    return replace(unit, former_sheets=tuple(former))
+
+
+def _sheets(
+    documents: Iterable[Document], keys: Collection[UnitKey], sections: Mapping[str, str]
+) -> list[CalculationSheet]:
+    return [
+        one for one in documents if isinstance(one, CalculationSheet) and key_of(one.establishment, sections) in keys
+    ]
+
+
+def _unit(
+    key: UnitKey,
+    members: Collection[UnitKey],
+    sheets: list[CalculationSheet],
+    documents: Iterable[Document],
+    sections: Mapping[str, str],
+) -> UnitPapers:
     accounts: list[EmployerAccount] = []
     for document in documents:
-        match document:
-            case CalculationSheet() if _key(document.establishment, sections) == key:
-                sheets.append(document)
-            case EmployerAccount() if key in _keys(document, sections):
-                kept = tuple(line for line in document.lines if _key(line.establishment, sections) == key)
-                accounts.append(replace(document, lines=kept))
+        if isinstance(document, EmployerAccount) and not keys_of(document, sections).isdisjoint(members):
+            kept = tuple(line for line in document.lines if key_of(line.establishment, sections) in members)
+            accounts.append(replace(document, lines=kept))
     sheets.sort(key=lambda sheet: (sheet.rate_year, str(sheet.notified_on or "")))
     accounts.sort(key=lambda account: account.account_years)
-    return UnitPapers(_identity(key, (*accounts, *sheets)), tuple(sheets), tuple(accounts))
-
-
-def _sections(documents: Iterable[Document]) -> dict[str, str]:
-    """The one section of each establishment that has a single one: papers that leave it out mean that one."""
-    named: dict[str, set[str]] = {}
-    for document in documents:
-        lines = document.lines if isinstance(document, EmployerAccount) else ()
-        for place in (document.establishment, *(line.establishment for line in lines)):
-            named.setdefault(place.siret, set()).update({place.section} if place.section else set())
-    return {siret: next(iter(found)) for siret, found in named.items() if len(found) == 1}
-
-
-def _key(establishment: Establishment, sections: dict[str, str]) -> UnitKey:
-    section = establishment.section or sections.get(establishment.siret, "")
-    return establishment.siret, section, establishment.support_staff
-
-
-def _keys(document: Document, sections: dict[str, str]) -> set[UnitKey]:
-    """The units a paper is about: an account may hold several, and names its own only when it has no line."""
-    if isinstance(document, EmployerAccount) and document.lines:
-        return {_key(line.establishment, sections) for line in document.lines}
-    return {_key(document.establishment, sections)}
+    sirets = dict.fromkeys((key[0], *sorted(siret for siret, _, _ in members)))
+    return UnitPapers(_identity(key, (*accounts, *sheets)), tuple(sheets), tuple(accounts), tuple(sirets))
 
 
 def _identity(key: UnitKey, documents: Sequence[Document]) -> Establishment:

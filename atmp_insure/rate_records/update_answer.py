@@ -25,6 +25,7 @@ def update_answer(found: AccountUpdate) -> dict[str, Any]:
         "vanished": [account_line(line) for line in found.vanished],
         "unchanged": found.unchanged,
         "emptied": found.emptied,
+        "order_is_known": found.order_is_known,
         "findings": [finding_answer(finding) for finding in found.findings],
     }
 

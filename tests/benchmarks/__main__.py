@@ -25,6 +25,7 @@ from atmp_insure.rating.rate import rate
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.vocabulary import CostCategory
 from tests.benchmarks import invented
+from tests.benchmarks.papers import bench_papers
 from tests.benchmarks.plain import plain_rates
 
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench_file(Path(folder))
     bench_portfolio(law)
+    bench_papers(line)
 
 
 if __name__ == "__main__":

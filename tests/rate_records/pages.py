@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+_FONTS = b"<</Font<</F 3 0 R>>>>"
+_FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
 A4_LANDSCAPE = (842, 595)
 A4_PORTRAIT = (595, 842)
 _NARROW, _WIDE = frozenset("ijltfI.,:;'|! ()/-"), frozenset("mwMW@%ACDGHNOQRUVBKPEXY&")
@@ -35,8 +37,21 @@ def width(text: str, size: float) -> float:
 def pdf(pages: list[list[Text]], size: tuple[int, int] = A4_LANDSCAPE, rotate: int = 0) -> bytes:
     """A PDF of pages of texts."""
     contents = [b"".join(text.operators(size[1]) for text in page) for page in pages]
-    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
-    return _document(contents, b"<</Font<</F 3 0 R>>>>", font, size, rotate)
+    return _document(contents, _FONTS, _FONT, size, rotate)
+
+
+def turned_pdf(pages: list[list[Text]], size: tuple[int, int], turns: int) -> bytes:
+    """The same pages kept on their side, to be turned a quarter (90) or three (270) when they are shown."""
+    turn = b"0 1 -1 0 %d 0" % size[1] if turns == 90 else b"0 -1 1 0 0 %d" % size[0]
+    contents = [b"".join(text.operators(size[1]) for text in page) for page in pages]
+    return _document([b"q %s cm\n%sQ\n" % (turn, one) for one in contents], _FONTS, _FONT, size[::-1], turns)
+
+
+def pdf_with_an_image(pages: list[list[Text]], size: tuple[int, int]) -> bytes:
+    """Pages of texts, then one that is an image."""
+    image = b"q %d 0 0 %d 0 0 cm BI /W 8 /H 8 /CS /G /BPC 8 /F /AHx ID %s> EI Q\n" % (*size, b"c0" * 64)
+    contents = [b"".join(text.operators(size[1]) for text in page) for page in pages]
+    return _document([*contents, image], _FONTS, _FONT, size, 0)
 
 
 def image_pdf(pages: int = 1, size: tuple[int, int] = A4_PORTRAIT) -> bytes:

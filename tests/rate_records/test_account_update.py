@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from atmp_insure.rate_records.account_update import AccountUpdate, update, updates
+import pytest
+
+from atmp_insure.rate_records.account_update import AccountUpdate, oldest_first, update, updates
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.documents import EmployerAccount, Severity
 from atmp_insure.rate_records.readers import read_files
@@ -24,8 +27,16 @@ def account(rows: Rows, name: str = "compte.csv") -> EmployerAccount:
     return document
 
 
+def printed(day: str, rows: Rows) -> Rows:
+    return [["Édité le", day], *rows]
+
+
 def between(former: Rows, newer: Rows) -> AccountUpdate:
-    return update(account(former, "ancien.csv"), account(newer, "nouveau.csv"))
+    """The update between two accounts that say their day."""
+    return update(
+        account([*former, ["Édité le", "01/02/2026"]], "ancien.csv"),
+        account([*newer, ["Édité le", "01/03/2026"]], "nouveau.csv"),
+    )
 
 
 def without_line(rows: Rows, line: int) -> Rows:
@@ -97,15 +108,81 @@ def test_lines_without_number_are_joined_by_their_victim_and_date() -> None:
     assert found.unchanged == 5
 
 
-def test_versions_of_one_account_are_found_among_all_papers_and_ordered_by_their_day() -> None:
-    def printed(day: str, rows: Rows) -> bytes:
-        return csv_bytes([["Édité le", day], *rows])
-
-    older, newer = printed("01/02/2026", an_account(2022)), printed("01/03/2026", without_line(an_account(2022), 0))
-    files = [("b.csv", newer), ("a.csv", older), ("autre.csv", csv_bytes(an_account(2023)))]
-    (found,) = updates(read_files(files, TODAY).documents)
-    assert (found.former.file, found.newer.file, len(found.vanished)) == ("a.csv", "b.csv", 1)
+@pytest.mark.parametrize("newer_first", [True, False])
+def test_versions_of_one_account_are_found_among_all_papers_and_ordered_by_their_day(newer_first: bool) -> None:
+    older = "ancien.csv", csv_bytes(printed("01/02/2026", an_account(2022)))
+    newer = "nouveau.csv", csv_bytes(printed("01/03/2026", without_line(an_account(2022), 0)))
+    other = "autre.csv", csv_bytes(an_account(2023))
+    documents = read_files([newer, older, other] if newer_first else [older, newer, other], TODAY).documents
+    (found,) = updates(documents)
+    assert (found.former.file, found.newer.file, len(found.vanished)) == ("ancien.csv", "nouveau.csv", 1)
     assert found.newer.issued_on == date(2026, 3, 1)
+    assert found.order_is_known
+    assert [document.file for document in oldest_first(documents)] == ["ancien.csv", "nouveau.csv", "autre.csv"]
+
+
+def test_accounts_that_do_not_say_their_day_are_taken_in_the_order_given_and_it_is_said() -> None:
+    first = "un.csv", csv_bytes(an_account(2022))
+    last = "deux.csv", csv_bytes(without_line(an_account(2022), 0))
+    for files, former, code in (([first, last], "un.csv", "line_vanished"), ([last, first], "deux.csv", "line_new")):
+        (found,) = updates(read_files(files, TODAY).documents)
+        assert found.former.file == former
+        assert {finding.code for finding in found.findings} == {code, "update_order_unknown"}
+
+
+def test_accounts_of_the_same_lines_need_no_order() -> None:
+    rows = an_account(2022)
+    files = [("un.csv", csv_bytes(rows)), ("deux.csv", csv_bytes([*rows, ["Observations libres"]]))]
+    (found,) = updates(read_files(files, TODAY).documents)
+    assert (found.unchanged, found.findings) == (6, ())
+
+
+def test_the_annual_account_of_a_year_comes_after_the_current_one() -> None:
+    rows = [[2025 if cell == 2022 else cell for cell in row] for row in an_account(2022)]
+    annual = "annuel.csv", csv_bytes(rows)
+    current = "courant.csv", csv_bytes([["Compte employeur courant"], *without_line(rows, 0)[1:]])
+    for files in ([annual, current], [current, annual]):
+        (found,) = updates(read_files(files, TODAY).documents)
+        assert (found.former.file, found.newer.file) == ("courant.csv", "annuel.csv")
+        assert [finding.code for finding in found.findings] == ["line_new"]
+
+
+def test_accounts_of_two_sections_or_two_establishments_are_no_versions_of_each_other() -> None:
+    rows = an_account(2022)
+    for former, newer in (("01", "02"), ("00000001800010", "00000001800028")):
+        other = [[newer if cell == former else cell for cell in row] for row in rows]
+        assert not updates(read_files([("un.csv", csv_bytes(rows)), ("deux.csv", csv_bytes(other))], TODAY).documents)
+
+
+def test_an_account_of_one_establishment_says_nothing_of_the_others_in_a_wider_one() -> None:
+    rows = an_account(2022)
+    at = next(index for index, row in enumerate(rows) if "N° sinistre" in row)
+    other = [["00000001800028" if cell == "00000001800010" else cell for cell in row] for row in rows]
+    wide = [*rows[:-1], *other[at + 1 : -1]]
+    found = update(account(wide, "tous.csv"), account(other, "un.csv"))
+    assert (len(found.vanished), found.unchanged) == (0, 6)
+    found = update(account(wide, "tous.csv"), account(rows, "tous-suite.csv"))  # headed by the same establishment
+    assert len(found.vanished) == 6
+
+
+def test_several_accounts_of_one_workbook_are_all_looked_at() -> None:
+    years = [(f"Compte {year}", an_account(year)) for year in (2022, 2023)]
+    former = read_files([("ancien.json", json_accounts(years))], TODAY)
+    newer = read_files(
+        [("nouveau.json", json_accounts([(name, without_line(rows, 0)) for name, rows in years]))], TODAY
+    )
+    found = updates([*former.documents, *newer.documents])
+    assert [len(one.vanished) for one in found] == [1, 1]
+
+
+def json_accounts(accounts: list[tuple[str, Rows]]) -> bytes:
+    """Accounts as lists of one JSON document."""
+    lists = {}
+    for name, rows in accounts:
+        at = next(index for index, row in enumerate(rows) if "N° sinistre" in row)
+        texts = [line.split("\t") for line in csv_bytes(rows[at:-1], "utf-8", "\t").decode().splitlines()]
+        lists[name] = [dict(zip(texts[0], line, strict=True)) for line in texts[1:]]
+    return json.dumps(lists).encode()
 
 
 def test_an_empty_current_account_that_names_nobody_follows_the_one_before() -> None:

@@ -7,11 +7,16 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.rate_records.builders import METALWORKS, SHOP, a_sheet, csv_bytes, with_cell
-from tests.samples.generate import HERE
+from tests.samples.faulty_companies import FAULTY_COMPANIES
+from tests.samples.generate import EXPECTED, HERE
+
+if TYPE_CHECKING:
+    from tests.samples.model import Company
 
 RATE_KEYS = {"notified", "recomputed", "difference", "status", "trace"}
 FINDING_KEYS = {"code", "severity", "message_fr", "place", "legal_basis", "estimated_saving_eur", "contest_before"}
@@ -37,6 +42,25 @@ def test_the_papers_of_the_samples_are_checked_and_verified(company: object) -> 
     assert all(set(rate) >= RATE_KEYS and rate["trace"] for rate in answer["rates"])
     assert answer["findings"] == []
     assert answer["overcontributions"][0]["chains_meet_in"]
+
+
+@pytest.mark.parametrize("company", FAULTY_COMPANIES, ids=lambda company: company.slug)
+def test_every_file_of_a_faulty_company_is_a_paper_that_is_checked(company: Company) -> None:
+    done = atmp("check", *papers_of(company.slug), "--json")
+    assert (done.returncode, done.stderr) == (1, b"")
+    answer = json.loads(done.stdout)
+    assert not answer["unreadable"]
+    assert answer["findings"]
+    assert len(answer["saving_assumptions"]) == 2
+
+
+def test_a_file_that_is_no_paper_is_told_beside_the_findings(tmp_path: Path) -> None:
+    other = tmp_path / "constats.csv"
+    other.write_bytes((EXPECTED / "builder.csv").read_bytes())
+    done = atmp("check", *papers_of("builder"), str(other), "--json")
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(str(other))
+    assert json.loads(done.stdout)["findings"]
 
 
 def test_the_report_is_printed_without_json() -> None:

@@ -41,7 +41,7 @@ def test_an_image_is_told_with_its_pages_and_its_hash_to_be_keyed_in_by_hand() -
     (paper,) = answer["to_key"]
     assert (paper["pages"], len(paper["sha256"])) == (2, 64)
     assert paper["findings"][0]["code"] == "image_only_pdf"
-    assert "saisi à la main" in paper["findings"][0]["message_fr"]
+    assert "saisir ses valeurs à la main" in paper["findings"][0]["message_fr"]
 
 
 def test_the_generator_writes_the_committed_files_byte_for_byte() -> None:

@@ -68,7 +68,9 @@ def test_a_difference_is_stated_with_points_euros_articles_and_place(law: Law) -
     )
     assert (finding.file, finding.place) == ("feuille_2026.csv", "ligne 41, colonne 2")
     assert finding.legal_basis == "art. D.242-6-2 à D.242-6-17 CSS"
-    assert finding.estimated_saving_eur == Fraction("30173.75")  # 0.50 % of the last known wages, 6 034 750 €
+    # points from 2026 to 2033, each rate held by the limit that follows from the one before, of 6 034 750 € a year
+    points = ("0.50", "0.63", "0.50", "0.40", "0.40", "0.40", "0.40", "0.27")
+    assert finding.estimated_saving_eur == sum(map(Fraction, points)) * 6_034_750 / 100 + Fraction("0.01")
 
 
 @pytest.mark.parametrize(("total", "expected"), [(54_286, []), (54_292, []), (54_293, ["total_differs"])])

@@ -88,6 +88,14 @@ def test_a_json_object_may_wrap_the_list_and_say_whose_it_is() -> None:
     assert account.lines[0].places["claim_number"] == "data.lignes[0].nns"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+def test_json_is_read_in_every_encoding_of_text(encoding: str) -> None:
+    content = json.dumps([VENDOR_LINE | {"nom": "ÉXEMPLE"}], ensure_ascii=False).encode(encoding)
+    account = one(content)
+    assert isinstance(account, EmployerAccount)
+    assert account.lines[0].claim.last_name == "ÉXEMPLE"
+
+
 def test_a_nic_that_is_not_the_siret_is_told() -> None:
     (fault,) = read(json_bytes([VENDOR_LINE | {"nic": "000000018 00028"}])).faults
     assert "n'est pas celui du NIC" in fault.message
@@ -114,6 +122,25 @@ def test_a_current_account_of_titles_only_is_known_by_the_name_of_its_file() -> 
     header = next(row for row in an_account() if "N° sinistre" in row)
     assert isinstance(one(csv_bytes([header]), "compte_courant.csv"), CurrentAccount)
     assert [fault.message for fault in read(csv_bytes([header])).faults] == ["année du compte absente", "SIRET absent"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Compte employeur 2023", "COMPTE EMPLOYEUR - EXERCICE 2023", "Compte AT/MP de l'année 2023"],
+)
+def test_an_account_without_any_line_takes_its_year_from_its_title(title: str) -> None:
+    header = next(row for row in an_account() if "N° sinistre" in row)
+    for under in ([header], [header, ["Total", *[""] * 20, "0,00"]], [["Aucun sinistre pour la période"]]):
+        account = read_one([[title], ["SIRET", "00000001800010"], *under])
+        assert (account.kind.value, account.year) == ("employer_account", 2023)
+        assert account.places["account_year"] == "ligne 1, colonne 1"
+
+
+@pytest.mark.parametrize("title", ["Compte employeur pour le taux 2026", "Compte employeur édité en 2026", "Compte"])
+def test_a_title_that_gives_another_year_is_no_account_year(title: str) -> None:
+    header = next(row for row in an_account() if "N° sinistre" in row)
+    reading = read(csv_bytes([[title], ["SIRET", "00000001800010"], header]))
+    assert [fault.message for fault in reading.faults] == ["année du compte absente"]
 
 
 def test_an_account_is_the_current_one_by_its_title_or_by_its_years() -> None:
@@ -228,6 +255,15 @@ def test_an_encrypted_zip_and_a_zip_that_lies_about_its_size_are_refused() -> No
     for cut in (40, len(locked) - 10):
         (fault,) = read(zip_of({"a.csv": b"abc" * 50})[:cut]).faults
         assert "ZIP endommagé" in fault.message
+
+
+def test_a_zip_whose_member_has_no_name_is_refused() -> None:
+    content = zip_of({"a.csv": b"abc"}).replace(b"a.csv", b"")
+    for mark, at in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        start = content.index(mark) + at
+        content = content[:start] + b"\x00\x00" + content[start + 2 :]
+    (fault,) = read(content).faults
+    assert fault.message.startswith("ZIP")
 
 
 def test_protected_workbooks_are_named_as_such_old_or_new() -> None:

@@ -90,3 +90,15 @@ def test_a_history_that_lacks_something_is_refused(rows: list[list[layout.Cell]]
     assert not reading.documents
     assert said in reading.faults[0].message
     assert "Historique des taux" in reading.faults[0].remedy
+
+
+def test_rates_written_in_fractions_are_read_in_percent_and_an_unusual_one_is_told() -> None:
+    rows: list[list[layout.Cell]] = [["0,0446" if cell == "4,46 %" else cell for cell in row] for row in ROWS]
+    rows = [["0,0110" if cell == "1,10 %" else cell for cell in row] for row in rows]
+    found = history([list(LABELS), *rows])
+    assert [line.notified_percent for line in found.lines] == [Fraction("4.46"), Fraction("1.10")]
+    assert [finding.code for finding in found.findings] == ["percent_as_fraction"]
+    for rate, codes in (("30", []), ("30,01", ["unusual_rate"]), ("0,0346", ["unusual_rate"])):
+        rows = [["1,10 %" if cell == "1,10 %" else rate if cell == "4,46 %" else cell for cell in row] for row in ROWS]
+        found = history([list(LABELS), *rows])
+        assert [finding.code for finding in found.findings] == codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount
 from atmp_insure.rate_records.readers import read_files
 from tests.rate_records.builders import TODAY, a_sheet, an_account, read_one
-from tests.rate_records.pages import A4_PORTRAIT, Text, image_pdf, pdf
+from tests.rate_records.pages import A4_PORTRAIT, Text, image_pdf, pdf, pdf_with_an_image, turned_pdf
 from tests.rate_records.papers_in_pages import PAGE, account_pages, account_table, columns, sheet_page
 
 if TYPE_CHECKING:
@@ -110,7 +111,64 @@ def test_an_image_is_kept_to_be_keyed_in_by_hand() -> None:
     (paper,) = reading.to_key
     assert (paper.file, paper.pages, len(paper.sha256)) == ("papier.pdf", 3, 64)
     assert paper.finding.code == "image_only_pdf"
-    assert "saisi à la main" in reading.faults[0].remedy
+    assert "saisir ses valeurs à la main" in reading.faults[0].remedy
+
+
+def test_a_page_that_is_an_image_among_pages_of_text_is_said_and_nothing_is_read() -> None:
+    reading = read(pdf_with_an_image(account_pages(an_account(2022)), PAGE))
+    assert not reading.documents
+    (fault,) = reading.faults
+    assert fault.place == "page 2"
+    assert "PDF de 2 pages dont 1 est une image sans texte à lire : rien n'en est repris" in fault.message
+    (paper,) = reading.to_key
+    assert (paper.finding.code, paper.finding.place, paper.pages) == ("image_pages_pdf", "page 2", 2)
+
+
+def test_two_accounts_of_one_pdf_are_two_papers_each_with_its_own_wages() -> None:
+    pages = [*account_pages(an_account(2022)), *account_pages(an_account(2023))]
+    found = read(pdf(pages, PAGE)).documents
+    expected = [read_one(an_account(year)) for year in (2022, 2023)]
+    assert [document.year for document in found] == [2022, 2023]
+    for one, other in zip(found, expected, strict=True):
+        assert isinstance(one, EmployerAccount)
+        assert isinstance(other, EmployerAccount)
+        assert (one.wages_eur, one.headcount, len(one.lines)) == (other.wages_eur, other.headcount, len(other.lines))
+
+
+def test_two_tables_under_each_other_are_two_papers_when_the_second_says_so() -> None:
+    upper = [text for text in account_pages(an_account(2022))[0] if "Page" not in text.text]
+    lower = [text for text in account_pages(an_account(2023))[0] if "Page" not in text.text]
+    down = max(text.y for text in upper) + 20
+    page = [*upper, *(replace(text, y=text.y + down) for text in lower)]
+    found = read(pdf([page], (PAGE[0], 1200))).documents
+    assert [document.year for document in found] == [2022, 2023]
+    unsaid = [text for text in lower if text.size == 7]  # the second table without the lines that head it
+    (account,) = read(pdf([[*upper, *(replace(text, y=text.y + down) for text in unsaid)]], (PAGE[0], 1200))).documents
+    assert isinstance(account, EmployerAccount)
+    assert (account.account_years, len(account.lines)) == ((2022, 2023), 10)
+
+
+def test_sheets_and_accounts_of_one_pdf_are_told_apart() -> None:
+    pages = [sheet_page(a_sheet(2025)), *account_pages(account_table(40)), sheet_page(a_sheet(2026))]
+    found = read(pdf(pages, PAGE)).documents
+    assert [document.kind.value for document in found] == ["calculation_sheet", "employer_account", "calculation_sheet"]
+
+
+def test_a_sheet_that_goes_on_over_the_page_is_one_paper() -> None:
+    page = sheet_page(a_sheet(2026))
+    middle = sorted({text.y for text in page})[20]
+    rest = [replace(text, y=text.y - middle + 30) for text in page if text.y > middle]
+    found = one(pdf([[text for text in page if text.y <= middle], rest], (700, 800)))
+    expected = read_one(a_sheet(2026))
+    assert isinstance(found, CalculationSheet)
+    assert isinstance(expected, CalculationSheet)
+    assert (found.wages_by_year, found.printed) == (expected.wages_by_year, expected.printed)
+
+
+@pytest.mark.parametrize("turns", [90, 270])
+def test_a_landscape_page_kept_upright_and_turned_when_shown_is_read(turns: int) -> None:
+    account = one(turned_pdf(account_pages(an_account(2022)), PAGE, turns))
+    assert bare(account) == bare(read_one(an_account(2022)))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.rate_records.builders import an_account, csv_bytes, with_line_cell
+from tests.rate_records.pages import image_pdf
 from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ def test_a_newer_account_answers_its_differences_and_an_emptied_one_needs_attent
     (update,) = json.loads(done.stdout)["updates"]
     assert (update["unchanged"], len(update["changed"]), update["emptied"]) == (5, 1, False)
     text = atmp(former, newer).stdout.decode()
-    assert "0 nouvelles, 1 changées, 0 disparues, 5 inchangées" in text
+    assert "lignes 0 nouvelle, 1 changée, 0 disparue, 5 inchangées" in text
 
     empty = csv_bytes([["Exercice", 2022], ["SIRET", "00000001800010"], ["Aucun sinistre"]])
     done = atmp(former, written(tmp_path, "c.csv", empty), "--json")
     assert (done.returncode, done.stderr) == (1, b"")
-    assert json.loads(done.stdout)["updates"][0]["findings"][0]["code"] == "account_emptied"
+    (update,) = json.loads(done.stdout)["updates"]
+    assert [finding["code"] for finding in update["findings"]] == ["account_emptied", "update_order_unknown"]
+    assert update["order_is_known"] is False
 
 
 def test_payroll_declarations_answer_their_sections_and_the_year(tmp_path: Path) -> None:
@@ -68,3 +71,28 @@ def test_standard_input_and_files_may_be_mixed_and_a_missing_one_is_told(tmp_pat
 
 def test_a_folder_is_told_as_such(tmp_path: Path) -> None:
     assert "est un dossier" in atmp(str(tmp_path)).stderr.decode()
+
+
+def test_every_file_that_cannot_be_opened_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    paper = written(tmp_path, "a.csv", csv_bytes(an_account(2022)))
+    done = atmp(str(tmp_path / "un.csv"), paper, str(tmp_path / "deux.csv"), "--json")
+    assert done.returncode == 2
+    answer = json.loads(done.stdout)
+    assert [document["file"] for document in answer["documents"]] == [paper]
+    assert [fault["file"] for fault in answer["unreadable"]] == [str(tmp_path / "un.csv"), str(tmp_path / "deux.csv")]
+    assert done.stderr.decode().count("ne peut pas être lu. Vérifier le chemin et les droits") == 2
+
+
+def test_the_text_says_the_sections_of_a_dsn_and_the_images_that_are_left_to_key(tmp_path: Path) -> None:
+    people = [a_person(1), a_person(2, code="281ADB", rate="1.10", wages="2980.50")]
+    paye = written(tmp_path, "paie.dsn", dsn_bytes(dsn_lines(people)))
+    scanned = written(tmp_path, "scan.pdf", image_pdf(2))
+    done = atmp(paye, scanned)
+    text = done.stdout.decode().replace("\u202f", " ").replace("\u00a0", " ")
+    assert done.returncode == 2
+    assert f"DSN 09/2026   {paye}" in text
+    assert "code risque 28.1AD : salaires 2 450 €, effectif 1, taux appliqué 3,42 %" in text
+    assert "code risque 28.1AD (bureau) : salaires 2 980,50 €, effectif 1, taux appliqué 1,10 %" in text
+    assert f"À saisir à la main   {scanned}" in text
+    assert "2 pages · en image · empreinte SHA-256" in text
+    assert "PDF de 2 pages en image" in done.stderr.decode()

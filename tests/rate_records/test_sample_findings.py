@@ -14,7 +14,7 @@ from tests.samples.companies import COMPANIES, FAULTLESS_COMPANIES
 from tests.samples.expected import due_rate, expected_rates
 from tests.samples.expected_findings import ExpectedFinding, expected_findings
 from tests.samples.faulty_companies import ALSACE_BUILDER, BUILDER, FAULTY_COMPANIES
-from tests.samples.generate import EXPECTED_FINDINGS, HERE
+from tests.samples.generate import EXPECTED
 from tests.samples.show import reading
 
 if TYPE_CHECKING:
@@ -33,51 +33,37 @@ def checked(company: Company, law: Law) -> Reconciliation:
 
 
 def committed(company: Company) -> list[ExpectedFinding]:
-    """What the file beside the papers says."""
-    with (HERE / company.slug / EXPECTED_FINDINGS).open(encoding="utf-8", newline="") as file:
+    """What the committed file says."""
+    with (EXPECTED / f"{company.slug}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [
-        ExpectedFinding(
-            row["code"], row["severity"], row["file"], int(row["saving_eur"]) if row["saving_eur"] else None
-        )
-        for row in rows
-    ]
+    return [ExpectedFinding(row["code"], row["severity"], row["file"], int(row["saving_eur"])) for row in rows]
 
 
 @pytest.mark.parametrize("company", FAULTY_COMPANIES, ids=lambda company: company.slug)
 def test_the_faults_of_a_sample_are_found_with_their_savings_and_nothing_else(company: Company, law: Law) -> None:
-    expected = committed(company)
-    not_compared = {(one.code, one.file) for one in expected if one.saving_eur is None}
     found = [
-        ExpectedFinding(
-            one.code,
-            one.severity.value,
-            one.file,
-            None
-            if one.estimated_saving_eur is None or (one.code, one.file) in not_compared
-            else floor(one.estimated_saving_eur + HALF_EURO),
-        )
+        ExpectedFinding(one.code, one.severity.value, one.file, floor((one.estimated_saving_eur or 0) + HALF_EURO))
         for one in checked(company, law).findings
     ]
-    assert sorted(found, key=str) == sorted(expected, key=str)
+    assert sorted(found, key=str) == sorted(committed(company), key=str)
 
 
 @pytest.mark.parametrize("company", FAULTLESS_COMPANIES, ids=lambda company: company.slug)
 def test_nothing_is_found_in_a_faultless_sample(company: Company, law: Law) -> None:
     assert not expected_findings(company)
+    assert not committed(company)
     assert not checked(company, law).findings
 
 
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.slug)
 def test_every_rate_of_the_samples_is_recomputed_as_the_formulas_give_it(company: Company, law: Law) -> None:
-    units = {unit.papers.establishment.siret: unit for unit in checked(company, law).units}
-    assert units.keys() == {site.siret for site in company.establishments}
-    for site in company.establishments:
-        for rate, printed in zip(units[site.siret].rates, expected_rates(site).values(), strict=True):
-            assert rate.sheet.notified_percent == printed.notified
-            assert rate.result is not None
-            assert rate.result.individual_share == printed.own_share
-            assert rate.result.rate_percent == due_rate(site, printed.rate_year, printed.previous)
+    (unit,) = checked(company, law).units
+    assert unit.papers.sirets == (company.single_rate_sirets or (company.siret,))
+    for rate, printed in zip(unit.rates, expected_rates(company).values(), strict=True):
+        assert rate.sheet.notified_percent == printed.notified
+        assert rate.result is not None
+        assert rate.result.individual_share == printed.own_share
+        assert rate.result.rate_percent == due_rate(company, printed.rate_year, printed.previous)
 
 
 def test_what_the_tables_lack_is_taken_from_the_sheet_and_told(law: Law) -> None:

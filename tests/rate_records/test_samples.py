@@ -9,7 +9,7 @@ from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.vocabulary import Activity, CostCategory, Scope
 from tests.samples import show, tariff
 from tests.samples.companies import COMPANIES, Company
-from tests.samples.generate import HERE, files
+from tests.samples.generate import EXPECTED, HERE, expected_file, papers
 from tests.samples.show import report
 
 LAST_FREE_SIREN = 325_174  # 000 325 175 is the lowest number in the national register
@@ -18,20 +18,27 @@ LAST_FREE_SIREN = 325_174  # 000 325 175 is the lowest number in the national re
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.slug)
 def test_the_generator_writes_the_committed_files_byte_for_byte(company: Company) -> None:
     committed = {path.name: path.read_bytes() for path in (HERE / company.slug).iterdir()}
-    written = files(company)
+    written = papers(company)
     assert committed.keys() == written.keys()
     for name, content in written.items():
         assert content == committed[name], name
+    assert (EXPECTED / f"{company.slug}.csv").read_bytes() == expected_file(company)
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.slug)
+def test_a_company_has_three_sheets_and_three_accounts_and_nothing_else_beside_them(company: Company) -> None:
+    stems = sorted(path.stem.rpartition("_")[0] for path in (HERE / company.slug).iterdir())
+    assert stems == ["compte_employeur"] * 3 + ["feuille_calcul"] * 3
 
 
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.slug)
 def test_nobody_in_the_samples_can_be_real(company: Company) -> None:
-    for site in company.establishments:
-        assert is_siret(site.siret)
-        assert int(site.siret[:9]) <= LAST_FREE_SIREN
-        for charge in site.charges:
-            assert re.fullmatch(r"1[0-9]{2}9900000[0-9]{3} [0-9]{2} [0-9]{6} 70[0-6]", charge.claim_number(site))
-            assert charge.name.startswith("EXEMPLE-")
+    for siret in (company.siret, *company.single_rate_sirets):
+        assert is_siret(siret)
+        assert int(siret[:9]) <= LAST_FREE_SIREN
+    for charge in company.charges:
+        assert re.fullmatch(r"1[0-9]{2}9900000[0-9]{3} [0-9]{2} [0-9]{6} 70[0-6]", charge.claim_number(company))
+        assert charge.name.startswith("EXEMPLE-")
 
 
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.slug)
@@ -71,6 +78,6 @@ def test_the_show_prints_three_companies_in_full_and_one_line_for_each_other(
 
 
 def test_the_papers_come_in_three_formats_and_two_companies_have_one_in_pdf() -> None:
-    formats = {site.slug: set(site.formats.values()) for company in COMPANIES for site in company.establishments}
+    formats = {company.slug: set(company.formats.values()) for company in COMPANIES}
     assert all(found >= {"csv", "xlsx"} for found in formats.values())
     assert sum("pdf" in found for found in formats.values()) == 2

@@ -7,6 +7,7 @@ beside it in `DAMAGES`, what the refusal must say.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import xlsxwriter
 
 from tests.rate_records.builders import a_sheet, an_account, csv_bytes, with_cell, with_line_cell
-from tests.rate_records.old_workbook import compound
+from tests.rate_records.old_workbook import compound, xls
 from tests.rate_records.pages import image_pdf, pdf
 from tests.rate_records.papers_in_pages import PAGE, account_pages
 from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
@@ -66,6 +67,8 @@ def damages() -> tuple[Damage, ...]:
         Damage("page_renommee.xlsx", b"<!DOCTYPE html><html><body>Session expir\xc3\xa9e</body></html>", "format HTML"),
         Damage("bombe.zip", _zip({"compte.csv": bytes(2_500_000)}), "bombe ZIP"),
         Damage("bombe.xlsx", _book_bomb(), "bombe ZIP"),
+        Damage("geante.xlsx", _book_far_apart(), "classeur démesuré"),
+        Damage("geante.xls", _old_book_far_apart(), "classeur démesuré"),
         Damage("chemin_dehors.zip", _zip({"../../compte.csv": csv_bytes(account)}), "chemin qui mène hors du ZIP"),
         Damage("zip_dans_zip.zip", _zip({"dedans.zip": _zip({"a.csv": b"x"})}), "ZIP à l'intérieur du ZIP"),
         Damage("annee_a_venir.csv", csv_bytes(with_line_cell(account, 0, "Exercice", "2031")), "est à venir"),
@@ -125,6 +128,24 @@ def _book_bomb() -> bytes:
         info = zipfile.ZipInfo("xl/worksheets/sheet2.xml", (2026, 1, 15, 9, 0, 0))
         archive.writestr(info, b" " * 2_500_000, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _book_far_apart() -> bytes:
+    """A workbook with a cell at each end of its only sheet: seventeen thousand million cells between them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": layout.CREATED})
+        page = book.add_worksheet("Feuille")
+        page.write(0, 0, "SIRET")
+        page.write(1_048_575, 16_383, "fin")
+    return out.getvalue()
+
+
+def _old_book_far_apart() -> bytes:
+    """The same in an old workbook, where any cell may say that it stands anywhere."""
+    content = xls([["SIRET"], ["fin"]])
+    record = struct.pack("<HH", 0x0204, 9 + 2 * len("fin"))
+    return content.replace(record + struct.pack("<HH", 1, 0), record + struct.pack("<HH", 65_535, 65_535))
 
 
 def _book_with(rows: Rows, label: str, value: int) -> bytes:

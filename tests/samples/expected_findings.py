@@ -1,8 +1,8 @@
 """What must be found in the papers of the faulty companies, worked out apart from the product from the faults put in.
 
-A line charged wrongly is worth the contributions of both chains of rates, as charged and as due, until they meet. A
-sheet's own error is worth those of its sheets' chain with that error alone. One hundredth of a point is a rounding, one
-euro for each claim of an account is another.
+A line charged wrongly is worth the contributions of both chains of rates, as charged and as due. A sheet's own error is
+worth those of the chain with that error alone. One hundredth of a point is a rounding, one
+euro for each claim of an account is another. Chains go on after the last sheet, until they meet.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.samples import tariff
 from tests.samples.expected import due_rate, expected_rate, expected_rates, risk_value
-from tests.samples.model import RATE_YEARS, Charge, Company
+from tests.samples.model import NEVER_CHARGED, RATE_YEARS, Charge, Company
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,26 +22,22 @@ if TYPE_CHECKING:
 HUNDREDTH = Fraction(1, 100)
 ONE_EURO = Fraction(1)
 CHARGED_AGAIN = {"claim_charged_twice", "relapse_charged"}  # nothing of the line is due
-NOT_COMPARED = {
-    "temporary_share_differs",  # the product says 0 €: it counts the lawful share with and without the finding
-    "commuting_accident_charged",  # the product keeps the euros printed once; the fund prices the category anew
-}
 LAST_OF_CHAIN = 2045  # caps bring two chains together long before
 
 
 class ExpectedFinding(NamedTuple):
-    """A finding to come; `saving_eur` in whole euros, None when it is not compared."""
+    """A finding to come; `saving_eur` in whole euros."""
 
     code: str
     severity: str
     file: str
-    saving_eur: int | None
+    saving_eur: int
 
 
 def expected_findings(company: Company) -> list[ExpectedFinding]:
     """Every finding of a company, by file and code."""
-    found = [one for site in company.establishments for one in (*_line_findings(site), *_sheet_findings(site))]
-    return sorted([*found, *_single_rate(company)], key=lambda one: (one.file, one.code, one.saving_eur or 0))
+    found = [*_line_findings(company), *_sheet_findings(company)]
+    return sorted(found, key=lambda one: (one.file, one.code, one.saving_eur))
 
 
 def _line_findings(site: Company) -> Iterator[ExpectedFinding]:
@@ -49,14 +45,13 @@ def _line_findings(site: Company) -> Iterator[ExpectedFinding]:
     for at, charge in enumerate(site.charges):
         for code in _line_codes(charge, charged):
             file = site.file(f"compte_employeur_{charge.account_year}")
-            saving = None if code in NOT_COMPARED else _line_saving(site, at, is_due=code not in CHARGED_AGAIN)
-            yield ExpectedFinding(code, "error", file, saving)
+            yield ExpectedFinding(code, "error", file, _line_saving(site, at, is_due=code not in CHARGED_AGAIN))
 
 
 def _line_codes(charge: Charge, charged: dict[int, int]) -> Iterator[str]:
-    if charge.nature == "TR":
+    if charge.nature in NEVER_CHARGED:
         if charge.it:
-            yield "commuting_accident_charged"
+            yield NEVER_CHARGED[charge.nature]
         return
     if charge.charged_whole:
         yield "third_party_share_left" if charge.third_party_percent else "temporary_worker_charged_in_full"
@@ -135,29 +130,9 @@ def _sheet_saving(site: Company, year: int, wrong: Fraction) -> int:
 def _sheets_chain(site: Company, forced: dict[int, Fraction]) -> dict[int, Fraction]:
     rates: dict[int, Fraction] = {}
     previous = Fraction(site.rate_2023)
-    for year in RATE_YEARS:
+    for year in range(RATE_YEARS[0], LAST_OF_CHAIN):
         previous = rates[year] = forced[year] if year in forced else due_rate(site, year, previous)
     return rates
-
-
-def _single_rate(company: Company) -> Iterator[ExpectedFinding]:
-    """What one rate for all establishments would have given, for the last year, when it is lower."""
-    if not company.other_sites:
-        return
-    sites, year = company.establishments, RATE_YEARS[-1]
-    last = {site.siret: expected_rates(site)[year] for site in sites}
-    weights = {site.siret: Fraction(site.wages_eur[year - 2]) for site in sites}
-    previous = sum((last[siret].previous * weight for siret, weight in weights.items()), Fraction(0))
-    merged = replace(
-        company,
-        wages_eur={each: sum(site.wages_eur[each] for site in sites) for each in company.wages_eur},
-        charges=tuple(charge for site in sites for charge in site.charges),
-    )
-    together = due_rate(merged, year, previous / sum(weights.values(), Fraction(0)))
-    saving = sum((_contribution(site, year, last[site.siret].notified - together) for site in sites), Fraction(0))
-    if saving > 0:
-        file = company.file(f"feuille_calcul_{year}")
-        yield ExpectedFinding("single_rate_possible", "information", file, _whole(saving))
 
 
 def _contribution(site: Company, rate_year: int, points: Fraction) -> Fraction:

@@ -1,8 +1,7 @@
-"""The invented companies whose papers carry faults; `expected_findings.csv` beside them says what must be found."""
+"""The invented companies whose papers carry faults; `expected/` says, company by company, what must be found."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -177,13 +176,16 @@ TEMPORARY_USER = Company(
     delimited=("utf-8-sig", ";"),
 )
 
-# A second depot of the same risk code. At the first one a commuting accident has a cost; here the share of a third
-# party is left. Both rates are apart: one single rate would have merged them.
-_DEPOT_TWO = Company(
+# Two depots that share one single rate: sheets and accounts are those of the seat, lines name their depot. A commuting
+# accident of the first depot has a cost; at the second one the share of a third party is left, and a disease of the
+# special account is charged all the same.
+_SECOND_DEPOT = "00000006700025"
+
+MULTI_SITE = Company(
     slug="multi_site",
-    title="Transport routier, dépôt 2",
+    title="Transport routier en deux dépôts au taux unique",
     name="TRANSPORTS CHIMÉRIQUES DE L'ESSAI",
-    siret="00000006700025",
+    siret="00000006700017",
     section="01",
     ctn="C",
     risk_code="60.2MG",
@@ -192,16 +194,21 @@ _DEPOT_TWO = Company(
     claim_suffix="705",
     mode="mixte",
     headcounts={2022: "124.30", 2023: "128.90", 2024: "131.05"},
-    section_headcounts={2022: "39.10", 2023: "40.75", 2024: "41.20"},
-    wages_eur={2020: 1_084_200, 2021: 1_121_600, 2022: 1_170_300, 2023: 1_215_800, 2024: 1_248_100},
-    rate_2023="5.60",
+    wages_eur={2020: 3_475_700, 2021: 3_592_400, 2022: 3_739_700, 2023: 3_880_500, 2024: 3_980_000},
+    rate_2023="5.20",
     counts_before_accounts={
-        2020: {"IT1": 1, "IT2": 2, "IT4": 2, "IT6": 1},
-        2021: {"IT2": 1, "IT3": 3, "IT5": 2, "IP1": 1},
+        2020: {"IT1": 4, "IT2": 6, "IT3": 2, "IT4": 2, "IT5": 2, "IT6": 1, "IP1": 2},
+        2021: {"IT1": 2, "IT2": 4, "IT3": 3, "IT4": 2, "IT5": 2, "IT6": 1, "IP1": 1},
     },
     charges=(
-        Charge(2022, 21, "EXEMPLE-PLATANE", "AT", date(2022, 5, 17), 95, it="IT5"),
-        Charge(2022, 22, "EXEMPLE-TILLEUL", "AT", date(2022, 7, 26), 40, it="IT3"),
+        Charge(2022, 1, "EXEMPLE-CHÊNE", "AT", date(2022, 3, 8), 233, it="IT6"),
+        Charge(2022, 2, "EXEMPLE-HÊTRE", "AT", date(2022, 9, 20), 15, it="IT2"),
+        Charge(2022, 21, "EXEMPLE-PLATANE", "AT", date(2022, 5, 17), 95, it="IT5", site=_SECOND_DEPOT),
+        Charge(2022, 22, "EXEMPLE-TILLEUL", "AT", date(2022, 7, 26), 40, it="IT3", site=_SECOND_DEPOT),
+        Charge(2023, 3, "EXEMPLE-ORME", "TR", date(2023, 3, 16), 181, it="IT6"),
+        Charge(
+            2023, 4, "EXEMPLE-FRÊNE", "AT", date(2023, 4, 25), 88, "IT4", "IP2", 10, ip_notified_on=date(2023, 12, 12)
+        ),
         Charge(
             2023,
             23,
@@ -215,37 +222,15 @@ _DEPOT_TWO = Company(
             date(2023, 12, 5),
             third_party_percent=60,
             charged_whole=True,
-        ),
-        Charge(2024, 24, "EXEMPLE-SAULE", "AT", date(2024, 6, 20), 47, it="IT4"),
-    ),
-    formats=alternating("xlsx", "csv"),
-    paper_suffix="_depot_2",
-)
-
-MULTI_SITE = replace(
-    _DEPOT_TWO,
-    title="Transport routier en deux dépôts",
-    siret="00000006700017",
-    section_headcounts={2022: "85.20", 2023: "88.15", 2024: "89.85"},
-    wages_eur={2020: 2_391_500, 2021: 2_470_800, 2022: 2_569_400, 2023: 2_664_700, 2024: 2_731_900},
-    rate_2023="5.10",
-    counts_before_accounts={
-        2020: {"IT1": 3, "IT2": 4, "IT3": 2, "IT5": 2, "IP1": 2},
-        2021: {"IT1": 2, "IT2": 3, "IT4": 2, "IT6": 1},
-    },
-    charges=(
-        Charge(2022, 1, "EXEMPLE-CHÊNE", "AT", date(2022, 3, 8), 233, it="IT6"),
-        Charge(2022, 2, "EXEMPLE-HÊTRE", "AT", date(2022, 9, 20), 15, it="IT2"),
-        Charge(2023, 3, "EXEMPLE-ORME", "TR", date(2023, 3, 16), 181, it="IT6"),
-        Charge(
-            2023, 4, "EXEMPLE-FRÊNE", "AT", date(2023, 4, 25), 88, "IT4", "IP2", 10, ip_notified_on=date(2023, 12, 12)
+            site=_SECOND_DEPOT,
         ),
         Charge(2024, 5, "EXEMPLE-BOULEAU", "AT", date(2024, 1, 9), 22, it="IT3"),
         Charge(2024, 6, "EXEMPLE-CÈDRE", "AT", date(2024, 11, 5), 100, it="IT5"),
+        Charge(2024, 24, "EXEMPLE-SAULE", "AT", date(2024, 6, 20), 47, it="IT4", site=_SECOND_DEPOT),
+        Charge(2024, 25, "EXEMPLE-AULNE", "MP CS", date(2024, 2, 15), 160, it="IT6", site=_SECOND_DEPOT),
     ),
     formats=alternating("csv", "xlsx"),
-    other_sites=(_DEPOT_TWO,),
-    paper_suffix="_depot_1",
+    single_rate_sirets=("00000006700017", _SECOND_DEPOT),
 )
 
 # The sheet of 2025 has another collective rate than its year's; that of 2026 starts from a rate nobody notified.

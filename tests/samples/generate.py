@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.samples.layout import Cell
 
 HERE = Path(__file__).parent
-EXPECTED_FINDINGS = "expected_findings.csv"
+EXPECTED = HERE / "expected"  # apart from the papers, which `atmp records check tests/samples/builder/*` takes all
 DAYS_TO_DECISION = timedelta(days=25)
 
 ACCOUNT_LABELS: list[Cell] = [
@@ -31,14 +31,10 @@ ACCOUNT_LABELS: list[Cell] = [
 
 
 def papers(company: Company) -> dict[str, bytes]:
-    """The six files of each establishment of a company, by name."""
-    return {name: content for site in company.establishments for name, content in _papers_of_site(site)}
-
-
-def _papers_of_site(company: Company) -> list[tuple[str, bytes]]:
+    """The six files of a company, by name."""
     rows = {f"feuille_calcul_{year}": sheet_rows(company, rate) for year, rate in expected_rates(company).items()}
     rows |= {f"compte_employeur_{year}": account_rows(company, year) for year in ACCOUNT_YEARS}
-    return [written(company, stem, paper) for stem, paper in rows.items()]
+    return dict(written(company, stem, paper) for stem, paper in rows.items())
 
 
 def written(company: Company, stem: str, rows: list[list[Cell]]) -> tuple[str, bytes]:
@@ -54,16 +50,17 @@ def sheet_rows(company: Company, rate: ExpectedRate) -> list[list[Cell]]:
     """A calculation sheet: who, the block of the three years, the steps, the rate."""
     year = rate.rate_year
     headcount = company.headcounts[year - 2]
-    of_section = headcount if company.section_headcounts is None else company.section_headcounts[year - 2]
+    single_rate: list[list[Cell]] = [["Taux unique", "oui"]] if company.single_rate_sirets else []
     return [
         ["Feuille de calcul du taux de cotisation accidents du travail et maladies professionnelles"],
         *_heading(company),
         ["Année de tarification", year],
         ["Date d'effet", date.fromisoformat(tariff.EFFECTIVE_ON[year])],
         ["Date de notification", date.fromisoformat(tariff.NOTIFIED_ON[year])],
-        ["Effectif de la section", of_section.replace(".", ",")],
+        ["Effectif de la section", headcount.replace(".", ",")],
         ["Effectif de l'entreprise", headcount.replace(".", ",")],
         ["Mode de tarification", f"Taux {company.mode}"],
+        *single_rate,
         [],
         *_block(company, rate),
         [],
@@ -160,7 +157,7 @@ def account_line(company: Company, charge: Charge, costs: dict[str, Fraction]) -
     user_percent: Cell = "" if charge.user_share is None else (charge.user_share * 100, 2)
     return [
         charge.account_year,
-        company.siret,
+        charge.site or company.siret,
         company.section,
         company.risk_code.replace(".", ""),
         company.ctn * 2,
@@ -184,22 +181,21 @@ def account_line(company: Company, charge: Charge, costs: dict[str, Fraction]) -
     ]
 
 
-def files(company: Company) -> dict[str, bytes]:
-    """The papers of a company by name and, when they carry faults, what must be found in them."""
-    expected = expected_findings(company)
-    if not expected:
-        return papers(company)
+def expected_file(company: Company) -> bytes:
+    """What must be found in the papers of a company, as delimited text; a header alone for a faultless one."""
     rows = ["code,severity,file,saving_eur"]
-    rows += [",".join("" if cell is None else str(cell) for cell in finding) for finding in expected]
-    return papers(company) | {EXPECTED_FINDINGS: ("\n".join(rows) + "\n").encode()}
+    rows += [",".join(str(cell) for cell in finding) for finding in expected_findings(company)]
+    return ("\n".join(rows) + "\n").encode()
 
 
 def main() -> None:
     """Write the papers of every company beside this script, and what must be found in them."""
+    EXPECTED.mkdir(exist_ok=True)
     for company in COMPANIES:
         folder = HERE / company.slug
         folder.mkdir(exist_ok=True)
-        for name, content in files(company).items():
+        (EXPECTED / f"{company.slug}.csv").write_bytes(expected_file(company))
+        for name, content in papers(company).items():
             (folder / name).write_bytes(content)
             print(f"{company.slug}/{name}")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RATE_YEARS = (2024, 2025, 2026)
 ACCOUNT_YEARS = (2022, 2023, 2024)
+NEVER_CHARGED = {"TR": "commuting_accident_charged", "MP CS": "special_account_charged"}  # and its finding
 PAPERS = (*(f"feuille_calcul_{year}" for year in RATE_YEARS), *(f"compte_employeur_{year}" for year in ACCOUNT_YEARS))
 
 
@@ -25,8 +26,12 @@ PAPERS = (*(f"feuille_calcul_{year}" for year in RATE_YEARS), *(f"compte_employe
 class Charge:
     """A line of an account. `it` and `ip` are the categories charged to that account year.
 
+    Natures: `AT`, `MP`, `TR` (commuting), `MP CS` (a disease of the special account). `site` is the SIRET of the
+    establishment, when it is not the seat.
+
     Faults: `charged_whole` keeps the whole cost although a share of it is printed; `lawful_share` is the part of a
-    temporary worker's claim that was due when `user_share` is another; a commuting accident ("TR") with a category.
+    temporary worker's claim that was due when `user_share` is another; a commuting accident or a disease of the special
+    account with a category.
     """
 
     account_year: int
@@ -43,14 +48,15 @@ class Charge:
     user_share: Fraction | None = None  # part charged to the company that uses a temporary worker
     charged_whole: bool = False
     lawful_share: Fraction | None = None
+    site: str | None = None
 
     def value_eur(self, costs: dict[str, Fraction]) -> Fraction:
         """What the account charges, on a schedule of average costs."""
         return self._cost(costs) * (1 if self.charged_whole else self._kept(self.user_share))
 
     def counted_eur(self, costs: dict[str, Fraction]) -> Fraction:
-        """What this line alone should charge: nothing for a commuting accident, else its costs by the lawful shares."""
-        if self.nature == "TR":
+        """What this line alone should charge: its costs by the lawful shares, nothing for what no account bears."""
+        if self.nature in NEVER_CHARGED:
             return Fraction(0)
         return self._cost(costs) * self._kept(self.user_share if self.lawful_share is None else self.lawful_share)
 
@@ -73,7 +79,7 @@ def alternating(first: str, second: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Company:
-    """A company, or one establishment of it: one tariff unit.
+    """A company, one tariff unit: an establishment, or those that share a single rate, the seat first.
 
     Faults: `uncapped`, the rates whose cap the fund forgot; `printed_collective` and `printed_previous`, wrong values
     of a sheet by rate year.
@@ -97,17 +103,10 @@ class Company:
     charges: tuple[Charge, ...]
     formats: dict[str, str] = field(default_factory=lambda: alternating("csv", "xlsx"))  # by file name, no extension
     delimited: tuple[str, str] = ("cp1252", ";")  # encoding and separator of its delimited texts
-    section_headcounts: dict[int, str] | None = None  # those of the company when None
     uncapped: frozenset[int] = frozenset()
     printed_collective: dict[int, str] = field(default_factory=dict)
     printed_previous: dict[int, str] = field(default_factory=dict)
-    other_sites: tuple[Company, ...] = ()
-    paper_suffix: str = ""
-
-    @property
-    def establishments(self) -> tuple[Company, ...]:
-        """Itself and its other establishments, each with papers of its own."""
-        return (self, *self.other_sites)
+    single_rate_sirets: tuple[str, ...] = ()
 
     @property
     def is_in_alsace_moselle(self) -> bool:
@@ -115,7 +114,7 @@ class Company:
 
     def file(self, paper: str) -> str:
         """Name of the file that holds one of `PAPERS`."""
-        return f"{paper}{self.paper_suffix}.{self.formats[paper]}"
+        return f"{paper}.{self.formats[paper]}"
 
     def charges_of(self, account_year: int) -> list[Charge]:
         return [charge for charge in self.charges if charge.account_year == account_year]

@@ -19,7 +19,7 @@ from atmp_insure.rate_records.report import check_report
 from atmp_insure.regulation.loader import installed_law
 from tests.samples.companies import COMPANIES, METALWORKS, SHOP, Company
 from tests.samples.faulty_companies import BUILDER
-from tests.samples.generate import EXPECTED_FINDINGS, HERE
+from tests.samples.generate import HERE
 
 if TYPE_CHECKING:
     from atmp_insure.rate_records.documents import Finding
@@ -32,7 +32,7 @@ LEFT_OUT = {"notified_rate_differs", "risk_value_differs", "total_differs", "sin
 
 def reading(company: Company) -> Reading:
     """The committed papers of a company, read."""
-    files = [path for path in sorted((HERE / company.slug).iterdir()) if path.name != EXPECTED_FINDINGS]
+    files = sorted((HERE / company.slug).iterdir())
     return read_files([(path.name, path.read_bytes()) for path in files], READ_ON)
 
 

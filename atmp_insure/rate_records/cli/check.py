@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from atmp_insure.command_line import NEEDS_ATTENTION, InputFile, InputFileType, print_json
+from atmp_insure.command_line import NEEDS_ATTENTION, print_json, received
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
 from atmp_insure.rate_records.cli.check_workbook import write_check_workbook
-from atmp_insure.rate_records.documents import Severity
+from atmp_insure.rate_records.cli.mappings import installed_mappings
+from atmp_insure.rate_records.documents import CalculationSheet, Severity
 from atmp_insure.rate_records.last_days import with_last_days
 from atmp_insure.rate_records.overcontribution import overcontributions
+from atmp_insure.rate_records.read_report import missing_papers_fr, read_report
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
 from atmp_insure.rate_records.report import check_report
@@ -28,13 +30,13 @@ if TYPE_CHECKING:
 
 
 @click.command(help="Recalculer les taux d'une entreprise à partir de ses documents, et dire ce qui diffère.")
-@click.argument("files", metavar="FILE...", type=InputFileType(), nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Écrire un document JSON.")
 @click.option("--xlsx", "workbook", type=click.Path(path_type=Path), help="Écrire aussi un classeur XLSX.")
 @click.pass_context
-def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool, workbook: Path | None) -> None:
+def check(ctx: click.Context, files: tuple[str, ...], as_json: bool, workbook: Path | None) -> None:
     """Check the papers of one company; status 1 when a finding of severity error remains."""
-    reading = read_files(((file.name, file.content) for file in files), date.today())  # noqa: DTZ011 - a civil day
+    reading = read_files(received(files), date.today(), installed_mappings())  # noqa: DTZ011 - a civil day
     if not reading.documents:
         raise InvalidInput(reading.faults)
     overlay = read_settings().config_overlay
@@ -47,11 +49,18 @@ def check(ctx: click.Context, files: tuple[InputFile, ...], as_json: bool, workb
     if as_json:
         print_json(answer)
     else:
-        click.echo(check_report(reconciliation, costs, reading.faults))
+        click.echo(_report(reading, check_report(reconciliation, costs, reading.faults)))
     if reading.faults:
         raise InvalidInput(reading.faults)
     if any(finding.severity is Severity.ERROR for finding in reconciliation.findings):
         ctx.exit(NEEDS_ATTENTION)
+
+
+def _report(reading: Reading, checked: str) -> str:
+    """What was found; without any sheet, what was read stands before it, and what is missing after."""
+    has_sheet = any(isinstance(document, CalculationSheet) for document in reading.documents)
+    parts = [checked] if has_sheet else [read_report(reading.documents), checked]
+    return "\n".join(part for part in (*parts, missing_papers_fr(reading.documents)) if part)
 
 
 def _write_workbook(path: Path, answer: dict[str, Any], reading: Reading) -> None:

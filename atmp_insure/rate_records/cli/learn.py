@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import click
 
-from atmp_insure.command_line import NEEDS_ATTENTION, InputFile, InputFileType
+from atmp_insure.command_line import NEEDS_ATTENTION, received
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number
+from atmp_insure.rate_records.cli.mappings import installed_mappings
 from atmp_insure.rate_records.learning import Learned
 from atmp_insure.rate_records.learning import learn as learn_from
 from atmp_insure.rate_records.readers import read_files
@@ -21,15 +22,15 @@ NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcharge de co
 
 
 @click.command(help="Proposer à la surcharge du bureau les valeurs que des feuilles de calcul impriment.")
-@click.argument("files", metavar="FILE...", type=InputFileType(), nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--write", is_flag=True, help="Écrire les valeurs proposées dans la surcharge du bureau.")
 @click.pass_context
-def learn(ctx: click.Context, files: tuple[InputFile, ...], write: bool) -> None:
+def learn(ctx: click.Context, files: tuple[str, ...], write: bool) -> None:
     """Say what papers teach; with --write take it into the overlay. Status 1 when papers disagree."""
     overlay = read_settings().config_overlay
     if write and overlay is None:
         raise InvalidInput.one("aucune surcharge de réglementation n'est réglée", NO_OVERLAY)
-    reading = read_files(((file.name, file.content) for file in files), date.today())  # noqa: DTZ011 - a civil day
+    reading = read_files(received(files), date.today(), installed_mappings())  # noqa: DTZ011 - a civil day
     if reading.faults:
         raise InvalidInput(reading.faults)
     law = installed_law(overlay).law

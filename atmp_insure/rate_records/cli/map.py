@@ -64,7 +64,7 @@ def _plain(proposed: Proposal) -> dict[str, object]:
 
 
 def _shown(proposed: Proposal, file: str) -> str:
-    lines = [f"Titres de colonnes reconnus en {proposed.place} :", ""]
+    lines = [f"Titres de colonnes lus en {proposed.place} :", ""]
     for one in proposed.columns:
         meant = f"→ {_key(proposed, one.field)}" if one.field else "→ ?"
         lines.append(f"  #{one.number:<3} {one.label[:40]:<42}{one.form_fr:<8}{meant}")

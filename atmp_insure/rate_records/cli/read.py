@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from atmp_insure.command_line import NEEDS_ATTENTION, STANDARD_STREAM, print_json
+from atmp_insure.command_line import NEEDS_ATTENTION, print_json, received
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.cli.mappings import installed_mappings
@@ -18,8 +16,6 @@ from atmp_insure.rate_records.documents import EmployerAccount, Severity
 from atmp_insure.rate_records.readers import read_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from atmp_insure.rate_records.account_update import AccountUpdate
     from atmp_insure.rate_records.readers import Reading
 
@@ -31,28 +27,19 @@ if TYPE_CHECKING:
 def read(ctx: click.Context, files: tuple[str, ...], as_json: bool) -> None:
     """Read papers; one that cannot be used is told after the others, and none of it is kept."""
     today = date.today()  # noqa: DTZ011 - a civil day
-    reading = read_files(_received(files), today, installed_mappings())
+    reading = read_files(received(files), today, installed_mappings())
     updates = _updates(reading)
     if as_json and (reading.documents or reading.to_key):
         print_json(read_answer(reading.documents, reading.faults, reading.to_key, updates))
-    elif reading.documents:
+    elif reading.documents or reading.to_key:
         report = import_module("atmp_insure.rate_records.read_report").read_report
-        click.echo(report(reading.documents, updates))
+        click.echo(report(reading.documents, updates, reading.to_key))
     if reading.faults:
         raise InvalidInput(reading.faults)
     findings = [finding for document in reading.documents for finding in document.findings]
     findings += [finding for found in updates for finding in found.findings]
     if any(finding.severity is Severity.ERROR for finding in findings):
         ctx.exit(NEEDS_ATTENTION)
-
-
-def _received(names: tuple[str, ...]) -> Iterator[tuple[str, bytes | Path]]:
-    """The files in turn: none is read before its turn, and a long one is read little by little."""
-    for name in names:
-        if name == STANDARD_STREAM:
-            yield "entrée standard", sys.stdin.buffer.read()
-        else:
-            yield name, Path(name)
 
 
 def _updates(reading: Reading) -> tuple[AccountUpdate, ...]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _DSN_LINE = re.compile(rb"\s*S[1-9][0-9]\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3},")
 _SECRET_BYTES = 32
 _BOM = b"\xef\xbb\xbf"
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SHORT = 1000
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _OFFICE_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetype")
 _FIRST_NAME = 30  # of the first member of a ZIP, after its header
@@ -53,18 +55,23 @@ def _zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def _opening(head: bytes) -> bytes:
+    """How a text opens, its byte order mark and blanks left aside."""
+    if head.startswith(_UTF_16_MARKS):
+        return head[:_SHORT].decode("utf-16", "ignore").encode().lstrip()
+    return head.removeprefix(_BOM).lstrip()
+
+
 FORMATS = (
     Format("PDF", lambda head: b"%PDF-" in head[:1024], "pdf.read_grids"),
     Format("XLSX", lambda head: _zip(head) and head[_FIRST_NAME:].startswith(_OFFICE_PARTS), "workbook.read_grids"),
     Format("ZIP", _zip, "archive.members", "members"),
     Format("XLS", lambda head: head.startswith(b"\xd0\xcf\x11\xe0"), "workbook.read_grids"),
-    Format(
-        "DSN", lambda head: _DSN_LINE.match(head.removeprefix(_BOM)) is not None, "dsn.read_declarations", "documents"
-    ),
-    Format("JSON", lambda head: head.removeprefix(_BOM).lstrip()[:1] in (b"{", b"["), "json_lists.read_grids"),
+    Format("DSN", lambda head: _DSN_LINE.match(_opening(head)) is not None, "dsn.read_declarations", "documents"),
+    Format("JSON", lambda head: _opening(head)[:1] in (b"{", b"["), "json_lists.read_grids"),
     Format("image", lambda head: head.startswith(_PICTURES), ""),
-    Format("XML", lambda head: head.removeprefix(_BOM).lstrip()[:5] == b"<?xml", ""),
-    Format("HTML", lambda head: head.lstrip()[:5].lower() in (b"<html", b"<!doc"), ""),
+    Format("XML", lambda head: _opening(head)[:5] == b"<?xml", ""),
+    Format("HTML", lambda head: _opening(head)[:5].lower() in (b"<html", b"<!doc"), ""),
     Format("texte délimité", lambda _: True, "delimited.read_grids"),
 )
 
@@ -127,18 +134,6 @@ def _read_within(name: str, content: bytes | Path, context: Context) -> Reading:
         return Reading((), error.within(name).faults, () if paper is None else (paper,))
     except InvalidInput as error:
         return Reading((), error.within(name).faults)
-
-
-def read_file(name: str, content: bytes | Path, today: date) -> tuple[Document, ...]:
-    """The documents that one file holds: one, or several sheets of a workbook.
-
-    Raises:
-        InvalidInput: the file is empty, of a format or a layout that is not read, or wrong; all its faults at once.
-    """
-    reading = read_files([(name, content)], today)
-    if reading.faults:
-        raise InvalidInput(reading.faults)
-    return reading.documents
 
 
 def grids_of(name: str, content: bytes) -> tuple[Grid, ...]:

@@ -23,6 +23,7 @@ from atmp_insure.rate_records.readers.account_lines import (
     percent_findings,
 )
 from atmp_insure.rate_records.readers.account_table import account_table, cut_line_faults, refuse_before_reform
+from atmp_insure.rate_records.readers.account_title import year_in_title
 from atmp_insure.rate_records.readers.columns import header_row, known_labels
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
 from atmp_insure.rate_records.readers.mapping import ACCOUNT, mapped_header
@@ -75,6 +76,14 @@ class _Identity(NamedTuple):
         siret = cells.value("siret", code_notation.siret)
         return cls(cells, year, siret if siret is not None else cells.value("nic", code_notation.siret))
 
+    def titled(self, grid: Grid, source: Source) -> _Identity:
+        """The same, with the year of the title (`Compte employeur 2023`) when no label gives it."""
+        title = None if self.year is not None else year_in_title(grid, grid.rows)
+        if title is None:
+            return self
+        read = partial(notation.account_year, today=source.today)
+        return self._replace(year=self.cells.read(title, read, "account_year", ACCOUNT_HEADER.label_fr("account_year")))
+
 
 def read_account(grid: Grid, source: Source) -> EmployerAccount:
     """The account that a grid holds, every value with its place.
@@ -105,7 +114,7 @@ def _account_of_lines(grid: Grid, source: Source, empty: Row | None) -> Employer
     lines = tuple(by_row.values())
     said_current = is_current(grid, table.lines, {line.account_year for line in lines}, source)
     told = faults if not faults and not said_current else None  # a wrong line is told already
-    years = _years(head, lines, source, told)
+    years = _years(head if lines or said_current else head.titled(grid, source), lines, source, told)
     kind = CurrentAccount if said_current else EmployerAccount
     account = kind(
         file=source.file,
@@ -166,13 +175,15 @@ def is_current(grid: Grid, lines: Iterable[Row], years: set[int], source: Source
     return len(years) == 2 and max(years) - min(years) == 1 and max(years) == source.today.year - 1
 
 
-def _empty_account(grid: Grid, source: Source, said: Row) -> CurrentAccount:
+def _empty_account(grid: Grid, source: Source, said: Row) -> EmployerAccount:
     faults: list[Fault] = []
     texts, unknown = labelled_texts(grid, [row for row in grid.rows if row is not said], ACCOUNT_HEADER, faults)
-    head = _Identity.of(Transcription(texts, ACCOUNT_HEADER, faults), source)
+    head = _Identity.of(Transcription(texts, ACCOUNT_HEADER, faults), source).titled(grid, source)
     if faults:
         raise InvalidInput(faults)
-    return CurrentAccount(
+    is_annual = head.year is not None and head.year not in _years_so_far(source)
+    kind = CurrentAccount if not is_annual or is_current(grid, (), set(), source) else EmployerAccount
+    return kind(
         file=source.file,
         sha256=source.sha256,
         establishment=establishment(head.cells, head.siret or ""),

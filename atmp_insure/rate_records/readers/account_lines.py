@@ -74,7 +74,14 @@ class LineReader(NamedTuple):
             agency_percent=self._percent(cells, "agency_percent"),
             user_percent=self._percent(cells, "user_percent"),
             value_eur=cells.value("value_eur", notation.euros),
+            special_account=self._is_special(cells),
         )
+
+    def _is_special(self, cells: Transcription) -> bool:
+        """Whether the line is marked for the special account, in a column of its own or beside its nature."""
+        marked = cells.value("special_account", code_notation.marks_special_account)
+        nature = cells.texts.get("nature")
+        return bool(marked) or (nature is not None and code_notation.names_special_account(nature.text))
 
     def _claim(self, cells: Transcription) -> Claim:
         return Claim(

@@ -6,7 +6,9 @@ A bomb, a path that leads outside, a password or a ZIP inside a ZIP refuses the 
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -26,6 +28,10 @@ _NEVER_A_BOMB = 1024 * 1024
 _ENCRYPTED = 0x1
 _OUTSIDE = re.compile(r"^(?:[A-Za-z]:|[\\/])|(?:^|[\\/])\.\.(?:[\\/]|$)")
 _LEFT_BY_SYSTEMS = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)")
+UNREADABLE = (  # what the ZIP and its compressions raise on damaged archives
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError,
+    LookupError,
+)  # fmt: skip
 _SPLIT = "Préparer un ZIP des seuls documents du compte AT/MP, ou donner les fichiers un par un"
 
 
@@ -38,13 +44,13 @@ def members(file: Received) -> Iterator[tuple[str, bytes]]:
     content = file.content()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
             refuse_dangers(infos)
             kept = [info for info in infos if not _LEFT_BY_SYSTEMS.search(info.filename)]
             if not kept:
                 raise InvalidInput.one("ZIP vide", _SPLIT)
             contents = [(info.filename, content_of(archive, info)) for info in kept]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         raise InvalidInput.one("ZIP endommagé ou tronqué, illisible", "Le télécharger à nouveau en entier") from error
     nested = [name for name, inside in contents if inside.startswith(b"PK\x03\x04") and not is_office_file(inside)]
     if nested:
@@ -97,6 +103,6 @@ def is_office_file(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except UNREADABLE:
         return False
     return "[Content_Types].xml" in names or "mimetype" in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.rate_records.answers import LINE_KEYS
 from atmp_insure.rate_records.documents import Finding, Ignored, Severity
 from atmp_insure.rate_records.notation import quoted
 from atmp_insure.rate_records.readers.mapping import mapped_header
@@ -48,10 +49,14 @@ class Columns(NamedTuple):
             yield Finding(Severity.WARNING, "unknown_column", said, label.place)
         if self.mapping is not None:
             said = (
-                f"Colonnes lues selon l'association faite à la main le {self.mapping.made_on} "
+                f"Colonnes lues selon l'association faite à la main le {_french_day(self.mapping.made_on)} "
                 f"pour {self.mapping.source} ({self.mapping.name})."
             )
             yield Finding(Severity.INFORMATION, "mapping_used", said, self.grid.row_place(self.header))
+
+
+def _french_day(iso: str) -> str:
+    return "/".join(reversed(iso.split("-")))
 
 
 def header_row(grid: Grid, labels: Labels) -> Row | None:
@@ -96,7 +101,8 @@ def _labelled_columns(grid: Grid, header: Row, labels: Labels, mapping: ColumnMa
         elif name in index:
             former = grid.cell(header, index[name])
             both = f"« {former.text} » et « {text} »"
-            remedy = f"N'en garder qu'une, renommer l'autre, {MAP_REMEDY} --columns \"{name}={former.text}\""
+            said_as = f'--columns "{LINE_KEYS.get(name, name)}={former.text}"'
+            remedy = f"N'en garder qu'une, renommer l'autre, {MAP_REMEDY} {said_as}"
             faults.append(Fault(f"deux colonnes pour « {labels.label_fr(name)} » : {both}", remedy, cell.place))
         else:
             index[name] = at

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.source import Received, Source
 
 KNOWN_NORMS = ("P24V01", "P25V01", "P26V01")
-TEST_FILE = "01"
 _RUBRIQUE = re.compile(rb"S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3}")
 _KEY = 14  # length of `S21.G00.06.001`
 _BOM = b"\xef\xbb\xbf"
@@ -43,14 +42,15 @@ def read_declarations(file: Received, source: Source) -> tuple[PayrollDeclaratio
         blocks, lines = _blocks_of(stream, source)
     faults = list(blocks.faults)
     if not faults and blocks.said_lines is None:
-        faults.append(Fault("fichier DSN tronqué : la rubrique de fin S90.G00.90.001 manque", _REMEDY))
+        said = "fichier DSN tronqué : la rubrique de fin S90.G00.90.001 manque"
+        faults.append(Fault(said, _REMEDY, f"après la rubrique n° {lines}"))
     if not faults:
         declarations = blocks.declarations()
         faults += blocks.faults
     if not faults and not declarations:
         faults.append(Fault("fichier DSN sans aucun établissement (S21.G00.11)", _REMEDY))
     if faults:
-        raise InvalidInput(faults[:_MOST_FAULTS])
+        raise InvalidInput(_first(faults))
     kept = kept_declarations(declarations)
     if not kept:
         raise InvalidInput.one("fichier DSN dont toutes les déclarations sont annulées", _REMEDY)
@@ -60,6 +60,13 @@ def read_declarations(file: Received, source: Source) -> tuple[PayrollDeclaratio
     first, *others = kept
     first = replace(first, findings=(*told, *first.findings), ignored=(*first.ignored, *replaced))
     return (first, *others)
+
+
+def _first(faults: list[Fault]) -> Iterator[Fault]:
+    """The first faults; a file with so many of them was not read further."""
+    yield from faults[:_MOST_FAULTS]
+    if len(faults) >= _MOST_FAULTS:
+        yield Fault(f"lecture arrêtée après {_MOST_FAULTS} défauts", _REMEDY)
 
 
 def _replaced(one: PayrollDeclaration) -> Ignored:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,17 @@ from atmp_insure.rate_records.readers.mapping import HISTORY, mapped_header
 from atmp_insure.rate_records.readers.transcription import Transcription, establishment
 from atmp_insure.rate_records.record import NamedTuple
 from atmp_insure.rate_records.sheet_labels import NEEDED_HISTORY_COLUMNS, RATE_HISTORY_COLUMNS, SHEET_FIELDS
+from atmp_insure.rate_records.wording import percent_fr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from atmp_insure.rate_records.readers.columns import Columns
     from atmp_insure.rate_records.readers.grid import Grid, Row
     from atmp_insure.rate_records.readers.source import Context, Source
 
-
+_HIGHEST_USUAL_PERCENT = 30
+_LOWEST_USUAL_PERCENT = Fraction(1, 10)
 _STEPS_OF_A_SHEET = {"gross_percent", "m1", "m2", "m3", "net_individual_percent", "risk_value"}
 
 
@@ -93,7 +96,7 @@ def read_history(grid: Grid, source: Source) -> RateHistory:
         places=head.places,
         lines=lines,
         ignored=tuple(columns.ignored()),
-        findings=(*columns.findings(), *by_position),
+        findings=(*columns.findings(), *by_position, *_rate_findings(columns, rows, lines)),
         to_review=grid.rebuilt,
         mapping=None if columns.mapping is None else columns.mapping.name,
     )
@@ -103,15 +106,30 @@ def _lines(
     columns: Columns, rows: list[Row], siret: str | None, source: Source, faults: list[Fault]
 ) -> tuple[NotifiedRate, ...]:
     known: dict[tuple[str, str], Any] = {}
-    factor = notation.rates_factor(
-        cell for row in rows if not notation.is_blank(cell := row.text(columns.positions["notified_percent"]))
-    )
+    factor = _factor(columns, rows)
     grid, labels = columns.grid, RATE_HISTORY_COLUMNS
     read = []
     for row in rows:
         texts = {name: grid.cell(row, at) for name, at in columns.positions.items()}
         read.append(_line(Transcription(texts, labels, faults, known), grid.row_place(row), siret, source))
     return tuple(line._replace(notified_percent=line.notified_percent * factor) for line in read if line is not None)
+
+
+def _factor(columns: Columns, rows: list[Row]) -> int:
+    """What turns the column of rates into percent: 100 when it is written in fractions (`0,0446`), else 1."""
+    at = columns.positions["notified_percent"]
+    return notation.rates_factor(cell for row in rows if not notation.is_blank(cell := row.text(at)))
+
+
+def _rate_findings(columns: Columns, rows: list[Row], lines: tuple[NotifiedRate, ...]) -> Iterator[Finding]:
+    """How the rates were read, and those that no paper should print: a unit was perhaps misread."""
+    if _factor(columns, rows) != 1:
+        said = "Les taux de cet historique sont écrits en fractions : 0,0345 y est lu 3,45 %."
+        yield Finding(Severity.INFORMATION, "percent_as_fraction", said, columns.grid.row_place(columns.header))
+    for line in lines:
+        if not _LOWEST_USUAL_PERCENT <= line.notified_percent <= _HIGHEST_USUAL_PERCENT:
+            said = f"Le taux lu est de {percent_fr(line.notified_percent)}, valeur inhabituelle."
+            yield Finding(Severity.WARNING, "unusual_rate", said, line.places.get("notified_percent", line.place))
 
 
 def _line(cells: Transcription, place: str, siret_above: str | None, source: Source) -> NotifiedRate | None:

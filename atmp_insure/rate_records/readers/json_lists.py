@@ -11,6 +11,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.json_document import read_json_document
 from atmp_insure.rate_records import notation
 from atmp_insure.rate_records.readers.account import NO_CLAIM_FR
+from atmp_insure.rate_records.readers.delimited import decoded
 from atmp_insure.rate_records.readers.grid import Grid, Row
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     Raises:
         InvalidInput: no JSON, or one that holds no object.
     """
-    document = read_json_document(content)
+    document = read_json_document(decoded(content).encode())
     lists = list(_lists(document, "", 0))
     beside = tuple(_labels_and_values(document, "", 0)) if isinstance(document, dict) else ()
     if lists:

@@ -1,4 +1,4 @@
-"""PDF with a text layer as grids: tables with their columns rebuilt, everything else as labels beside values.
+"""PDF with a text layer as grids, one for each paper: its table with columns rebuilt, the rest as labels and values.
 
 What comes out has been guessed from places on a page: it must be looked at before it is kept (`Grid.rebuilt`).
 """
@@ -12,44 +12,32 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records import notation
 from atmp_insure.rate_records.labels import ACCOUNT_HEADER, is_total, is_unit_cost
-from atmp_insure.rate_records.readers.columns import known_labels
 from atmp_insure.rate_records.readers.grid import Grid, Row
-from atmp_insure.rate_records.readers.pdf_columns import in_columns, separators, table_labels
+from atmp_insure.rate_records.readers.pdf_columns import in_columns, separators
+from atmp_insure.rate_records.readers.pdf_papers import BETWEEN_CELLS, SAME_ROW, papers_of
 from atmp_insure.rate_records.readers.pdf_text import pages_of_lines
-from atmp_insure.rate_records.sheet_labels import NEEDED_FIELDS, SHEET_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from atmp_insure.rate_records.readers.pdf_columns import Labels
+    from atmp_insure.rate_records.readers.pdf_papers import Part
     from atmp_insure.rate_records.readers.pdf_text import Line, Word
 
-_BETWEEN_CELLS = 0.6  # in heights of letters
 _MOST_OF_A_ROW = 0.4  # a line with so many of the cells of the fullest one is a row by itself
-_SAME_ROW = 1.6  # in heights of letters: the parts of a broken cell are no further from each other
 _PAGE_NUMBER = re.compile(r"(?:page|p\.?)?\s*[0-9]+\s*(?:/|sur|de)\s*[0-9]+|page\s*[0-9]+", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9]+")
 _GLUED_AFTER = ("-", "/", "'")
 
 
 def read_grids(content: bytes) -> tuple[Grid, ...]:
-    """The table that runs over the pages, with what stands around it; without a table, one grid for each sheet.
+    """One grid for each paper: the table that runs over its pages with what stands around it, or labels and values.
 
     Raises:
         InvalidInput: protected, damaged, cut, or with a page that is an image.
     """
-    pages = _without_page_numbers(pages_of_lines(content))
-    tables = [table_labels(page) for page in pages]
-    if any(tables):
-        return (Grid(_numbered(_table_rows(pages, tables)), rebuilt=True),)
-    sheets = [list(_label_rows(page)) for page in pages if page]
-    if len(sheets) > 1 and all(_is_whole_sheet(rows) for rows in sheets):
-        return tuple(Grid(_numbered(rows), rebuilt=True) for rows in sheets)
-    return (Grid(_numbered([row for rows in sheets for row in rows]), rebuilt=True),)
-
-
-def _is_whole_sheet(rows: Sequence[Row]) -> bool:
-    return known_labels((text for row in rows for text in row.texts), SHEET_FIELDS) >= {*NEEDED_FIELDS}
+    papers = papers_of(_without_page_numbers(pages_of_lines(content)))
+    return tuple(Grid(_numbered(_rows(parts)), rebuilt=True) for parts in papers)
 
 
 def _numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -76,31 +64,27 @@ def _pattern(line: Line) -> str:
     return _DIGITS.sub("#", line.text)
 
 
-def _table_rows(pages: list[list[Line]], tables: Sequence[Labels | None]) -> list[Row]:
-    """The rows of the table, its labels once, and the lines around it as labels beside values."""
+def _rows(parts: Sequence[Part]) -> list[Row]:
+    """The rows of a paper: those of its table, its labels once, and the lines around it as labels beside values."""
     rows: list[Row] = []
-    furniture = _printed_on_each(pages)
+    furniture = _printed_on_each([[*part.above, *part.body] for part in parts])
     above_first: set[str] = set()
-    labels = None
-    for page, found in zip(pages, tables, strict=True):
-        top = 0
-        if found is not None:
-            above = page[: found.first]
-            if labels is None:
-                above_first = {_pattern(line) for line in above}
-                rows += _label_rows(above)
-                rows.append(Row(0, found.texts, page[found.first].place))
-            else:
-                rows += _label_rows([line for line in above if _pattern(line) not in above_first])
-                if found.texts != labels.texts:
-                    rows.append(Row(0, found.texts, page[found.first].place))
-            labels, top = found, found.last + 1
-        elif labels is None:
-            rows += _label_rows(page)
+    labels: Labels | None = None
+    for part in parts:
+        if part.labels is None and labels is None:
+            rows += _label_rows(part.above)
             continue
-        body = [line for line in page[top:] if top or _pattern(line) not in above_first]
-        limits = separators(labels, [word for line in body for word in line.words])
-        rows += _body_rows(body, labels, limits, furniture)
+        if part.labels is None:  # a page without labels goes on with the columns of the one before
+            body = [line for line in part.above if _pattern(line) not in above_first]
+        else:
+            rows += _label_rows([line for line in part.above if _pattern(line) not in above_first])
+            above_first = above_first or {_pattern(line) for line in part.above}
+            if labels is None or part.labels.texts != labels.texts:
+                rows.append(Row(0, part.labels.texts, part.labels.place))
+            labels, body = part.labels, part.body
+        if labels is not None:
+            limits = separators(labels, [word for line in body for word in line.words])
+            rows += _body_rows(body, labels, limits, furniture)
     return rows
 
 
@@ -136,7 +120,7 @@ def _rows_of_lines(lines: list[Line], alone: list[bool]) -> list[list[int]]:
             continue
         above = gaps[at - 1] if at > 0 else float("inf")
         below = gaps[at] if at < len(gaps) else float("inf")
-        if min(above, below) <= _SAME_ROW * line.height:
+        if min(above, below) <= SAME_ROW * line.height:
             joined_to_next[at - 1 if above <= below else at] = True
     rows: list[list[int]] = []
     for at in range(len(lines)):
@@ -157,7 +141,7 @@ def _put_together(parts: tuple[str, ...]) -> str:
 
 def _is_note(line: Line) -> bool:
     """Whether a line under a table is a label beside a value (`Salaires 5 412 300 €`)."""
-    cells = line.cells(_BETWEEN_CELLS)
+    cells = line.cells(BETWEEN_CELLS)
     label, colon, _ = cells[0].text.partition(":")
     return len(cells) <= 2 and ACCOUNT_HEADER.find(label) is not None and (bool(colon) or not is_total(label))
 
@@ -166,7 +150,7 @@ def _label_rows(lines: Sequence[Line]) -> Iterator[Row]:
     """Lines as cells, cut where the white is wide; under a row of years, each cell goes under its year."""
     years: list[Word] = []
     for line in lines:
-        cells = line.cells(_BETWEEN_CELLS)
+        cells = line.cells(BETWEEN_CELLS)
         announced = [cell for cell in cells if notation.is_year(cell.text)]
         if len(announced) >= 2:
             years = [cell for cell in cells if cell in announced or is_total(cell.text) or is_unit_cost(cell.text)]

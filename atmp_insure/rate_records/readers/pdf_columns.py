@@ -19,18 +19,27 @@ if TYPE_CHECKING:
 _GAPS = (0.33, 0.5, 0.8)  # between labels, in heights of letters: the one that gives most known labels is right
 _MOST_LINES_OF_LABELS = 4
 _FEWEST_CELLS = 3
+_MOST_WORDS = 200  # of a line of labels: a longer one is none, and would take ages to be looked at
+_MOST_DIGITS = 0.34  # of the words of a line of labels
 _MOST_GLUED = 8  # labels that stand too close are told apart among so many words
 TABLES = (ACCOUNT_COLUMNS, RATE_HISTORY_COLUMNS)
 _NEXT_LINE = 2.0  # in heights of letters: labels over several lines are close
 
 
 class Labels(NamedTuple):
-    """The labels above a table: their texts, each in its box, from left to right, and the lines they take."""
+    """The labels above a table: their texts, each in its box, from left to right, and the lines they take.
+
+    Attributes:
+        first: index of their first line among those that were looked at; `last` is that of the last one.
+        known: how many of them are known.
+        place: where their first line stands.
+    """
 
     cells: tuple[Word, ...]
-    first: int  # index of the first line among those of the page
+    first: int
     last: int
     known: int
+    place: str
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -44,10 +53,11 @@ def table_labels(lines: Sequence[Line]) -> Labels | None:
     for first, line in enumerate(lines):
         if best is not None and first > best.last:
             break
-        if len(line.words) < _FEWEST_CELLS:
+        if not _FEWEST_CELLS <= len(line.words) <= _MOST_WORDS or _is_data(line):
             continue
         for last in range(first, min(first + _MOST_LINES_OF_LABELS, len(lines))):
-            if last > first and lines[last].middle - lines[last - 1].middle > _NEXT_LINE * lines[last].height:
+            too_far = last > first and lines[last].middle - lines[last - 1].middle > _NEXT_LINE * lines[last].height
+            if too_far or len(lines[last].words) > _MOST_WORDS:
                 break
             for gap in _GAPS:
                 stacks = _stacks(lines[first : last + 1], gap)
@@ -56,8 +66,14 @@ def table_labels(lines: Sequence[Line]) -> Labels | None:
                 cells = sorted((cell for stack in stacks for cell in _told_apart(stack)), key=lambda cell: cell.left)
                 known = _known(cells)
                 if best is None or known > best.known:
-                    best = Labels(tuple(cells), first, last, known)
+                    best = Labels(tuple(cells), first, last, known, line.place)
     return best
+
+
+def _is_data(line: Line) -> bool:
+    """Whether a line holds values: labels have hardly any digit."""
+    with_digits = sum(1 for word in line.words if any(letter.isdigit() for letter in word.text))
+    return with_digits > _MOST_DIGITS * len(line.words)
 
 
 def _known(cells: Iterable[Word]) -> int:
@@ -68,15 +84,18 @@ def _known(cells: Iterable[Word]) -> int:
 def _stacks(lines: Sequence[Line], gap: float) -> list[list[Word]]:
     """The words of the labels that stand on some lines: a part of a label under another belongs to it."""
     stacks: list[list[Word]] = []
+    boxes: list[Word] = []
     for line in lines:
         for words in line.groups(gap):
             box = joined(words)
-            overlaps = [_overlap(box, joined(stack)) for stack in stacks]
+            overlaps = [_overlap(box, stack) for stack in boxes]
             best = max(range(len(stacks)), key=overlaps.__getitem__, default=-1)
             if best >= 0 and overlaps[best] > 0:
                 stacks[best] += words
+                boxes[best] = joined((boxes[best], box))
             else:
                 stacks.append(list(words))
+                boxes.append(box)
     return stacks
 
 
@@ -84,7 +103,7 @@ def _told_apart(words: list[Word]) -> list[Word]:
     """The labels in a group of words: one, or several that stand so close that only their meaning tells them apart."""
     whole = joined(words)
     upper = [word for word in words if abs(word.middle - words[0].middle) < word.height / 2]
-    if _means(whole) or not 1 < len(upper) <= _MOST_GLUED:
+    if _means(whole) or not 1 < len(upper) <= _MOST_GLUED or len(words) > _MOST_GLUED * _MOST_LINES_OF_LABELS:
         return [whole]
     best: list[Word] = []
     for cuts in range(1, 2 ** (len(upper) - 1)):

@@ -109,8 +109,8 @@ def pages_of_lines(content: bytes) -> list[list[Line]]:
     """The lines of each page.
 
     Raises:
-        InvalidInput: protected by a password, damaged, cut, or with a page that is an image without text.
-        ImageOnly: no page has any text.
+        InvalidInput: protected by a password, damaged, cut, or empty.
+        ImageOnly: some page is an image without text.
     """
     if b"%%EOF" not in content[-2048:]:
         raise InvalidInput.one("PDF tronqué : sa fin manque", _DOWNLOAD_AGAIN)
@@ -141,15 +141,9 @@ def _pages(document: pdfium.PdfDocument) -> list[tuple[list[Line], bool]]:
 
 
 def _checked(pages: list[tuple[list[Line], bool]]) -> list[list[Line]]:
-    drawn = [number for number, (lines, is_drawn) in enumerate(pages, start=1) if is_drawn and not lines]
-    if drawn and not any(lines for lines, _ in pages):
-        raise ImageOnly(len(pages))
-    if drawn:
-        raise InvalidInput.one(
-            "page en image, sans texte à lire, parmi des pages de texte",
-            f"{_DOWNLOAD_AGAIN}, ou retirer cette page si elle ne porte aucune donnée",
-            place=f"page {drawn[0]}",
-        )
+    images = [number for number, (lines, is_drawn) in enumerate(pages, start=1) if is_drawn and not lines]
+    if images:
+        raise ImageOnly(len(pages), images)
     if not any(lines for lines, _ in pages):
         raise InvalidInput.one("PDF vide", _DOWNLOAD_AGAIN)
     return [lines for lines, _ in pages]

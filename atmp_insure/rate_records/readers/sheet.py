@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.rate_records import code_notation, notation
 from atmp_insure.rate_records.documents import CalculationSheet, Finding, PrintedAmount, PrintedRates, Severity
+from atmp_insure.rate_records.labels import normal_label
 from atmp_insure.rate_records.readers.account_table import refuse_before_reform
 from atmp_insure.rate_records.readers.grid import LocatedText
 from atmp_insure.rate_records.readers.label_value import labelled_texts, not_understood
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.readers.grid import Grid
     from atmp_insure.rate_records.readers.source import Context, Source
     from atmp_insure.rate_records.readers.yearly_block import YearlyBlock
-    from atmp_insure.regulation.vocabulary import CostCategory
+    from atmp_insure.regulation.vocabulary import CostCategory, Mode
 
 FEWEST_KNOWN_LABELS = 4
 MOST_ROWS = 5000  # a sheet is a page or two
@@ -78,7 +79,7 @@ def read_sheet(grid: Grid, source: Source) -> CalculationSheet:
         notified_on=cells.value("notified_on", day),
         section_headcount=cells.value("section_headcount", notation.headcount),
         company_headcount=cells.value("company_headcount", notation.headcount),
-        mode=cells.value("mode", code_notation.mode),
+        mode=cells.value("mode", _mode),
         wages_by_year=_amounts(cells, block, "wages"),
         wages_total=_total(cells, block, "wages"),
         risk_value_by_year=_amounts(cells, block, "risk_value"),
@@ -86,6 +87,7 @@ def read_sheet(grid: Grid, source: Source) -> CalculationSheet:
         claims_by_category=_claims(cells, block),
         average_costs_eur=_average_costs(cells, block),
         printed=_printed_rates(cells),
+        **_establishments(cells, siret, source.today),
         places=cells.places,
         ignored=tuple(not_understood(unknown)),
         to_review=grid.rebuilt,
@@ -124,7 +126,10 @@ def _year_in_a_title(texts: dict[str, LocatedText], unknown: list[LocatedText]) 
 def _wrong_year_faults(rate_year: int, block: YearlyBlock) -> Iterator[Fault]:
     """Columns of years that are not the three before the last: the sheet of another year, or a year misread."""
     right = range(rate_year - 4, rate_year - 1)
-    for year, place in sorted({(year, cell.place) for row in block.cells() for year, cell in row.items()}):
+    printed = sorted({(year, cell.place) for row in block.cells() for year, cell in row.items()})
+    if {year for year, _ in printed} >= {*right}:
+        return  # the three right years and one more are legible: `sheet_checks` tells the one that should not count
+    for year, place in printed:
         if year not in right:
             said = f"l'année {year} n'entre pas dans le taux {rate_year}, calculé sur {right[0]} à {right[-1]}"
             yield Fault(said, "Vérifier l'année de tarification et les années de la période triennale", place)
@@ -164,6 +169,38 @@ def _needed(cells: SheetCells, today: date) -> tuple[int, str, Fraction]:
     if rate_year is None or siret is None or notified is None:
         raise InvalidInput(cells.faults)
     return rate_year, siret, notified
+
+
+def _establishments(cells: SheetCells, siret: str, today: date) -> dict[str, Any]:
+    """What the sheet says of its establishments: when this one was created, and which others share one single rate."""
+    named = cells.value("single_rate_sirets", partial(_sirets, siren_from=siret)) or ()
+    mode = cells.texts.get("mode")
+    marked = cells.value("single_rate", _marks_single_rate) or (mode is not None and _names_single_rate(mode.text))
+    return {
+        "created_on": cells.value("created_on", partial(notation.past_day, today=today)),
+        "single_rate": bool(marked) or len({siret, *named}) > 1,
+        "single_rate_sirets": named,
+    }
+
+
+def _marks_single_rate(text: str) -> bool:
+    """Whether the value beside "Taux unique" says that it is one: anything but a no, the rate itself often."""
+    return normal_label(text).split()[:1] not in (["non"], ["n"], ["0"], ["sans"], ["aucun"])
+
+
+def _names_single_rate(text: str) -> bool:
+    return "taux unique" in normal_label(text)
+
+
+def _mode(text: str) -> Mode | None:
+    """The mode; "taux unique" alone names none."""
+    return None if normal_label(text) == "taux unique" else code_notation.mode(text)
+
+
+def _sirets(text: str, siren_from: str) -> tuple[str, ...]:
+    """The SIRETs, or the NICs after the SIREN of the sheet, that one cell lists."""
+    parts = re.split(r"[,;/+]| et ", text)
+    return tuple(dict.fromkeys(code_notation.siret(part, siren_from) for part in parts if part.strip()))
 
 
 def _printed_rates(cells: SheetCells) -> PrintedRates:

@@ -11,7 +11,7 @@ from atmp_insure.rate_records.readers.digest import sha256_of, sha256_of_stream
 from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -92,23 +92,38 @@ class Source(NamedTuple):
 
 
 class ImageOnly(InvalidInput):
-    """A PDF that holds images and no text."""
+    """A PDF with pages that are images, without text: a person must key it in."""
 
-    def __init__(self, pages: int) -> None:
-        """Say how many pages it has."""
+    def __init__(self, pages: int, images: Sequence[int]) -> None:
+        """Say how many pages it has, and the numbers of those that are images."""
         self.pages = pages
-        said = f"PDF de {pages} page{'s' if pages > 1 else ''} en image, sans texte à lire"
         remedy = (
             "Le télécharger à nouveau depuis le compte AT/MP, en CSV ou en PDF d'origine, plutôt que numérisé ; "
-            "à défaut, il est gardé pour être saisi à la main, avec les mêmes contrôles"
+            "à défaut, saisir ses valeurs à la main dans un tableau, lu avec les mêmes contrôles"
         )
-        super().__init__([Fault(said, remedy)])
+        super().__init__([Fault(_image_pages_fr(pages, images), remedy, _pages_place(images, pages))])
 
     def paper(self, file: Received) -> UnreadPaper:
         """The paper that is kept."""
         fault = self.faults[0]
-        finding = Finding(Severity.ERROR, "image_only_pdf", f"{fault.message}. {fault.remedy}.", file=file.name)
+        code = "image_pages_pdf" if fault.place else "image_only_pdf"
+        finding = Finding(Severity.ERROR, code, f"{fault.message}. {fault.remedy}.", fault.place, file.name)
         return UnreadPaper(file.name, file.sha256(), self.pages, finding)
+
+
+def _image_pages_fr(pages: int, images: Sequence[int]) -> str:
+    count = f"PDF de {pages} page{'s' if pages > 1 else ''}"
+    if len(images) == pages:
+        return f"{count} en image, sans texte à lire"
+    are = "sont des images" if len(images) > 1 else "est une image"
+    return f"{count} dont {len(images)} {are} sans texte à lire : rien n'en est repris"
+
+
+def _pages_place(images: Sequence[int], pages: int) -> str:
+    """Which pages are images; "" when all of them are."""
+    if len(images) == pages:
+        return ""
+    return f"page{'s' if len(images) > 1 else ''} {', '.join(map(str, images))}"
 
 
 def _opened(path: Path, length: int) -> bytes:
