@@ -8,14 +8,25 @@ from atmp_insure import __version__
 from atmp_insure.command_line import LazyGroup, run
 
 COMMANDS = {
+    "audit": "atmp_insure.access.cli:audit",
+    "backup": "atmp_insure.db.cli.backups:backup",
+    "db": "atmp_insure.db.cli.schema:db",
     "deadlines": "atmp_insure.deadlines.cli:deadlines",
+    "keys": "atmp_insure.db.cli.keys:keys",
     "rating": "atmp_insure.rating.cli:rating",
     "records": "atmp_insure.rate_records.cli:records",
     "regulation": "atmp_insure.regulation.cli:regulation",
+    "restore": "atmp_insure.db.cli.backups:restore",
+    "run": "atmp_insure.db.cli.working:run",
+    "serve": "atmp_insure.web.cli:serve",
+    "user": "atmp_insure.access.cli:user",
+    "vault": "atmp_insure.documents.cli:vault",
+    "worker": "atmp_insure.db.cli.working:worker",
 }
+DESCRIPTION = "Assurance du risque de taux AT/MP : application, calcul exact du taux, pièces du client, réglementation."
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS, help="Taux AT/MP : calcul exact, pièces du client, réglementation datée.")
+@click.group(cls=LazyGroup, lazy=COMMANDS, help=DESCRIPTION)
 @click.version_option(__version__, prog_name="atmp")
 def atmp() -> None:
     """Root of all commands."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOCAL, PRODUCTION, TEST = "local", "production", "test"
 _PREFIX = "ATMP_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
 _TRUE, _FALSE = ("1", "true", "oui", "on"), ("0", "false", "non", "off")
 
 
@@ -89,6 +90,22 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationSettings:
+    """How the installation is looked after.
+
+    Attributes:
+        backup_key_file: the key of backups, kept apart from them; empty: `backup.key` of the user's own settings,
+            made by itself outside production.
+        reading_log_days: how long readings are kept, then deleted by whole sealed periods.
+        log_level: the least level written: `debug`, `info`, `warning` or `error`.
+    """
+
+    backup_key_file: str = ""
+    reading_log_days: int = 365
+    log_level: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an installation decides.
 
@@ -106,6 +123,7 @@ class Settings:
     vault: VaultSettings = field(default_factory=VaultSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
+    operation: OperationSettings = field(default_factory=OperationSettings)
 
     @property
     def database_url(self) -> str:
@@ -129,6 +147,7 @@ SECTIONS: dict[str, type[Any]] = {
     "vault": VaultSettings,
     "mail": MailSettings,
     "site": SiteSettings,
+    "operation": OperationSettings,
 }
 
 
@@ -150,6 +169,10 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
     faults += [_unknown(f"ATMP_{name.upper()}__…") for name in sections]
     overlay = _overlay(given.get("ATMP_CONFIG_DIR"), faults)
     settings = Settings(environment, default_data_dir(given), overlay, **built)
+    if settings.operation.log_level not in LOG_LEVELS:
+        remedy = f"Choisir parmi : {', '.join(LOG_LEVELS)}"
+        place = "ATMP_OPERATION__LOG_LEVEL"
+        faults.append(Fault(f"« {settings.operation.log_level} » ne convient pas", remedy, place))
     if environment == PRODUCTION:
         faults += _unsafe(settings, given)
     if faults:

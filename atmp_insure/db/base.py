@@ -46,6 +46,7 @@ class Base(DeclarativeBase):
         types.Euros: types.EuroCents(),
         types.RateFraction: types.RateUnits(),
         types.Secret: types.SecretText(),
+        types.WrappedKey: types.KeyToken(),
         types.Digest: LargeBinary(),
         types.Json: types.PlainJson(),
         Decimal: types.EuroCents(),

@@ -20,6 +20,8 @@ from atmp_insure.db.session import ScopedSession
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from sqlalchemy import Connection
+
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.facts import FactHandler
     from atmp_insure.db.keyring import KeyRing
@@ -29,6 +31,7 @@ R = TypeVar("R")
 _BUSY_MILLISECONDS = 5000
 _BUSY_TRIES = 3  # the first one, and two more
 _READ_ONLY = "atmp_read_only"
+_UNDONE_FOR_ANOTHER = frozenset({"40001", "40P01"})  # PostgreSQL: not serialisable; the loser of a deadlock
 
 
 class FairLock:
@@ -95,10 +98,20 @@ class Database:
         """A session that sees one consistent state and writes nothing."""
         with self._session(self._reader, actor) as session, session.begin() as transaction:
             yield session
+            session.expunge_all()  # what was read stays readable: a rollback would empty it
+            transaction.rollback()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A raw connection that sees every row of one consistent state, and writes nothing; for backups and checks."""
+        with self._reader.connect() as connection, connection.begin() as transaction:
+            if not self.is_embedded:
+                connection.exec_driver_sql("SELECT set_config('atmp.unscoped', 'on', true)")
+            yield connection
             transaction.rollback()
 
     def retried(self, work: Callable[[], R]) -> R:
-        """The answer of `work`, tried twice more when another process held the embedded database for too long."""
+        """The answer of `work`, tried twice more when another writer was in its way (SQLite busy, a deadlock)."""
         for _ in range(_BUSY_TRIES - 1):
             try:
                 return work()
@@ -116,8 +129,10 @@ class Database:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether another writer of the embedded database was in the way: worth another try."""
-    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+    """Whether another writer was in the way, and nothing of ours was kept: worth another try."""
+    if not isinstance(error, OperationalError):
+        return False
+    return "database is locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) in _UNDONE_FOR_ANOTHER
 
 
 def open_database(
@@ -137,6 +152,7 @@ def open_database(
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            hide_parameters=True,  # values of people stay out of messages and logs
         )
         event.listen(engine, "begin", _begin_read_only)
     engine.dialect.atmp_key_ring = key_ring  # type: ignore[attr-defined]
@@ -147,7 +163,11 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False},
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -158,7 +178,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MILLISECONDS}", "synchronous=NORMAL",
-        "temp_store=MEMORY", "cache_size=-20000",
+        "temp_store=MEMORY", "secure_delete=ON", "cache_size=-20000",
+        "recursive_triggers=ON",  # REPLACE then asks the guards too
     ):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

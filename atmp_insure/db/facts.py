@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
+from atmp_insure.db import checkpoints
 from atmp_insure.db.base import Base, with_constraints
+from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json
 
@@ -79,10 +81,18 @@ class RecordedFact(Base):
 def record_fact(session: ScopedSession, fact: Fact) -> RecordedFact:
     """Write a fact and let its handlers mark their work; the same fact told again changes nothing."""
     session.flush()
-    known = session.scalar(select(RecordedFact).where(RecordedFact.kind == fact.kind, RecordedFact.key == fact.key))
-    if known is not None:
-        return known
-    recorded = RecordedFact(
+    twin = select(RecordedFact).where(RecordedFact.kind == fact.kind, RecordedFact.key == fact.key)
+    recorded, is_new = add_once(session, _row(fact), twin)
+    if is_new:
+        for handler in session.handlers.get(fact.kind, ()):
+            handler(session, recorded)
+        session.flush()
+        checkpoints.reached("fact: handled")
+    return recorded
+
+
+def _row(fact: Fact) -> RecordedFact:
+    return RecordedFact(
         kind=fact.kind,
         key=fact.key,
         subject=fact.subject,
@@ -91,9 +101,3 @@ def record_fact(session: ScopedSession, fact: Fact) -> RecordedFact:
         company_id=fact.company_id,
         details=fact.details,
     )
-    session.add(recorded)
-    session.flush()
-    for handler in session.handlers.get(fact.kind, ()):
-        handler(session, recorded)
-    session.flush()
-    return recorded

@@ -6,6 +6,7 @@ older ones only decrypt, until everything they encrypted was encrypted again.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import json
@@ -14,12 +15,16 @@ import secrets
 import tempfile
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from atmp_insure.kernel.errors import AtmpInsureError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DIGEST_KEY_BYTES = 32
 _NAME_CHARACTERS = 12
@@ -46,7 +51,7 @@ class KeyRing:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._stamp = 0
+        self._stamp = (0, 0)
         self._load()
 
     def encrypt(self, plain: bytes) -> bytes:
@@ -87,6 +92,11 @@ class KeyRing:
         return mac.digest()
 
     @property
+    def fingerprint(self) -> str:
+        """Tells this ring from another, whatever its encryption keys have become, and reveals nothing of it."""
+        return self.digest("fingerprint of the ring").hex()[:_NAME_CHARACTERS]
+
+    @property
     def current_name(self) -> str:
         """A name of the current key that reveals nothing of it."""
         self._follow()
@@ -100,7 +110,7 @@ class KeyRing:
 
     def add_key(self) -> str:
         """Put a new current key before the others, and give its name."""
-        with self._lock:
+        with _alone_with(self._path):
             keys = read_keys(self._path)
             write_keys(self._path, Keys((Fernet.generate_key(), *keys.encryption), keys.digest))
         self._load()
@@ -108,7 +118,7 @@ class KeyRing:
 
     def drop_old_keys(self) -> tuple[str, ...]:
         """Keep the current key only, and give the names of the others. Only when nothing needs them any more."""
-        with self._lock:
+        with _alone_with(self._path):
             keys = read_keys(self._path)
             write_keys(self._path, Keys(keys.encryption[:1], keys.digest))
         self._load()
@@ -116,7 +126,7 @@ class KeyRing:
 
     def _follow(self) -> None:
         try:
-            stamp = self._path.stat().st_mtime_ns
+            stamp = _stamp(self._path)
         except OSError:
             return  # the keys in memory still serve
         if stamp != self._stamp:
@@ -124,10 +134,24 @@ class KeyRing:
 
     def _load(self) -> None:
         with self._lock:
-            stamp = self._path.stat().st_mtime_ns if self._path.exists() else 0
+            stamp = _stamp(self._path) if self._path.exists() else (0, 0)
             self._keys = read_keys(self._path)
             self._fernet = MultiFernet([Fernet(key) for key in self._keys.encryption])
             self._stamp = stamp
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes whenever the file is replaced, even twice within one tick of the clock."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino
+
+
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """Of two processes that change one key file, the second waits: a key that already served is never lost."""
+    with path.with_suffix(".lock").open("w", encoding="ascii") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield
 
 
 def key_name(key: bytes) -> str:

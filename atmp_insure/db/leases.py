@@ -68,15 +68,13 @@ class JobRun(Base):
 @unscoped("leases belong to processes, not to people")
 def hold_lease(session: ScopedSession, name: str, holder: str, now: datetime) -> bool:
     """Take or keep a name; False when another process holds it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        dialect.insert(Lease)
-        .values(name=name, holder=holder, held_until=_LONG_AGO)
-        .on_conflict_do_nothing(index_elements=["name"])
-    )
-    lease = session.execute(
-        select(Lease).where(Lease.name == name).with_for_update(of=Lease), execution_options={"populate_existing": True}
-    ).scalar_one()
+    statement = select(Lease).where(Lease.name == name).with_for_update(of=Lease)
+    lease = session.execute(statement, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if lease is None:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        first = dialect.insert(Lease).values(name=name, holder=holder, held_until=_LONG_AGO)
+        session.execute(first.on_conflict_do_nothing(index_elements=["name"]))
+        lease = session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
     if lease.holder != holder and lease.held_until > now:
         return False
     lease.holder, lease.held_until = holder, now + LENGTH

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 
+from atmp_insure.db import checkpoints
 from atmp_insure.db.base import INTERNAL, Base, with_constraints
 from atmp_insure.db.scope import unscoped
 
@@ -40,6 +41,7 @@ def take_numbers(session: ScopedSession, wanted: Mapping[str, int]) -> dict[str,
     Returns:
         The numbers taken, by series.
     """
+    session.flush()
     taken = {}
     for name in sorted(wanted):
         if wanted[name] < 1:
@@ -48,6 +50,7 @@ def take_numbers(session: ScopedSession, wanted: Mapping[str, int]) -> dict[str,
         taken[name] = range(counter.next_number, counter.next_number + wanted[name])
         counter.next_number += wanted[name]
     session.flush()
+    checkpoints.reached("numbers: taken")
     return taken
 
 
@@ -57,8 +60,11 @@ def take_number(session: ScopedSession, name: str) -> int:
 
 
 def _locked(session: ScopedSession, name: str) -> Counter:
+    statement = select(Counter).where(Counter.name == name).with_for_update(of=Counter)
+    known = session.execute(statement, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if known is not None:
+        return known
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     first = dialect.insert(Counter).values(name=name, next_number=1).on_conflict_do_nothing(index_elements=["name"])
     session.execute(first)
-    statement = select(Counter).where(Counter.name == name).with_for_update(of=Counter)
     return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from atmp_insure.db.scope import unscoped
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
 
+Row = dict[str, Any]
+_ROWS_AT_ONCE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -23,41 +28,36 @@ class Projection:
     Attributes:
         name: stable code.
         table: where it is stored.
-        rows: the whole content, computed from the facts alone.
-        columns: what is compared and written; the identifiers are not.
+        rows: the whole content, computed from the facts alone, never from the table itself.
+        columns: what is compared and written, hashable values; the identifiers are not.
     """
 
     name: str
     table: type[Base]
     columns: tuple[str, ...]
-    rows: Callable[[ScopedSession], Iterable[dict[str, Any]]]
+    rows: Callable[[ScopedSession], Iterable[Row]]
 
 
 @unscoped("a rebuild reads every company")
-def differences(session: ScopedSession, projection: Projection) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def differences(session: ScopedSession, projection: Projection) -> tuple[list[Row], list[Row]]:
     """Rows that the facts give and the table lacks, and rows that the table has and the facts do not give."""
-    wanted = {_key(projection, row): row for row in projection.rows(session)}
-    stored = {
-        _key(projection, row): row
-        for row in (
-            {name: getattr(found, name) for name in projection.columns}
-            for found in session.scalars(select(projection.table))
-        )
-    }
-    missing = [row for key, row in wanted.items() if key not in stored]
-    strange = [row for key, row in stored.items() if key not in wanted]
-    return missing, strange
+    columns = [getattr(projection.table, name) for name in projection.columns]
+    wanted = Counter(tuple(row[name] for name in projection.columns) for row in projection.rows(session))
+    stored = Counter(tuple(row) for row in session.execute(select(*columns)))
+    return _rows(projection, wanted - stored), _rows(projection, stored - wanted)
 
 
 @unscoped("a rebuild writes every company")
 def rebuild(session: ScopedSession, projection: Projection) -> int:
     """Write a projection anew from the facts, in the caller's transaction; gives the number of rows."""
-    rows = [{name: row[name] for name in projection.columns} for row in projection.rows(session)]
     session.execute(delete(projection.table))
-    session.add_all([projection.table(**row) for row in rows])
-    session.flush()
-    return len(rows)
+    session.expire_all()
+    count, rows = 0, iter(projection.rows(session))
+    while batch := [{name: row[name] for name in projection.columns} for row in islice(rows, _ROWS_AT_ONCE)]:
+        session.execute(insert(projection.table), batch)
+        count += len(batch)
+    return count
 
 
-def _key(projection: Projection, row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(repr(row[name]) for name in projection.columns)
+def _rows(projection: Projection, found: Counter[tuple[Any, ...]]) -> list[Row]:
+    return [dict(zip(projection.columns, values, strict=True)) for values in found.elements()]

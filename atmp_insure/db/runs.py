@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from atmp_insure.db import checkpoints
 from atmp_insure.db.base import Base, with_constraints
+from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json, state_column
-from atmp_insure.kernel.errors import AtmpInsureError
+from atmp_insure.db.work_queue import mark_work
+from atmp_insure.kernel.errors import AtmpInsureError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
 
 CHUNK = 20
+ENTRY_KIND = "run"  # of the entry of the queue that stands for a run to be worked
 _ROWS_AT_ONCE = 1000
+_log = structlog.get_logger("runs")
 
 
 class RunState(enum.Enum):
@@ -150,15 +156,13 @@ class Progress:
 @unscoped("a run serves every company; who may start it is decided by the route")
 def start_run(session: ScopedSession, kind: RunKind, key: str, now: datetime, parameters: dict[str, Any]) -> Run:
     """Select the items and keep them; the same kind and key again gives the run that exists."""
-    known = session.scalar(select(Run).where(Run.kind == kind.name, Run.key == key))
-    if known is not None:
-        return known
-    run = Run(
+    row = Run(
         kind=kind.name, key=key, parameters=parameters, state=RunState.WORKING, item_count=0,
         started_by=session.actor.name, started_at=now,
     )  # fmt: skip
-    session.add(run)
-    session.flush()
+    run, is_new = add_once(session, row, select(Run).where(Run.kind == kind.name, Run.key == key))
+    if not is_new:
+        return run
     rows: list[dict[str, Any]] = []
     for position, item in enumerate(kind.select(session, parameters)):
         rows.append(
@@ -173,8 +177,16 @@ def start_run(session: ScopedSession, kind: RunKind, key: str, now: datetime, pa
         session.execute(insert(RunItem), rows)
     if run.item_count == 0:
         run.state, run.ended_at = RunState.DONE, now
+    else:
+        _mark(session, run)
     session.flush()
+    checkpoints.reached("run: started")
     return run
+
+
+def _mark(session: ScopedSession, run: Run) -> None:
+    """Let a worker know: an entry of the queue, in the transaction that starts or takes up the run."""
+    mark_work(session, ENTRY_KIND, f"run:{run.id}", due_at=run.started_at, payload={"run_id": run.id})
 
 
 @unscoped("a run serves every company")
@@ -208,6 +220,12 @@ def _work_item(session: ScopedSession, kind: RunKind, item: RunItem) -> None:
             item.result = kind.work(session, item)
     except AtmpInsureError as error:
         item.state, item.error, item.result = ItemState.FAILED, " ".join(str(error).split()), None
+    except (OperationalError, InterfaceError):
+        raise  # the database itself: the chunk is undone whole, and taken again
+    except Exception as error:  # noqa: BLE001 - one faulty item must not stop the others
+        item.state, item.result = ItemState.FAILED, None
+        item.error = f"Erreur du logiciel ({type(error).__name__}) : prévenir l'exploitant, puis rejouer."
+        _log.error("item failed", run=item.run_id, position=item.position, exc_info=error)
     else:
         item.state, item.error = ItemState.DONE, None
     checkpoints.reached("run: item worked")
@@ -228,15 +246,21 @@ def progress_of(session: ScopedSession, run: Run) -> Progress:
     counts = dict(
         session.execute(
             select(RunItem.state, func.count()).where(RunItem.run_id == run.id).group_by(RunItem.state)
-        ).tuples()
+        ).all()
     )
     return Progress(run.item_count, counts.get(ItemState.DONE, 0), counts.get(ItemState.FAILED, 0))
 
 
 @unscoped("a run serves every company; who may replay it is decided by the route")
 def replay_failed(session: ScopedSession, run: Run) -> int:
-    """Let the failed items wait again, and only them; gives how many."""
+    """Let the failed items wait again, and only them; gives how many.
+
+    Raises:
+        Refused: the run was stopped, so that its other items would start again too.
+    """
     session.refresh(run, with_for_update=True)
+    if run.state is RunState.STOPPED:
+        raise Refused("Ce traitement est arrêté. Le reprendre d'abord : ses échecs se rejouent ensuite.")
     changed = session.execute(
         update(RunItem)
         .where(RunItem.run_id == run.id, RunItem.state == ItemState.FAILED)
@@ -245,6 +269,7 @@ def replay_failed(session: ScopedSession, run: Run) -> int:
     ).all()
     if changed:
         run.state, run.ended_at = RunState.WORKING, None
+        _mark(session, run)
     session.flush()
     return len(changed)
 
@@ -255,4 +280,14 @@ def stop_run(session: ScopedSession, run: Run, now: datetime) -> None:
     session.refresh(run, with_for_update=True)
     if run.state is RunState.WORKING:
         run.state, run.ended_at = RunState.STOPPED, now
+        session.flush()
+
+
+@unscoped("a run serves every company; who may take it up again is decided by the route")
+def resume_run(session: ScopedSession, run: Run) -> None:
+    """Take a stopped run up again where it was."""
+    session.refresh(run, with_for_update=True)
+    if run.state is RunState.STOPPED:
+        run.state, run.ended_at = RunState.WORKING, None
+        _mark(session, run)
         session.flush()

@@ -27,6 +27,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
 
 if TYPE_CHECKING:
     import enum
@@ -43,6 +44,7 @@ Euros = Annotated[Decimal, "euros"]
 RateFraction = Annotated[Decimal, "rate fraction"]
 Secret = Annotated[str, "secret"]
 Digest = Annotated[bytes, "digest"]
+WrappedKey = Annotated[bytes, "wrapped key"]
 Json = Annotated[Any, "json"]
 
 
@@ -50,11 +52,23 @@ class InexactValue(ValueError):
     """A value that the column cannot hold exactly; it is refused, never rounded."""
 
 
+class _ExactComparator(TypeDecorator.Comparator[Decimal], BigInteger.Comparator[Decimal]):
+    """Adding and taking away keep the type; a product would be of another power of ten, and is refused."""
+
+    def _adapt_expression(self, op: Any, other_comparator: Any) -> tuple[Any, TypeEngine[Any]]:
+        if op in {operators.add, operators.sub}:
+            return op, self.type
+        if op in {operators.mul, operators.truediv, operators.floordiv, operators.mod}:
+            raise InexactValue("amounts and rates are multiplied in Python, where the place of rounding is named")
+        return super()._adapt_expression(op, other_comparator)
+
+
 class _ScaledInteger(TypeDecorator[Decimal]):
     """A decimal kept as a whole number of a fixed power of ten."""
 
     impl = BigInteger
     cache_ok = True
+    comparator_factory = _ExactComparator
     digits: int
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
@@ -95,6 +109,10 @@ class UtcMoment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -120,6 +138,13 @@ class SecretText(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else key_ring_of(dialect).decrypt(bytes(value)).decode("utf-8")
+
+
+class KeyToken(TypeDecorator[bytes]):
+    """A key wrapped by the key ring: a token that whoever uses the key unwraps, renewed when keys are rotated."""
+
+    impl = LargeBinary
+    cache_ok = True
 
 
 class PlainJson(TypeDecorator[Any]):

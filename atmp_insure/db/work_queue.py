@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Index, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from atmp_insure.db import checkpoints
 from atmp_insure.db.base import Base, with_constraints
+from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json, state_column
 
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
+_MOST_TRIES = 3
+_MARKED_AGAIN = "Remplacé par le même travail, demandé de nouveau."
 _FIRST_WAIT = timedelta(seconds=30)  # doubled after each failure
 
 
@@ -86,15 +91,32 @@ def mark_work(
     company_id: int | None = None,
 ) -> QueueEntry:
     """Put an entry in the queue, unless one of the same kind and key already waits."""
-    waiting = select(QueueEntry).where(
-        QueueEntry.kind == kind, QueueEntry.key == key, QueueEntry.state == EntryState.WAITING
+    waiting = (
+        select(QueueEntry)
+        .where(QueueEntry.kind == kind, QueueEntry.key == key, QueueEntry.state == EntryState.WAITING)
+        .with_for_update(of=QueueEntry)
     )
-    entry = session.scalar(waiting.with_for_update(of=QueueEntry))
-    if entry is None:
-        entry = QueueEntry(kind=kind, key=key, payload=payload or {}, company_id=company_id, due_at=due_at)
-        session.add(entry)
-        session.flush()
-    return entry
+    for _ in range(_MOST_TRIES - 1):
+        row = QueueEntry(kind=kind, key=key, payload=payload or {}, company_id=company_id, due_at=due_at)
+        try:
+            return add_once(session, row, waiting)[0]
+        except IntegrityError:
+            continue  # the one that waited was taken in between: ours is added after it
+    row = QueueEntry(kind=kind, key=key, payload=payload or {}, company_id=company_id, due_at=due_at)
+    return add_once(session, row, waiting)[0]
+
+
+@unscoped("workers serve every company")
+def has_due_entry(session: ScopedSession, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a worker would find something; asked by reading, so that waiting workers disturb nobody."""
+    return session.scalar(select(QueueEntry.id).where(_due(now), QueueEntry.kind.in_(kinds)).limit(1)) is not None
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        (QueueEntry.state == EntryState.WAITING) & (QueueEntry.due_at <= now),
+        (QueueEntry.state == EntryState.TAKEN) & (QueueEntry.leased_until < now),
+    )
 
 
 @unscoped("workers serve every company")
@@ -103,24 +125,26 @@ def take_entry(session: ScopedSession, kinds: Collection[str], now: datetime) ->
 
     An entry whose lease ran out is taken like a waiting one: its worker is dead, or too slow to be believed.
     """
-    due = or_(
-        (QueueEntry.state == EntryState.WAITING) & (QueueEntry.due_at <= now),
-        (QueueEntry.state == EntryState.TAKEN) & (QueueEntry.leased_until < now),
-    )
     statement = (
         select(QueueEntry)
-        .where(due, QueueEntry.kind.in_(kinds))
+        .where(_due(now), QueueEntry.kind.in_(kinds))
         .order_by(QueueEntry.due_at, QueueEntry.id)
         .limit(1)
         .with_for_update(of=QueueEntry, skip_locked=True)
     )
-    entry = session.scalar(statement)
-    if entry is None:
-        return None
-    entry.state, entry.lease = EntryState.TAKEN, secrets.token_hex(8)
-    entry.leased_until, entry.attempts = now + LEASE, entry.attempts + 1
-    session.flush()
-    return entry
+    while (entry := session.scalar(statement)) is not None:
+        if entry.attempts < MOST_ATTEMPTS:
+            entry.state, entry.lease = EntryState.TAKEN, secrets.token_hex(8)
+            entry.leased_until, entry.attempts = now + LEASE, entry.attempts + 1
+            session.flush()
+            checkpoints.reached("queue: entry taken")
+            return entry
+        entry.state, entry.leased_until = EntryState.FAILED, None
+        entry.error = (
+            entry.error or f"Interrompu {entry.attempts} fois sans aboutir : le processus s'arrête à ce travail."
+        )
+        session.flush()
+    return None
 
 
 @unscoped("workers serve every company")
@@ -141,6 +165,13 @@ def finish_entry(session: ScopedSession, entry: QueueEntry) -> None:
     """Say that the work is done, in the transaction of the work itself."""
     entry.state, entry.leased_until, entry.error = EntryState.DONE, None, None
     session.flush()
+    checkpoints.reached("queue: work done")
+
+
+@unscoped("workers serve every company")
+def release_entry(session: ScopedSession, entry: QueueEntry) -> None:
+    """Give an unfinished entry back at once: the process is asked to stop."""
+    _let_wait(session, entry, entry.due_at)
 
 
 @unscoped("workers serve every company")
@@ -149,7 +180,28 @@ def fail_entry(session: ScopedSession, entry: QueueEntry, error: str, now: datet
     entry.error, entry.leased_until = error, None
     if entry.attempts >= MOST_ATTEMPTS:
         entry.state = EntryState.FAILED
+        session.flush()
     else:
-        entry.state = EntryState.WAITING
-        entry.due_at = now + _FIRST_WAIT * 2 ** (entry.attempts - 1)
+        _let_wait(session, entry, now + _FIRST_WAIT * 2 ** (entry.attempts - 1))
+
+
+@unscoped("people of the office look after the queue; who may is decided by the route")
+def retry_entry(session: ScopedSession, entry: QueueEntry, now: datetime) -> None:
+    """Let an entry that failed for good wait again: someone has looked."""
+    session.refresh(entry, with_for_update=True)
+    if entry.state is EntryState.FAILED:
+        entry.attempts = 0
+        _let_wait(session, entry, now)
+
+
+def _let_wait(session: ScopedSession, entry: QueueEntry, due_at: datetime) -> None:
+    """Back among those that wait, unless the same work was marked again meanwhile: that one then does it."""
+    values = {"state": EntryState.WAITING, "due_at": due_at, "leased_until": None, "lease": None}
+    try:
+        with session.begin_nested():
+            for name, value in values.items():
+                setattr(entry, name, value)
+    except IntegrityError:
+        session.refresh(entry)
+        entry.state, entry.leased_until, entry.error = EntryState.DONE, None, _MARKED_AGAIN
     session.flush()

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("keep_until", sa.Date(), nullable=True),
         sa.Column("legal_hold", sa.Text(), nullable=True),
         sa.Column("erased_at", types.UtcMoment(timezone=True), nullable=True),
+        sa.Column("erasure_reason", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "confidentiality <> 'medical' OR file_ref IS NOT NULL", name=op.f("ck_documents_medical_file")
         ),
@@ -220,6 +221,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outgoing_mail_state_due_at_id"), ["state", "due_at", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outgoing_mail_state_written_at_id"), ["state", "written_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_outgoing_mail_written_at_id"), ["written_at", "id"], unique=False)
 
     op.create_table(
@@ -295,10 +299,14 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", types.UtcMoment(timezone=True), nullable=False),
         sa.Column("purged_at", types.UtcMoment(timezone=True), nullable=True),
+        sa.Column("purge_digest", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seals")),
-        sa.UniqueConstraint("log_name", "last_id", name=op.f("uq_seals_log_name_last_id")),
+        sa.UniqueConstraint("log_name", "previous_digest", name=op.f("uq_seals_log_name_previous_digest")),
         sqlite_strict=True,
     )
+    with op.batch_alter_table("seals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_seals_log_name_sealed_at"), ["log_name", "sealed_at"], unique=False)
+
     op.create_table(
         "users",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -446,6 +454,8 @@ def upgrade() -> None:
         sa.Column("file_name", types.SecretText(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("byte_count", sa.BigInteger(), nullable=False),
+        sa.Column("page_count", sa.BigInteger(), nullable=True),
+        sa.Column("active_content", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("object_key", sa.LargeBinary(), nullable=True),
         sa.Column("received_at", types.UtcMoment(timezone=True), nullable=False),
@@ -733,6 +743,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_users_search_name_id"))
 
     op.drop_table("users")
+    with op.batch_alter_table("seals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_seals_log_name_sealed_at"))
+
     op.drop_table("seals")
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_runs_started_at_id"))
@@ -748,6 +761,7 @@ def downgrade() -> None:
     op.drop_table("purge_permits")
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outgoing_mail_written_at_id"))
+        batch_op.drop_index(batch_op.f("ix_outgoing_mail_state_written_at_id"))
         batch_op.drop_index(batch_op.f("ix_outgoing_mail_state_due_at_id"))
 
     op.drop_table("outgoing_mail")

@@ -1,0 +1,37 @@
+"""Adding a row that exists at most once, while others may be adding the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from atmp_insure.db.base import Base
+    from atmp_insure.db.session import ScopedSession
+
+B = TypeVar("B", bound="Base")
+
+
+def add_once(session: ScopedSession, row: B, twin: Select[B]) -> tuple[B, bool]:
+    """The row that `twin` finds, or else this one, added; and whether it was added.
+
+    Of two transactions that add the same row at once, the second waits for the first and finds its row.
+
+    Raises:
+        IntegrityError: the row breaks another constraint, or its twin went away in between.
+    """
+    found = session.scalar(twin)
+    if found is not None:
+        return found, False
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        found = session.scalar(twin)
+        if found is None:
+            raise
+        return found, False
+    return row, True

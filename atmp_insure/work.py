@@ -1,0 +1,20 @@
+"""What a worker can do: kinds of runs, entries of the queue, and projections that can be rebuilt; one table each.
+
+Beside `app.py`, which holds fact → handlers: a worker and the commands need these without the pages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from atmp_insure.db import rekeying
+from atmp_insure.documents import jobs as documents_jobs
+
+if TYPE_CHECKING:
+    from atmp_insure.db.projections import Projection
+    from atmp_insure.db.runs import RunKind
+    from atmp_insure.db.worker import QueueHandler
+
+RUN_KINDS: dict[str, RunKind] = {kind.name: kind for kind in (rekeying.RUN, documents_jobs.ERASE_DUE)}
+QUEUE_HANDLERS: dict[str, QueueHandler] = {}  # entry of the queue → what does it; none stands above yet
+PROJECTIONS: tuple[Projection, ...] = ()  # none stands above yet

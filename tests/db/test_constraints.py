@@ -1,0 +1,171 @@
+"""What the database itself refuses: every CHECK, UNIQUE and foreign key of every table, and changes to what only grows.
+
+It grows by itself: a new CHECK that no row of `BROKEN` breaks fails here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Enum, Index, Table, UniqueConstraint, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from atmp_insure import tables
+from atmp_insure.db.guards import PurgePermit
+from atmp_insure.db.session import mapped_classes
+from tests.db.builders import NOW
+from tests.db.rows import fill, filled_value, insert_valid, open_wall, run_raw, valid_values
+
+if TYPE_CHECKING:
+    from atmp_insure.db.base import Base
+    from atmp_insure.db.engine import Database
+
+EARLIER, LATER = NOW.date().replace(year=2025), NOW.date()
+
+# constraint → values that break it, and nothing else
+BROKEN: dict[str, dict[str, Any]] = {
+    "ck_users_sign_in_lower": {"sign_in": "Camille"},
+    "ck_grants_period": {"first_day": LATER, "last_day": EARLIER},
+    "ck_grants_establishment": {"establishment_id": 1},
+    "ck_grants_file_expires": {"file_ref": "accident:1"},
+    "ck_substitutions_period": {"first_day": LATER, "last_day": EARLIER},
+    "ck_authority_limits_amount": {"largest_eur": -1},
+    "ck_authority_limits_period": {"first_day": LATER, "last_day": EARLIER},
+    "ck_approvals_decided": {"decided_at": NOW},
+    "ck_approvals_by_someone": {"state": "granted"},
+    "ck_companies_siren": {"siren": "12345678"},
+    "ck_establishments_siret": {"siret": "1234567890123"},
+    "ck_counters_positive": {"next_number": 0},
+    "ck_runs_items": {"item_count": -1},
+    "ck_work_queue_attempts": {"attempts": -1},
+    "ck_documents_medical_file": {"confidentiality": "medical"},
+    "ck_document_versions_number": {"number": 0},
+    "ck_document_versions_bytes": {"byte_count": -1},
+}
+ALL_TABLES = tuple(tables.METADATA.sorted_tables)
+
+
+def checks_of(table: Table) -> list[CheckConstraint]:
+    found = [constraint for constraint in table.constraints if isinstance(constraint, CheckConstraint)]
+    return [constraint for constraint in found if not _is_of_states(table, constraint)]
+
+
+def _is_of_states(table: Table, constraint: CheckConstraint) -> bool:
+    """Whether a check only lists the states of a column; those are tried in one test of their own."""
+    names = {column.type.name for column in table.columns if isinstance(column.type, Enum)}
+    return any(str(constraint.name).endswith(f"_{name}") for name in names)
+
+
+CHECKS = [(table, str(constraint.name)) for table in ALL_TABLES for constraint in checks_of(table)]
+UNIQUE = [
+    (table, tuple(column.name for column in one.columns))
+    for table in ALL_TABLES
+    for one in (*table.constraints, *table.indexes)
+    if isinstance(one, UniqueConstraint) or (isinstance(one, Index) and one.unique)
+]
+
+
+def refused(database: Database, table: Table, values: dict[str, Any]) -> str:
+    """Insert a row that must be refused; gives what the database says."""
+    with pytest.raises(IntegrityError) as refusal:
+        insert_committed(database, table, values)
+    return str(refusal.value.orig)
+
+
+def insert_committed(database: Database, table: Table, values: dict[str, Any]) -> None:
+    with database.engine.begin() as connection:
+        open_wall(connection)
+        connection.execute(insert(table).values(valid_values(connection, table, values)))
+
+
+TRIED_WITH_ONE_PERSON_TWICE = {"ck_substitutions_another", "ck_approvals_four_eyes"}
+
+
+def test_every_check_refuses_a_row_that_breaks_it(database: Database) -> None:
+    for table, name in CHECKS:
+        if name not in TRIED_WITH_ONE_PERSON_TWICE:
+            assert name in BROKEN, f"{name}: add to BROKEN the values that break it"
+            assert name in refused(database, table, BROKEN[name])
+
+
+def test_no_broken_row_is_kept_for_a_check_that_is_gone() -> None:
+    assert set(BROKEN) | TRIED_WITH_ONE_PERSON_TWICE == {name for _, name in CHECKS}
+
+
+def test_nobody_is_their_own_substitute_nor_their_own_second_pair_of_eyes(database: Database) -> None:
+    users = tables.METADATA.tables["users"]
+    person = fill(database, users)
+    substitutions = tables.METADATA.tables["substitutions"]
+    told = refused(database, substitutions, {"user_id": person, "substitute_id": person})
+    assert "ck_substitutions_another" in told
+    approvals = tables.METADATA.tables["approvals"]
+    both = {"requested_by_id": person, "decided_by_id": person, "decided_at": NOW}
+    assert "ck_approvals_four_eyes" in refused(database, approvals, both)
+
+
+def test_a_state_that_is_not_one_is_refused(database: Database) -> None:
+    for table in ALL_TABLES:
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                number = fill(database, table)
+                with pytest.raises(DBAPIError):
+                    run_raw(database, f"UPDATE {table.name} SET {column.name} = 'nowhere' WHERE id = {number}")
+
+
+def test_what_is_unique_is_refused_twice(database: Database) -> None:
+    for table, names in UNIQUE:
+        with database.engine.begin() as connection:
+            open_wall(connection)
+            first = {name: filled_value(connection, table.c[name]) for name in names}
+            number = insert_valid(connection, table, **first)
+            kept = connection.execute(select(*(table.c[name] for name in names)).where(table.c.id == number)).one()
+        refused(database, table, dict(zip(names, kept, strict=True)))
+
+
+def test_a_row_that_refers_to_nothing_is_refused(database: Database) -> None:
+    tried = 0
+    for table in ALL_TABLES:
+        for key in table.foreign_keys:
+            refused(database, table, {key.parent.name: 10**15})
+            tried += 1
+    assert tried
+
+
+def test_a_value_that_must_be_there_is_missed(database: Database) -> None:
+    for table in ALL_TABLES:
+        required = [column.name for column in table.columns if not column.nullable and column.name != "id"]
+        if required:
+            refused(database, table, {required[0]: None})
+
+
+def append_only() -> list[type[Base]]:
+    return [kind for kind in mapped_classes() if kind.append_only]
+
+
+@pytest.mark.parametrize("kind", append_only(), ids=lambda kind: kind.__tablename__)
+def test_what_only_grows_is_neither_changed_nor_deleted(database: Database, kind: type[Base]) -> None:
+    table = tables.METADATA.tables[kind.__tablename__]
+    number = fill(database, table)
+    column = next(name for name in table.columns.keys() if name != "id")  # noqa: SIM118 - a collection of columns
+    statements = [
+        update(table).where(table.c.id == number).values({column: table.c[column]}),
+        delete(table).where(table.c.id == number),
+    ]
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="are never changed"):
+            run_raw(database, statement)
+    replaced = f"INSERT OR REPLACE INTO {table.name} SELECT * FROM {table.name}"
+    emptied = replaced if database.is_embedded else f"TRUNCATE {table.name} CASCADE"
+    with pytest.raises(DBAPIError, match="are never changed"):
+        run_raw(database, emptied)
+
+
+def test_a_permit_lets_a_purge_through_and_goes_with_its_transaction(database: Database) -> None:
+    table = tables.METADATA.tables["reading_log"]
+    number = fill(database, table)
+    permit = insert(PurgePermit).values(table_name="reading_log")
+    run_raw(database, permit, delete(table).where(table.c.id == number), delete(PurgePermit))
+    other = fill(database, table)
+    with pytest.raises(DBAPIError, match="are never changed"):
+        run_raw(database, delete(table).where(table.c.id == other))
