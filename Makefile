@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup run test check bench samples lock clean
+.PHONY: help setup run show test check bench soak samples vendor texts lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -10,7 +10,10 @@ help:  ## list the commands
 setup:  ## make .venv with atmp, pytest and all that the tests need
 	@.ci/setup.sh
 
-run: setup  ## check the papers of the sample companies and print the report
+run: setup  ## open the application on this machine, and print its address and the first account
+	@.ci/start.sh
+
+show: setup  ## check the papers of the sample companies and print the reports
 	@$(BIN)/python -m tests.samples.show
 
 test: check  ## every check and every test
@@ -25,8 +28,17 @@ check: setup  ## the fast checks: style, types, import contracts
 bench: setup  ## measure speed and memory beside the floor and the peer
 	@$(BIN)/python -m tests.benchmarks
 
+soak: setup  ## kill a run two hundred times, and see that nothing is lost nor done twice
+	@$(BIN)/python -m tests.soak
+
 samples: setup  ## write the sample papers anew (they are committed)
 	@$(BIN)/python -m tests.samples.generate
+
+vendor: setup  ## copy the assets of the pages anew from npm (they are committed)
+	@$(BIN)/python -m tests.vendor
+
+texts: setup  ## gather the texts of pages that lack their English
+	@$(BIN)/python -m tests.translations
 
 lock:  ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --no-header --no-annotate --generate-hashes -p 3.11 pyproject.toml --extra postgres --extra server -o requirements.lock

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 _HIDDEN = "chiffré"
-_NEVER_LOGGED = frozenset({"id", "password_hash", "totp_last_step", "failed_sign_ins", "public_key", "object_key"})
+NEVER_LOGGED = frozenset({"id", "password_hash", "totp_last_step", "failed_sign_ins", "public_key", "object_key"})
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -109,7 +109,7 @@ def _changes(session: ScopedSession, state: InstanceState[Any]) -> dict[str, lis
     for column in state.mapper.column_attrs:
         name = column.key
         history = state.attrs[name].history
-        if name in _NEVER_LOGGED or not history.has_changes():
+        if name in NEVER_LOGGED or not history.has_changes():
             continue
         before = history.deleted[0] if history.deleted else None
         after = history.added[0] if history.added else None

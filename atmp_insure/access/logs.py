@@ -84,10 +84,14 @@ class Seal(Base):
         late_ids: rows of earlier ranges that were committed after their range was sealed.
         absent_ids: numbers of this range that had no committed row when it was sealed.
         purged_at: when the rows were deleted after their retention; the link stays.
+        purge_digest: keyed digest of the purge, so that nobody hides missing rows behind an invented one.
     """
 
     __tablename__ = "seals"
-    __table_args__ = with_constraints(UniqueConstraint("log_name", "last_id"))
+    __table_args__ = with_constraints(
+        UniqueConstraint("log_name", "previous_digest"),  # a link has one successor: the chain never forks
+        Index(None, "log_name", "sealed_at"),
+    )
     logged = False
 
     log_name: Mapped[str]
@@ -102,6 +106,7 @@ class Seal(Base):
     digest: Mapped[Digest]
     sealed_at: Mapped[datetime]
     purged_at: Mapped[datetime | None]
+    purge_digest: Mapped[Digest | None]
 
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:

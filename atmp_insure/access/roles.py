@@ -13,7 +13,6 @@ from typing import Self
 class Right(enum.StrEnum):
     """Something one may or may not do; the stored code, and its meaning in French."""
 
-    OWN_ACCOUNT = "account.own", "gérer son propre compte"
     READ_USERS = "users.read", "voir les utilisateurs et leurs droits"
     WRITE_USERS = "users.write", "créer des utilisateurs, donner et retirer des droits"
     READ_AUDIT = "audit.read", "lire les journaux"
@@ -83,7 +82,7 @@ class Role(enum.StrEnum):
         return member
 
 
-_EVERYONE = frozenset({Right.OWN_ACCOUNT, Right.READ_REGULATION})
+_EVERYONE = frozenset({Right.READ_REGULATION})
 _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _DESK = _EVERYONE | _PAPERS | _NOTES | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}

@@ -1,7 +1,8 @@
 """The chain over the logs: one sealer digests committed rows in batches; anyone may verify up to where it holds.
 
 A link is a keyed digest of its rows and of the link before it. Rows may be committed out of the order of their numbers:
-a link remembers the numbers that were missing, and a later one takes them in when they appear.
+a link remembers the numbers that were missing, and a later one takes them in when they appear, within a day; a row
+that appears there later was put in by hand.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from sqlalchemy import Select
+
+    from atmp_insure.db.keyring import KeyRing
     from atmp_insure.db.session import ScopedSession
 
 LOGS: dict[str, type[ChangeLogEntry | ReadingLogEntry]] = {
@@ -29,6 +33,8 @@ LOGS: dict[str, type[ChangeLogEntry | ReadingLogEntry]] = {
     "reading_log": ReadingLogEntry,
 }
 BATCH = 5000
+LATE_FOR = timedelta(days=1)  # no transaction stays open so long
+_NUMBERS_AT_ONCE = 500
 _GENESIS = b"\x00" * 32
 
 
@@ -82,50 +88,104 @@ def _last_seal(session: ScopedSession, log_name: str) -> Seal | None:
 
 
 def _late_rows(session: ScopedSession, log_name: str) -> list[Any]:
-    """Rows that now stand where a former link found nothing, and that no link has taken in yet."""
-    table = LOGS[log_name]
-    seals = session.scalars(select(Seal).where(Seal.log_name == log_name)).all()
-    missing = {number for seal in seals for number in seal.absent_ids}
-    missing -= {number for seal in seals for number in seal.late_ids}
-    return list(session.scalars(select(table).where(table.id.in_(missing)).order_by(table.id))) if missing else []
+    """Rows that now stand where a recent link found nothing, and that no link has taken in yet."""
+    last = _last_seal(session, log_name)
+    if last is None:
+        return []
+    recent = session.scalars(
+        select(Seal).where(Seal.log_name == log_name, Seal.sealed_at >= last.sealed_at - LATE_FOR)
+    ).all()
+    missing = {number for seal in recent for number in seal.absent_ids}
+    missing -= {number for seal in recent for number in seal.late_ids}
+    return _rows(session, LOGS[log_name], missing)
+
+
+def _rows(session: ScopedSession, table: Any, numbers: Collection[int]) -> list[Any]:
+    """The rows of some numbers, in their order; asked for by parts, as an engine takes so many values at once."""
+    asked = sorted(numbers)
+    found: list[Any] = []
+    for start in range(0, len(asked), _NUMBERS_AT_ONCE):
+        part = asked[start : start + _NUMBERS_AT_ONCE]
+        found += session.scalars(select(table).where(table.id.in_(part)).order_by(table.id))
+    return found
 
 
 @unscoped("verifying covers the logs of every company")
 def verify_log(session: ScopedSession, log_name: str) -> Verification:
     """Go through the chain of one log and say how far it holds, and what does not."""
     table = LOGS[log_name]
-    faults, rows_held, until, previous = [], 0, None, _GENESIS
-    for seal in session.scalars(select(Seal).where(Seal.log_name == log_name).order_by(Seal.id)):
-        place = f"maillon {seal.id} (lignes {seal.first_id} à {seal.last_id})"
-        if seal.previous_digest != previous:
-            faults.append(f"{place} : ne suit pas le maillon précédent, un maillon a été altéré ou retiré")
-        previous = seal.digest
-        if seal.purged_at is not None:
-            continue
-        covered = _covered_rows(session, table, seal)
-        if len(covered) != seal.row_count or _digest(session, seal, covered) != seal.digest:
-            faults.append(f"{place} : une ligne a été altérée, ajoutée ou retirée")
-            continue
-        rows_held, until = rows_held + len(covered), seal.last_at
+    taken_later = {number for late in session.scalars(_of(log_name, Seal.late_ids)) for number in late}
     last = _last_seal(session, log_name)
-    beyond = select(func.count()).select_from(table).where(table.id > (last.last_id if last is not None else 0))
-    waiting = session.scalar(beyond) or 0
-    return Verification(log_name, rows_held, until, waiting + len(_late_rows(session, log_name)), tuple(faults))
+    faults, rows_held, until, previous = [], 0, None, _GENESIS
+    waiting = session.scalar(_count(table).where(table.id > (last.last_id if last is not None else 0))) or 0
+    for seal in session.scalars(select(Seal).where(Seal.log_name == log_name).order_by(Seal.id)):
+        covered, others = _standing_rows(session, table, seal, taken_later)
+        fault = _fault(session, seal, previous, covered)
+        previous = seal.digest
+        if others and last is not None and seal.sealed_at < last.sealed_at - LATE_FOR:
+            fault = fault or "une ligne a été ajoutée après coup"
+        else:
+            waiting += len(others)
+        if fault:
+            faults.append(f"maillon {seal.id} (lignes {seal.first_id} à {seal.last_id}) : {fault}")
+        elif seal.purged_at is None:
+            rows_held, until = rows_held + len(covered), seal.last_at
+    if session.scalar(_count(table).where(table.id < 1)):
+        faults.append("une ligne a été ajoutée avant le premier maillon")
+    return Verification(log_name, rows_held, until, waiting, tuple(faults))
 
 
-def _covered_rows(session: ScopedSession, table: Any, seal: Seal) -> list[Any]:
+def _of(log_name: str, column: Any) -> Select[Any]:
+    return select(column).where(Seal.log_name == log_name)
+
+
+def _count(table: Any) -> Select[Any]:
+    return select(func.count(table.id))
+
+
+def _fault(session: ScopedSession, seal: Seal, previous: bytes, covered: list[Any]) -> str:
+    """What does not hold in one link; empty when it holds."""
+    if seal.previous_digest != previous:
+        return "ne suit pas le maillon précédent, un maillon a été altéré ou retiré"
+    if seal.purged_at is None:
+        whole = len(covered) == seal.row_count and _digest(session, seal, covered) == seal.digest
+        return "" if whole else "une ligne a été altérée, ajoutée ou retirée"
+    if covered:
+        return "une ligne se trouve dans une période effacée"
+    return (
+        "" if _purge_digest(session, seal) == seal.purge_digest else "l'effacement de cette période n'est pas le nôtre"
+    )
+
+
+def _standing_rows(
+    session: ScopedSession, table: Any, seal: Seal, taken_later: set[int]
+) -> tuple[list[Any], list[Any]]:
+    """The rows of a link that stand in the log, in order, and those that stand where it found nothing."""
     absent, late = set(seal.absent_ids), set(seal.late_ids)
     within = session.scalars(select(table).where(table.id.between(seal.first_id, seal.last_id))).all()
-    added = session.scalars(select(table).where(table.id.in_(late))).all() if late else []
-    found = {row.id: row for row in [*within, *added] if row.id in late or row.id not in absent}
-    return [found[number] for number in sorted(found)]
+    covered = [row for row in within if row.id not in absent] + _rows(session, table, late)
+    others = [row for row in within if row.id in absent and row.id not in taken_later]
+    return sorted(covered, key=lambda row: int(row.id)), others
 
 
 def _digest(session: ScopedSession, seal: Seal, rows: Sequence[Any]) -> bytes:
-    ring = key_ring_of(session.get_bind().dialect)
-    head = [seal.log_name, seal.first_id, seal.last_id, seal.late_ids, seal.absent_ids, seal.row_count]
-    parts = [json.dumps(head), *(json.dumps(_content(row), ensure_ascii=False, sort_keys=True) for row in rows)]
-    return ring.digest("seal", seal.previous_digest, *parts)
+    parts = (json.dumps(_content(row), ensure_ascii=False, sort_keys=True) for row in rows)
+    return _ring(session).digest("seal", seal.previous_digest, _head(seal), *parts)
+
+
+def _purge_digest(session: ScopedSession, seal: Seal) -> bytes:
+    purged_at = seal.purged_at.isoformat() if seal.purged_at is not None else ""
+    return _ring(session).digest("purge", seal.digest, _head(seal), purged_at)
+
+
+def _head(seal: Seal) -> str:
+    numbers = [seal.first_id, seal.last_id, seal.late_ids, seal.absent_ids, seal.row_count]
+    moments = [moment.isoformat() for moment in (seal.first_at, seal.last_at, seal.sealed_at)]
+    return json.dumps([seal.log_name, *numbers, *moments])
+
+
+def _ring(session: ScopedSession) -> KeyRing:
+    return key_ring_of(session.get_bind().dialect)
 
 
 def _content(row: Any) -> list[Any]:
@@ -138,6 +198,8 @@ def _content(row: Any) -> list[Any]:
 def purge_log(session: ScopedSession, log_name: str, kept_for: timedelta, now: datetime) -> int:
     """Delete whole sealed periods older than their retention, oldest first; the links stay. Gives the rows deleted.
 
+    The last period stays, however old: without any row, a database would number new ones from 1 again.
+
     Source: procedures.md 10, logs kept 6 to 12 months.
     """
     table = LOGS[log_name]
@@ -146,12 +208,14 @@ def purge_log(session: ScopedSession, log_name: str, kept_for: timedelta, now: d
     ).all()
     session.execute(insert(PurgePermit).values(table_name=table.__tablename__))
     deleted = 0
-    for seal in seals:
+    for seal in seals[:-1]:
         if seal.last_at >= now - kept_for:
             break
-        numbers = [row.id for row in _covered_rows(session, table, seal)]
-        session.execute(delete(table).where(table.id.in_(numbers)))
+        numbers = [row.id for row in _standing_rows(session, table, seal, set())[0]]
+        for start in range(0, len(numbers), _NUMBERS_AT_ONCE):
+            session.execute(delete(table).where(table.id.in_(numbers[start : start + _NUMBERS_AT_ONCE])))
         seal.purged_at = now
+        seal.purge_digest = _purge_digest(session, seal)
         deleted += len(numbers)
     session.execute(delete(PurgePermit).where(PurgePermit.table_name == table.__tablename__))
     session.flush()

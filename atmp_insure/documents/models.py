@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
-from atmp_insure.db.types import Digest, Json, Secret, state_column
+from atmp_insure.db.types import Digest, Json, Secret, WrappedKey, state_column
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -37,6 +37,8 @@ class Document(Base):
         file_ref: the file it belongs to (`accident:12`), which a mandated doctor must have been named to.
         keep_until: the last day of its retention; None while it is not known.
         legal_hold: why it may not be erased, whatever its retention.
+        erasure_reason: why it was erased; the row stays as the trace of it.
+        company_name: filled by the lists that ask for it.
     """
 
     __tablename__ = "documents"
@@ -61,7 +63,9 @@ class Document(Base):
     keep_until: Mapped[date | None]
     legal_hold: Mapped[str | None]
     erased_at: Mapped[datetime | None]
+    erasure_reason: Mapped[str | None]
 
+    company_name: Mapped[str | None] = query_expression()
     versions: Mapped[list[DocumentVersion]] = relationship(
         back_populates="document", order_by="DocumentVersion.number", cascade="save-update, merge"
     )
@@ -90,7 +94,12 @@ class Document(Base):
 
 
 class DocumentVersion(Base):
-    """The bytes of a document as they came one day: where they lie, under which key, and their hash."""
+    """The bytes of a document as they came one day: where they lie, under which key, and their hash.
+
+    Attributes:
+        page_count: pages that the screen can show; None when it shows none.
+        active_content: what in it could act by itself (`JavaScript`); None when nothing does.
+    """
 
     __tablename__ = "document_versions"
     __table_args__ = with_constraints(
@@ -105,8 +114,10 @@ class DocumentVersion(Base):
     file_name: Mapped[Secret]
     media_type: Mapped[str]
     byte_count: Mapped[int]
+    page_count: Mapped[int | None]
+    active_content: Mapped[str | None]
     address: Mapped[str]  # keyed hash of the company and the content: tells nothing
-    object_key: Mapped[bytes | None]  # the object's own key, wrapped by the ring; None once erased
+    object_key: Mapped[WrappedKey | None]  # the object's own key, wrapped by the ring; None once erased
     received_at: Mapped[datetime]
     received_by: Mapped[str]
     channel: Mapped[str]
@@ -138,7 +149,10 @@ class OutgoingMail(Base):
 
     __tablename__ = "outgoing_mail"
     __table_args__ = with_constraints(
-        UniqueConstraint("key"), Index(None, "state", "due_at", "id"), Index(None, "written_at", "id")
+        UniqueConstraint("key"),
+        Index(None, "state", "due_at", "id"),
+        Index(None, "state", "written_at", "id"),
+        Index(None, "written_at", "id"),
     )
 
     key: Mapped[str]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from atmp_insure.kernel import locks
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.readers.source import ImageOnly
 
@@ -114,6 +115,11 @@ def pages_of_lines(content: bytes) -> list[list[Line]]:
     """
     if b"%%EOF" not in content[-2048:]:
         raise InvalidInput.one("PDF tronqué : sa fin manque", _DOWNLOAD_AGAIN)
+    with locks.PDFIUM:
+        return _lines_of_pages(content)
+
+
+def _lines_of_pages(content: bytes) -> list[list[Line]]:
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:

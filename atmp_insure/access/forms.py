@@ -1,0 +1,163 @@
+"""Forms of people and rights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from wtforms import DateField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms.validators import Optional, Regexp
+
+from atmp_insure.access import queries, service
+from atmp_insure.access.models import OrganisationKind
+from atmp_insure.access.roles import Role
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.queries import find_company, find_establishment
+from atmp_insure.web.amount_field import EurosField
+from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.texts import lazy as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from atmp_insure.access.models import Organisation
+    from atmp_insure.db.session import ScopedSession
+
+
+class NewUserForm(Form):
+    """A person to be let in."""
+
+    display_name = StringField(_l("Nom affiché"), [required()])
+    sign_in = StringField(_l("Identifiant"), [required(), Regexp(r"^\S+$", message=_l("Sans espace"))])
+    email = StringField(_l("Adresse électronique"), [required()])
+    language = SelectField(_l("Langue"), choices=choices([("fr", "Français"), ("en", "English")]))
+
+    def new_user(self) -> service.NewUser:
+        """What the form says."""
+        return service.NewUser(
+            self.sign_in.data or "", self.display_name.data or "", self.email.data or "", self.language.data or "fr"
+        )
+
+
+class GrantForm(Form):
+    """A role and its scope."""
+
+    role = SelectField(_l("Rôle"), [required()], choices=choices((role.value, role.label) for role in Role))
+    organisation_id = SelectField(
+        _l("Organisation"), [Optional()], description=_l("Pour un courtier, un cabinet, un assureur.")
+    )
+    siren = StringField(
+        _l("SIREN ou SIRET"), [Optional()], description=_l("Pour un employeur ; un SIRET limite à l'établissement.")
+    )
+    file_ref = StringField(_l("Dossier"), [Optional()], description=_l("Pour un médecin mandaté."))
+    first_day = DateField(_l("Premier jour"), [required()])
+    last_day = DateField(_l("Dernier jour"), [Optional()])
+
+    @classmethod
+    def among(cls, organisations: Iterable[Organisation]) -> Self:
+        """The form, offering the organisations."""
+        form = cls()
+        form.organisation_id.choices = choices([("", "–"), *((str(one.id), one.name) for one in organisations)])
+        return form
+
+    def new_grant(self, session: ScopedSession) -> service.NewGrant:
+        """What the form says.
+
+        Raises:
+            InvalidInput: the SIREN or SIRET is not one that the office knows.
+        """
+        digits = "".join((self.siren.data or "").split())
+        company = establishment = None
+        if digits:
+            establishment = find_establishment(session, digits)
+            company = find_company(session, digits) if establishment is None else None
+            if company is None and establishment is None:
+                raise InvalidInput.one(f"« {digits} » n'est pas connu ici", "Créer d'abord l'entreprise", place="siren")
+        company_id = establishment.company_id if establishment is not None else company.id if company else None
+        return service.NewGrant(
+            role=next(role for role in Role if role.value == self.role.data),
+            first_day=chosen_day(self.first_day),
+            last_day=self.last_day.data,
+            organisation_id=int(self.organisation_id.data) if self.organisation_id.data else None,
+            company_id=company_id,
+            establishment_id=establishment.id if establishment is not None else None,
+            file_ref=(self.file_ref.data or "").strip() or None,
+        )
+
+
+class AuthorityForm(Form):
+    """Up to what amount a person decides alone."""
+
+    act = StringField(_l("Acte"), [required()])
+    largest_eur = EurosField(_l("Plafond, en euros"), [required()])
+    first_day = DateField(_l("Premier jour"), [required()])
+    last_day = DateField(_l("Dernier jour"), [Optional()])
+
+    def values(self) -> dict[str, Any]:
+        """What the form says, by column."""
+        return {
+            "act": (self.act.data or "").strip(),
+            "largest_eur": self.largest_eur.data,
+            "first_day": self.first_day.data,
+            "last_day": self.last_day.data,
+        }
+
+
+class SubstitutionForm(Form):
+    """Who receives a person's tasks, and when."""
+
+    substitute_id = SelectField(_l("Remplaçant"), [required()])
+    first_day = DateField(_l("Premier jour"), [required()])
+    last_day = DateField(_l("Dernier jour"), [required()])
+
+    @classmethod
+    def among(cls, session: ScopedSession, user_id: int) -> Self:
+        """The form, offering the colleagues of a user."""
+        form = cls()
+        form.substitute_id.choices = choices(
+            (str(user.id), user.display_name) for user in queries.list_active_users(session) if user.id != user_id
+        )
+        return form
+
+    def save(self, session: ScopedSession, user_id: int) -> None:
+        """Write the substitution."""
+        service.substitute(
+            session,
+            queries.get_user(session, user_id),
+            queries.get_user(session, int(self.substitute_id.data)),
+            chosen_day(self.first_day),
+            chosen_day(self.last_day),
+        )
+
+
+def chosen_day(field: DateField) -> date:
+    """The day of a required field that was validated."""
+    assert field.data is not None, "the form requires this day"
+    return field.data
+
+
+class OrganisationForm(Form):
+    """A body whose people sign in."""
+
+    LABELS: ClassVar[dict[OrganisationKind, Any]] = {
+        OrganisationKind.BROKER: _l("courtier"),
+        OrganisationKind.LAW_FIRM: _l("cabinet d'avocats"),
+        OrganisationKind.INSURER: _l("assureur"),
+        OrganisationKind.EMPLOYER_GROUP: _l("groupe d'employeurs"),
+        OrganisationKind.OFFICE: _l("bureau"),
+    }
+    kind = SelectField(_l("Nature"), choices=choices((kind.value, label) for kind, label in LABELS.items()))
+    name = StringField(_l("Nom"), [required()])
+
+
+class DecisionForm(Form):
+    """The answer to a request for a second pair of eyes."""
+
+    reason = TextAreaField(_l("Motif"), [required()])
+    accept = SubmitField(_l("Donner l'accord"))
+    refuse = SubmitField(_l("Refuser"))
+
+    @property
+    def granted(self) -> bool:
+        """Which of the two buttons was pressed."""
+        return bool(self.accept.data)

@@ -1,0 +1,99 @@
+"""The logs told as sentences: who did what to which object, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
+from atmp_insure.access.roles import Role
+from atmp_insure.formatting import PARIS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
+
+OBJECTS: Mapping[str, str] = {
+    "approvals": "la demande de second accord",
+    "authority_limits": "le plafond de délégation",
+    "companies": "l'entreprise",
+    "company_reach": "le lien d'accès à une entreprise",
+    "document_versions": "la version de document",
+    "documents": "le document",
+    "establishments": "l'établissement",
+    "grants": "le rôle accordé",
+    "notes": "la note",
+    "organisations": "l'organisation",
+    "outgoing_mail": "le courriel",
+    "passkeys": "la clé d'accès",
+    "recovery_codes": "le code de secours",
+    "runs": "le traitement",
+    "substitutions": "le remplacement",
+    "tickets": "le lien de connexion",
+    "users": "l'utilisateur",
+}
+_LONGEST_VALUE = 80
+_DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}
+_READ = {"read": "a lu", "downloaded": "a téléchargé", "exported": "a exporté", "refused": "s'est vu refuser"}
+_SYSTEM = "système:"
+
+
+def object_name(subject: str) -> str:
+    """`users:12` → `l'utilisateur n° 12`."""
+    table, _, number = subject.partition(":")
+    return f"{OBJECTS.get(table, table)} n° {number}" if number else OBJECTS.get(table, table)
+
+
+def actor_name(actor: str) -> str:
+    """The sign-in name, or what part of the system acted."""
+    return f"le système ({actor.removeprefix(_SYSTEM)})" if actor.startswith(_SYSTEM) else actor
+
+
+def change_sentence(entry: ChangeLogEntry) -> str:
+    """What an entry of the change log says, in French."""
+    done = _DONE.get(entry.action, entry.action)
+    sentence = f"{actor_name(entry.actor)} {done} {object_name(entry.subject)}"
+    told = sorted(FIELD_LABELS.get(name, name) for name in entry.changes if name not in UNTOLD)
+    if entry.action == "changed" and told:
+        sentence += f" : {', '.join(told)}"
+    return sentence[:1].upper() + sentence[1:]
+
+
+def told_changes(entry: ChangeLogEntry) -> tuple[tuple[str, str, str], ...]:
+    """What changed, by label, before and after, as people write it."""
+    return tuple(
+        sorted(
+            (FIELD_LABELS.get(name, name), _value_text(name, before), _value_text(name, after))
+            for name, (before, after) in entry.changes.items()
+            if name not in UNTOLD
+        )
+    )
+
+
+def _value_text(name: str, value: object) -> str:
+    """A logged value: codes by their label, moments and days in the French way."""
+    if value is None:
+        return ""
+    text = str(value)
+    if name in VALUE_LABELS:
+        return VALUE_LABELS[name].get(text, text)
+    if name == "role" and text in {role.value for role in Role}:
+        return next(role.label for role in Role if role.value == text)
+    if name.endswith("_at") or name in {"first_day", "last_day", "keep_until", "locked_until"}:
+        return _moment_text(text)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _moment_text(text: str) -> str:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found.astimezone(PARIS):%d/%m/%Y à %H:%M}" if found.tzinfo else f"{found:%d/%m/%Y}"
+
+
+def reading_sentence(entry: ReadingLogEntry) -> str:
+    """What an entry of the reading log says, in French."""
+    sentence = f"{actor_name(entry.actor)} {_READ.get(entry.action, entry.action)} : {entry.what}"
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,301 @@
+"""Pages of people and rights: users, roles, authority, approvals, and the logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from atmp_insure.access import approvals, queries, service
+from atmp_insure.access.forms import (
+    AuthorityForm,
+    DecisionForm,
+    GrantForm,
+    NewUserForm,
+    OrganisationForm,
+    SubstitutionForm,
+)
+from atmp_insure.access.lists import APPROVAL_STATES, APPROVALS, CHANGES, READINGS, USER_STATES, USERS
+from atmp_insure.access.models import Approval, AuthorityLimit, OrganisationKind, TicketPurpose
+from atmp_insure.access.roles import RIGHTS, Right, Role
+from atmp_insure.access.sentences import actor_name, change_sentence, object_name, told_changes
+from atmp_insure.access.sign_in import end_sessions
+from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.parties.queries import names_of
+from atmp_insure.web import listing
+from atmp_insure.web.display import Change, Event
+from atmp_insure.web.request_scope import actor, database, needs, now
+from atmp_insure.web.sign_in_views import send_link
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask.typing import ResponseReturnValue
+
+    from atmp_insure.access.logs import ChangeLogEntry
+    from atmp_insure.web.forms import Form
+    from atmp_insure.web.listing import Listing
+
+blueprint = Blueprint("access", __name__, url_prefix="/people")
+
+
+def _list_page(shown: Listing[Any], template: str) -> ResponseReturnValue:
+    answer = listing.answer(shown)
+    return answer if isinstance(answer, Response) else render_template(template, view=answer)
+
+
+@blueprint.get("")
+@needs(Right.READ_USERS)
+def list_users() -> ResponseReturnValue:
+    """All users."""
+    return _list_page(USERS, "access/users.html")
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@needs(Right.WRITE_USERS)
+def add_user() -> ResponseReturnValue:
+    """Create a user and send the invitation."""
+    form = NewUserForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing(actor()) as session:
+                user = service.create_user(session, form.new_user(), now())
+                send_link(session, user, TicketPurpose.INVITATION)
+        except InvalidInput as error:
+            form.take_faults(error)
+        else:
+            flash(_("Utilisateur créé ; l'invitation part par courriel. Il reste à lui donner un rôle."), "success")
+            return redirect(url_for("access.show_user", user_id=user.id))
+    return render_template("access/new_user.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.post("/invite")
+@needs(Right.WRITE_USERS)
+def invite_selected() -> ResponseReturnValue:
+    """Send an invitation to each selected person."""
+    numbers = [int(key) for key in request.form.getlist("selected") if key.isdigit()]
+    with database().writing(actor()) as session:
+        for number in numbers:
+            send_link(session, queries.get_user(session, number), TicketPurpose.INVITATION)
+    flash(_("Invitations envoyées : %(count)s.", count=len(numbers)), "success")
+    return redirect(url_for("access.list_users"))
+
+
+@blueprint.get("/<int:user_id>")
+@needs(Right.READ_USERS)
+def show_user(user_id: int) -> ResponseReturnValue:
+    """A user: who they are, what they may do, what happened to the account."""
+    return _user_page(user_id, {})
+
+
+def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
+    with database().reading(actor()) as session:
+        user = queries.get_user(session, user_id)
+        subjects = [f"users:{user.id}", *(f"grants:{grant.id}" for grant in user.grants)]
+        history = queries.list_changes_of_all(session, subjects) if actor().may(Right.READ_AUDIT) else ()
+        organisations = queries.list_organisations(session)
+        companies = names_of(session, {grant.company_id for grant in user.grants if grant.company_id is not None})
+        answer = render_template(
+            "access/user.html",
+            user=user,
+            state=USER_STATES[user.state],
+            is_locked=user.locked_until is not None and user.locked_until > now(),
+            grants=user.grants,
+            in_force={grant.id for grant in queries.in_force(user.grants, now().date())},
+            companies=companies,
+            limits=queries.list_limits(session, user.id),
+            substitutions=queries.list_substitutions(session, user.id),
+            colleagues=queries.names_of_users(session),
+            events=_events(history),
+            grant_form=forms.get("grant") or GrantForm.among(organisations),
+            limit_form=forms.get("limit") or AuthorityForm(),
+            substitution_form=forms.get("substitution") or SubstitutionForm.among(session, user.id),
+            may_write=actor().may(Right.WRITE_USERS),
+        )
+    return answer, 422 if any(form.errors for form in forms.values()) else 200
+
+
+@blueprint.post("/<int:user_id>/grants")
+@needs(Right.WRITE_USERS)
+def add_grant(user_id: int) -> ResponseReturnValue:
+    """Give a role."""
+    with database().reading(actor()) as reading:
+        form = GrantForm.among(queries.list_organisations(reading))
+    if not form.validate_on_submit():
+        return _user_page(user_id, {"grant": form})
+    try:
+        with database().writing(actor()) as session:
+            service.grant_role(session, queries.get_user(session, user_id), form.new_grant(session), now())
+    except InvalidInput as error:
+        form.take_faults(error)
+        return _user_page(user_id, {"grant": form})
+    flash(_("Rôle donné. Les sessions ouvertes de cette personne sont fermées."), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.post("/<int:user_id>/grants/<int:grant_id>/end")
+@needs(Right.WRITE_USERS)
+def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
+    """Take a role away."""
+    with database().writing(actor()) as session:
+        service.end_grant(session, queries.get_grant(session, user_id, grant_id), now())
+    flash(_("Rôle retiré. Les sessions ouvertes de cette personne sont fermées."), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.post("/<int:user_id>/limits")
+@needs(Right.WRITE_USERS)
+def add_limit(user_id: int) -> ResponseReturnValue:
+    """Set up to what amount a person decides alone."""
+    form = AuthorityForm()
+    if not form.validate_on_submit():
+        return _user_page(user_id, {"limit": form})
+    with database().writing(actor()) as session:
+        queries.get_user(session, user_id)
+        session.add(AuthorityLimit(user_id=user_id, given_by=actor().name, **form.values()))
+    flash(_("Plafond enregistré."), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.post("/<int:user_id>/substitutions")
+@needs(Right.WRITE_USERS)
+def add_substitution(user_id: int) -> ResponseReturnValue:
+    """Name who receives a person's tasks while they are away."""
+    with database().writing(actor()) as session:
+        form = SubstitutionForm.among(session, user_id)
+        if form.validate_on_submit():
+            try:
+                form.save(session, user_id)
+            except InvalidInput as error:
+                form.take_faults(error)
+    if form.errors:
+        return _user_page(user_id, {"substitution": form})
+    flash(_("Remplacement enregistré : les tâches changent de main, pas les droits."), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
+
+
+@blueprint.post("/<int:user_id>/<any(disable, enable, unlock, invite, clear):act>")
+@needs(Right.WRITE_USERS)
+def change_account(user_id: int, act: str) -> ResponseReturnValue:
+    """Shut, open or unlock an account, send its invitation again, forget its second factors."""
+    with database().writing(actor()) as session:
+        user = queries.get_user(session, user_id)
+        match act:
+            case "disable":
+                service.disable_user(session, user)
+            case "enable":
+                service.enable_user(session, user)
+            case "unlock":
+                service.unlock_user(session, user)
+            case "invite":
+                send_link(session, user, TicketPurpose.INVITATION)
+            case _:
+                service.clear_second_factors(session, user)
+        if act in {"disable", "clear"}:
+            end_sessions(session, user.id, now())
+    flash(_ACTS_DONE[act](), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
+
+
+_ACTS_DONE = {
+    "disable": lambda: _("Compte fermé, sessions comprises."),
+    "enable": lambda: _("Compte rouvert."),
+    "unlock": lambda: _("Compte déverrouillé."),
+    "invite": lambda: _("Invitation envoyée."),
+    "clear": lambda: _("Seconds facteurs oubliés : la personne en choisira un à sa prochaine connexion."),
+}
+
+
+@blueprint.route("/organisations", methods=["GET", "POST"])
+@needs(Right.WRITE_USERS)
+def organisations() -> ResponseReturnValue:
+    """The bodies whose people sign in."""
+    form = OrganisationForm()
+    if form.validate_on_submit():
+        try:
+            with database().writing(actor()) as session:
+                kind = OrganisationKind(form.kind.data)
+                service.create_organisation(session, kind, form.name.data or "", now())
+        except InvalidInput as error:
+            form.take_faults(error)
+        else:
+            flash(_("Organisation créée."), "success")
+            return redirect(url_for("access.organisations"))
+    with database().reading(actor()) as session:
+        found = queries.list_organisations(session)
+    answer = render_template("access/organisations.html", form=form, organisations=found, kinds=OrganisationForm.LABELS)
+    return answer, 422 if form.errors else 200
+
+
+@blueprint.get("/roles")
+@needs(Right.READ_USERS)
+def show_roles() -> ResponseReturnValue:
+    """What each role may do: the matrix."""
+    return render_template("access/roles.html", roles=tuple(Role), rights=tuple(Right), held=RIGHTS)
+
+
+@blueprint.get("/approvals")
+@needs(Right.APPROVE)
+def list_approvals() -> ResponseReturnValue:
+    """Requests for a second pair of eyes."""
+    return _list_page(APPROVALS, "access/approvals.html")
+
+
+@blueprint.route("/approvals/<int:approval_id>", methods=["GET", "POST"])
+@needs(Right.APPROVE)
+def show_approval(approval_id: int) -> ResponseReturnValue:
+    """A request, and its answer."""
+    form = DecisionForm()
+    if form.validate_on_submit():
+        with database().writing(actor()) as session:
+            approvals.decide_approval(
+                session, approval_id, granted=form.granted, reason=form.reason.data or "", now=now()
+            )  # fmt: skip
+        flash(_("Réponse enregistrée."), "success")
+        return redirect(url_for("access.show_approval", approval_id=approval_id))
+    with database().reading(actor()) as session:
+        approval = session.get(Approval, approval_id)
+        if approval is None:
+            raise NotFound(_("Cette demande n'existe pas, ou vous ne pouvez pas la voir."))
+        names = queries.names_of_users(session)
+    answer = render_template(
+        "access/approval.html", approval=approval, state=APPROVAL_STATES[approval.state], names=names, form=form,
+        is_own=approval.requested_by_id == actor().user_id,
+    )  # fmt: skip
+    return answer, 422 if form.errors else 200
+
+
+@blueprint.get("/changes")
+@needs(Right.READ_AUDIT)
+def list_changes() -> ResponseReturnValue:
+    """The change log, as sentences."""
+    return _list_page(CHANGES, "access/changes.html")
+
+
+@blueprint.get("/changes/of/<subject>")
+@needs(Right.READ_AUDIT)
+def show_changes_of(subject: str) -> ResponseReturnValue:
+    """What happened to one object."""
+    with database().reading(actor()) as session:
+        entries = queries.list_changes_of_all(session, [subject])
+    return render_template("access/changes_of.html", name=object_name(subject), events=_events(entries))
+
+
+@blueprint.get("/readings")
+@needs(Right.READ_AUDIT)
+def list_readings() -> ResponseReturnValue:
+    """The reading log, as sentences."""
+    return _list_page(READINGS, "access/readings.html")
+
+
+def _events(entries: Iterable[ChangeLogEntry]) -> tuple[Event, ...]:
+    return tuple(
+        Event(
+            entry.at,
+            actor_name(entry.actor),
+            change_sentence(entry),
+            changes=tuple(Change(*told) for told in told_changes(entry)),
+        )
+        for entry in entries
+    )

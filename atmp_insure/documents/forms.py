@@ -1,0 +1,190 @@
+"""Forms of documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from flask_wtf.file import FileField
+from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from atmp_insure.documents.accepted_files import AcceptedFile, accepted
+from atmp_insure.documents.kinds import RetentionEvent
+from atmp_insure.documents.models import Confidentiality
+from atmp_insure.documents.service import EndingEvent, NewDocument
+from atmp_insure.documents.shown import CONFIDENTIALITY, kinds
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.queries import find_company, find_establishment
+from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.texts import lazy as _l
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.documents.kinds import Retention
+
+_LONGEST_TITLE, _LONGEST_REASON = 200, 1000
+
+
+class UploadForm(Form):
+    """A file."""
+
+    file = FileField(_l("Fichier"), [required()], description=_l("PDF, image, tableur, texte, DOCX ou ZIP."))
+
+    def accepted_file(self, largest_bytes: int) -> AcceptedFile:
+        """The file, looked at.
+
+        Raises:
+            InvalidInput: none was chosen, or it may not be put away.
+        """
+        upload = self.file.data
+        if upload is None or not getattr(upload, "filename", ""):
+            raise InvalidInput.one("aucun fichier choisi", "Choisir un fichier", place="file")
+        upload.stream.seek(0)  # a view whose write met a busy database is run again
+        return accepted(upload.filename, upload.stream.read(), largest_bytes)
+
+
+class DepositForm(UploadForm):
+    """A paper to put away."""
+
+    siren = StringField(
+        _l("SIREN ou SIRET"), [required()], description=_l("De l'entreprise ; un SIRET précise l'établissement.")
+    )
+    kind = SelectField(_l("Nature"), [required()])
+    title = StringField(
+        _l("Titre"), [Optional(), Length(max=_LONGEST_TITLE)],
+        description=_l("Sans nom de personne ni donnée de santé ; vide : le nom de la nature."),
+    )  # fmt: skip
+    file_ref = StringField(
+        _l("Dossier"), [Optional()], description=_l("Par exemple accident:12. Nécessaire pour une pièce médicale.")
+    )
+    confidentiality = SelectField(
+        _l("Confidentialité"), [Optional()],
+        description=_l("Celle de la nature convient presque toujours ; on peut seulement la resserrer."),
+    )  # fmt: skip
+
+    @classmethod
+    def offered(cls) -> Self:
+        """The form, offering the kinds and the levels."""
+        form = cls()
+        form.kind.choices = choices([("", "–"), *((kind.code, kind.label) for kind in kinds().values())])
+        levels = [(level.value, str(state.label).capitalize()) for level, state in CONFIDENTIALITY.items()]
+        form.confidentiality.choices = choices([("", _l("Celle de la nature")), *levels])
+        return form
+
+    def new_document(self, session: ScopedSession) -> NewDocument:
+        """What the form says.
+
+        Raises:
+            InvalidInput: the SIREN or SIRET is not one that the depositor may see.
+        """
+        digits = "".join((self.siren.data or "").split())
+        establishment = find_establishment(session, digits)
+        company = find_company(session, digits) if establishment is None else None
+        if establishment is None and company is None:
+            raise InvalidInput.one(
+                f"« {digits} » n'est pas une entreprise que vous suivez", "Vérifier le numéro", place="siren"
+            )
+        chosen = self.confidentiality.data
+        return NewDocument(
+            kind=kinds()[self.kind.data or ""],
+            company_id=establishment.company_id if establishment is not None else company.id if company else None,
+            title=self.title.data or "",
+            confidentiality=Confidentiality(chosen) if chosen else None,
+            establishment_id=establishment.id if establishment is not None else None,
+            file_ref=(self.file_ref.data or "").strip() or None,
+        )
+
+
+class HoldForm(Form):
+    """Why a document may not be erased."""
+
+    reason = StringField(
+        _l("Motif du gel"), [required(), Length(max=_LONGEST_REASON)],
+        description=_l("Par exemple « recours devant la cour d'Amiens ». Sans donnée de santé."),
+    )  # fmt: skip
+
+
+class RetentionForm(Form):
+    """From which event, or until which day, a document is kept."""
+
+    event_on = DateField(_l("Jour de l'événement"), [Optional()])
+    keep_until = DateField(_l("Ou dernier jour de conservation"), [Optional()])
+
+    def last_day(self, retention: Retention | None) -> date:
+        """The last day, said or counted from the event.
+
+        Raises:
+            InvalidInput: neither was said, or both, or the kind has no duration to count with.
+        """
+        if (self.event_on.data is None) == (self.keep_until.data is None):
+            raise InvalidInput.one("un jour, et un seul, est attendu", "Remplir l'un des deux", place="event_on")
+        if self.keep_until.data is not None:
+            return self.keep_until.data
+        counted = retention.last_day(self.event_on.data) if retention is not None and self.event_on.data else None
+        if counted is None:
+            raise InvalidInput.one(
+                "cette nature n'a pas de durée", "Donner le dernier jour de conservation", place="keep_until"
+            )
+        return counted
+
+
+class _CompanyForm(Form):
+    """What asks for a company by its SIREN."""
+
+    siren = StringField(_l("SIREN"), [required()])
+
+    def company_id(self, session: ScopedSession) -> int:
+        """The company.
+
+        Raises:
+            InvalidInput: not one that the actor may see.
+        """
+        digits = "".join((self.siren.data or "").split())
+        company = find_company(session, digits)
+        if company is None:
+            raise InvalidInput.one(f"« {digits} » n'est pas connu ici", "Vérifier le numéro", place="siren")
+        return company.id
+
+
+class FileHoldForm(_CompanyForm):
+    """Holding every paper of a file, or letting them go."""
+
+    file_ref = StringField(_l("Dossier"), [required()], description=_l("Par exemple accident:12."))
+    reason = StringField(
+        _l("Motif du gel"), [Length(max=_LONGEST_REASON)],
+        description=_l("Sans donnée de santé. Vide : lever les gels de ce dossier."),
+    )  # fmt: skip
+
+
+class EventForm(_CompanyForm):
+    """An event that makes the retention of papers begin."""
+
+    event = SelectField(
+        _l("Événement"), [required()],
+        choices=choices([("", "–"), *((event.value, event.label.capitalize()) for event in RetentionEvent)]),
+    )  # fmt: skip
+    event_on = DateField(_l("Jour de l'événement"), [required()])
+    file_ref = StringField(_l("Dossier"), [Optional()], description=_l("Vide : toutes les pièces de l'entreprise."))
+
+    def ending_event(self) -> EndingEvent:
+        """What the form says."""
+        assert self.event_on.data is not None, "the form requires this day"
+        event = next(event for event in RetentionEvent if event.value == self.event.data)
+        return EndingEvent(event, self.event_on.data, (self.file_ref.data or "").strip() or None)
+
+
+class ErasureForm(Form):
+    """Why a document is erased."""
+
+    reason = TextAreaField(_l("Motif"), [Length(max=_LONGEST_REASON)])
+
+    @classmethod
+    def asked(cls, *, needs_reason: bool) -> Self:
+        """The form, which may or may not do without a reason."""
+        form = cls()
+        first = required() if needs_reason else Optional()
+        form.reason.validators = [first, *form.reason.validators]
+        form.reason.flags.required = needs_reason
+        return form

@@ -1,0 +1,60 @@
+"""Pages of outgoing mail: the list, one mail with its text, and trying again what failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Response, flash, redirect, render_template, url_for
+
+from atmp_insure.access.change_log import record_reading
+from atmp_insure.access.roles import Right
+from atmp_insure.documents import queries
+from atmp_insure.documents.lists import MAILS
+from atmp_insure.documents.models import MailState
+from atmp_insure.documents.outgoing import LINK_EVENTS, resend_mail
+from atmp_insure.documents.shown import MAIL_STATES
+from atmp_insure.web import listing
+from atmp_insure.web.request_scope import actor, database, needs, now, settings
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@needs(Right.READ_MAIL)
+def list_mail() -> ResponseReturnValue:
+    """All outgoing mail."""
+    answer = listing.answer(MAILS)
+    if isinstance(answer, Response):
+        return answer
+    return render_template("documents/mails.html", view=answer, has_relay=bool(settings().mail.host))
+
+
+@needs(Right.READ_MAIL)
+def show_mail(mail_id: int) -> ResponseReturnValue:
+    """One mail; the text of one that opens an account is for those who manage users."""
+    with database().reading(actor()) as session:
+        mail = queries.get_mail(session, mail_id)
+        attached = queries.list_attached(session, mail)
+    shows_text = mail.event not in LINK_EVENTS or actor().may(Right.WRITE_USERS)
+    what = "courriel, texte compris" if shows_text else "courriel, sans son texte"
+    record_reading(database(), actor(), "read", f"outgoing_mail:{mail.id}", what, company_id=mail.company_id)
+    return render_template(
+        "documents/mail.html",
+        mail=mail,
+        state=MAIL_STATES[mail.state],
+        attached=attached,
+        hidden_count=len(set(mail.document_ids)) - len(attached),
+        shows_text=shows_text,
+        may_resend=actor().may(Right.WRITE_LETTERS) and mail.state is not MailState.SENT,
+        has_relay=bool(settings().mail.host),
+    )
+
+
+@needs(Right.WRITE_LETTERS)
+def resend(mail_id: int) -> ResponseReturnValue:
+    """Try a mail again at once."""
+    with database().writing(actor()) as session:
+        resend_mail(session, queries.get_mail(session, mail_id), now())
+    flash(_("Le courriel repart au prochain envoi, dans la minute."), "success")
+    return redirect(url_for("documents.show_mail", mail_id=mail_id))

@@ -1,0 +1,72 @@
+"""From HTML to PDF: the only place that knows WeasyPrint. Nothing is fetched but `data:` addresses and our own assets.
+
+The same HTML and date give the same bytes. Files are PDF/A-3a: to be kept, and tagged for screen readers. WeasyPrint is
+slow to import, so only the edges that render import this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+ASSETS = "http://assets.invalid"  # where our files seem to be; never asked of a network
+STATIC_DIR = Path(__file__).resolve().parents[1] / "web" / "static"
+VARIANT = "pdf/a-3a"
+
+
+class AddressRefused(FatalURLFetchingError):  # type: ignore[misc]
+    """A letter asked for something that is not ours."""
+
+
+class _OwnFetcher(URLFetcher):  # type: ignore[misc]
+    """Gives `data:` contents and files of our static folder (`/vendor/...`), refuses everything else."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The content behind an address of a letter."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        if not url.startswith(f"{ASSETS}/"):
+            raise AddressRefused(f"adresse refusée dans un document : {url[:80]}")
+        place = (STATIC_DIR / url.removeprefix(ASSETS).lstrip("/")).resolve()
+        if not place.is_relative_to(STATIC_DIR) or not place.is_file():
+            raise AddressRefused(f"fichier absent : {url[:80]}")
+        kind = mimetypes.guess_type(place.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, body=place.read_bytes(), headers={"Content-Type": kind})
+
+
+def pdf_of(html: str, *, dated: datetime) -> bytes:
+    """The PDF of a page that stands alone.
+
+    Args:
+        html: the whole page; it names our files from the static folder: `/atmp/...`, `/vendor/...`.
+        dated: written as the day of creation, so that rendering again gives the same bytes.
+
+    Raises:
+        AddressRefused: the page asks for anything else.
+    """
+    stamp = dated.isoformat(timespec="seconds")
+    document = HTML(string=_dated(printable(html), stamp), base_url=f"{ASSETS}/", url_fetcher=_OwnFetcher())
+    identifier = hashlib.sha256(html.encode() + stamp.encode()).digest()[:16]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its colour profile to the collector
+        content: bytes = document.write_pdf(pdf_identifier=identifier, pdf_variant=VARIANT)
+    return content
+
+
+def printable(text: str) -> str:
+    """The text with plain no-break spaces: our font lacks the narrow one, and no font of the machine may creep in."""
+    return text.replace("\u202f", "\u00a0")
+
+
+def _dated(html: str, stamp: str) -> str:
+    tags = f'<meta name="dcterms.created" content="{stamp}"><meta name="dcterms.modified" content="{stamp}">'
+    return html.replace("</head>", f"{tags}</head>", 1)

@@ -1,0 +1,80 @@
+"""The regulation on screen: schedules by rate year and committee with their sources, dated rules, the three modes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template
+
+from atmp_insure.access.roles import Right
+from atmp_insure.kernel.errors import NotFound
+from atmp_insure.regulation.browser import (
+    collective_page,
+    committees,
+    mode_explanations,
+    rules,
+    schedule_of,
+    year_summaries,
+)
+from atmp_insure.regulation.loader import installed_law
+from atmp_insure.web.request_scope import needs, now, settings
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.typing import ResponseReturnValue
+
+    from atmp_insure.regulation.law import Law
+
+blueprint = Blueprint("regulation", __name__, url_prefix="/regulation")
+
+
+def _law() -> Law:
+    return _loaded(settings().config_overlay)
+
+
+@cache
+def _loaded(overlay: Path | None) -> Law:
+    """The law, read once for a process: its files change with a new version, or with the office's overlay."""
+    return installed_law(overlay).law
+
+
+@blueprint.get("")
+@needs(Right.READ_REGULATION)
+def browse() -> ResponseReturnValue:
+    """The rate years that are known, and what each holds."""
+    law = _law()
+    return render_template("regulation/regulation.html", years=year_summaries(law), rules=rules(law, now().date()))
+
+
+@blueprint.get("/modes")
+@needs(Right.READ_REGULATION)
+def modes() -> ResponseReturnValue:
+    """The three modes of the rate, explained with the thresholds in force."""
+    return render_template("regulation/modes.html", modes=mode_explanations(_law(), now().date()))
+
+
+@blueprint.get("/<int:rate_year>")
+@needs(Right.READ_REGULATION)
+def show_year(rate_year: int) -> ResponseReturnValue:
+    """The schedules of a rate year."""
+    law = _law()
+    if rate_year not in law.schedule_years:
+        raise NotFound(_("Aucun barème n'est connu pour cette année de tarification."))
+    return render_template(
+        "regulation/year.html", rate_year=rate_year, schedule=schedule_of(law, rate_year), years=law.schedule_years
+    )
+
+
+@blueprint.get("/<int:rate_year>/collective/<ctn>")
+@needs(Right.READ_REGULATION)
+def show_collective_rates(rate_year: int, ctn: str) -> ResponseReturnValue:
+    """The collective rates of a committee in a rate year."""
+    law = _law()
+    known = committees(law)
+    if ctn not in known or rate_year not in law.schedule_years:
+        raise NotFound(_("Ce comité technique national n'existe pas."))
+    rates = collective_page(law, rate_year, ctn)
+    return render_template("regulation/collective.html", rate_year=rate_year, ctn=ctn, rates=rates, committees=known)

@@ -1,0 +1,106 @@
+"""One table from what went wrong to what is answered: a page that says what to do, or problem details for the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from atmp_insure.db.scope import OutOfScope
+from atmp_insure.kernel.errors import (
+    AtmpInsureError,
+    ExternalServiceError,
+    InvalidInput,
+    MissingParameter,
+    NotFound,
+    Refused,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+STATUSES: tuple[tuple[type[Exception], int], ...] = (
+    (NotFound, 404), (InvalidInput, 422), (Refused, 409), (MissingParameter, 500), (ExternalServiceError, 503),
+    (OutOfScope, 403), (CSRFError, 400),
+)  # fmt: skip
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+_TITLES = {
+    400: "Demande mal formée", 401: "Connexion nécessaire", 403: "Droit absent", 404: "Introuvable",
+    405: "Méthode refusée", 409: "Refusé", 413: "Trop grand", 422: "À corriger", 429: "Trop de demandes",
+    500: "Erreur interne", 503: "Momentanément indisponible",
+}  # fmt: skip
+_DETAILS = {
+    400: "La demande est mal formée, ou son jeton anti-contrefaçon (en-tête X-CSRFToken) est absent ou périmé.",
+    401: "Se connecter, puis demander de nouveau.",
+    403: "Vos rôles ne donnent pas le droit que cette opération demande.",
+    404: "Cette adresse n'existe pas. Voir /api/v1/openapi.json.",
+    405: "Cette adresse existe, mais pas pour cette méthode. Voir l'en-tête Allow.",
+    413: "La demande est plus grande que ce qui est accepté.",
+    429: "Attendre avant de demander de nouveau.",
+}
+_LAST_RESORT = "Réessayer ; si cela dure, donner « request_id » à l'assistance."
+_KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
+_log = structlog.get_logger("web")
+
+
+def install(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    for kind, status in STATUSES:
+        app.register_error_handler(kind, _answering(status))
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answering(status: int) -> Callable[[Exception], ResponseReturnValue]:
+    def answer(error: Exception) -> ResponseReturnValue:
+        return _answer(status, error)
+
+    return answer
+
+
+def _answer_http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    return _answer(error.code or 500, error)
+
+
+def _answer_unexpected(error: Exception) -> ResponseReturnValue:
+    """An error of ours: logged with its place, told without any of its content."""
+    _log.error("unexpected error", error=type(error).__name__, exc_info=True)
+    return _answer(InternalServerError.code)
+
+
+def _answer(status: int, error: Exception | None = None) -> ResponseReturnValue:
+    faults = [fault.line() for fault in error.faults] if isinstance(error, InvalidInput) else []
+    message = "" if faults or not isinstance(error, AtmpInsureError) else str(error)
+    reference = g.get("request_id", "")
+    if request.path.startswith("/api/"):
+        return _problem(status, message or "\n".join(faults), error)
+    page = status if status in _PAGES else 500 if status >= 500 else 400
+    shown = render_template(f"errors/{page}.html", message=message, faults=faults, reference=reference)
+    return shown, status
+
+
+def _problem(status: int, detail: str, error: Exception | None) -> ResponseReturnValue:
+    """Problem details (RFC 9457); the fault of each parameter stands apart, so that a program finds it."""
+    faults = error.faults if isinstance(error, InvalidInput) else ()
+    problem = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Erreur"),
+        "status": status,
+        "detail": detail or _DETAILS.get(status, _LAST_RESORT),
+        "request_id": g.get("request_id", ""),
+    }
+    if faults:
+        problem["errors"] = [{"place": one.place, "message": one.message, "remedy": one.remedy} for one in faults]
+    answer = jsonify(problem)
+    answer.content_type = "application/problem+json"
+    if isinstance(error, HTTPException):
+        answer.headers.extend([(name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS])
+    return answer, status

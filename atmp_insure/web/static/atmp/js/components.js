@@ -1,0 +1,15 @@
+// Alpine components, by name: under our content policy no expression is written in a page.
+export function registerComponents() {
+  document.addEventListener("alpine:init", () => {
+    window.Alpine.data("dismissible", () => ({
+      shown: true,
+      dismiss() { this.shown = false; },
+    }));
+    window.Alpine.data("glossary", () => ({
+      opened: false,
+      toggle() { this.opened = !this.opened; },
+      close() { this.opened = false; },
+      get state() { return this.opened ? "is-open" : ""; },
+    }));
+  });
+}

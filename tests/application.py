@@ -1,0 +1,83 @@
+"""The whole application on a test database, and people to sign in with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from atmp_insure.access import service
+from atmp_insure.access.models import UserState
+from atmp_insure.access.passwords import hashed
+from atmp_insure.app import create_app
+from atmp_insure.db.actor import system
+from atmp_insure.settings import read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from atmp_insure.access.roles import Role
+    from atmp_insure.db.engine import Database
+
+PASSWORD = "un canard traverse le pont"
+_HASH = hashed(PASSWORD)
+LONG_AGO = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who may sign in."""
+
+    user_id: int
+    sign_in: str
+
+
+def an_application(database: Database, folder: Path, **settings: str) -> Flask:
+    """The application, without waiting for tokens in forms."""
+    keys = str(database.key_ring._path)
+    variables = {"ATMP_ENVIRONMENT": "test", "ATMP_DATA_DIR": str(folder), "ATMP_SECURITY__KEYS_FILE": keys, **settings}
+    app = create_app(read_settings(variables), database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+def a_person(
+    database: Database,
+    sign_in: str,
+    *roles: Role,
+    organisation_id: int | None = None,
+    company_id: int | None = None,
+    establishment_id: int | None = None,
+    file_ref: str | None = None,
+    last_day: date | None = None,
+) -> Person:
+    """A person with roles, all in the same scope, and `PASSWORD`."""
+    now = datetime.now(UTC)
+    with database.writing(system("test")) as session:
+        new = service.NewUser(sign_in, sign_in.replace(".", " ").title(), f"{sign_in}@exemple.invalid")
+        user = service.create_user(session, new, now)
+        user.password_hash, user.state = _HASH, UserState.ACTIVE
+        for role in roles:
+            until = last_day or (date(2099, 12, 31) if file_ref else None)
+            grant = service.NewGrant(role, LONG_AGO, until, organisation_id, company_id, establishment_id, file_ref)
+            service.grant_role(session, user, grant, now)
+        return Person(user.id, user.sign_in)
+
+
+def signed_in(app: Flask, person: Person) -> FlaskClient:
+    """A browser of a person."""
+    client = app.test_client()
+    answer = client.post("/sign-in", data={"sign_in": person.sign_in, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def texts(html: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -1,0 +1,175 @@
+"""Charts as facts: what each series holds, how it is drawn, and the figures and words that stand for it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from atmp_insure.documents import chart_images
+from atmp_insure.documents.charts import chart as shapes
+from atmp_insure.documents.charts.amount_bars import Amounts, AmountSeries, amount_bars
+from atmp_insure.documents.charts.rate_chart import RateEvent, RateHistory, RateYear, rate_chart
+from atmp_insure.documents.charts.rate_lines import RateComparison, RateSeries, rate_lines
+from atmp_insure.kernel.errors import ExternalServiceError
+from tests.vendor import VENDOR
+
+if TYPE_CHECKING:
+    from atmp_insure.documents.charts.chart import Chart
+
+HISTORY = RateHistory(
+    "Taux de Givors",
+    (
+        RateYear(2023, Decimal("0.0210"), Decimal("0.0210")),
+        RateYear(2024, Decimal("0.0362"), Decimal("0.0215"), cap=Decimal("0.0362"), indemnity_eur=Decimal(52920)),
+        RateYear(2025, Decimal("0.0340"), Decimal("0.0218"), indemnity_eur=Decimal("43920.50")),
+        RateYear(2026, Decimal("0.0225"), Decimal("0.0220"), Decimal("0.0218"), Decimal("0.0260")),
+    ),
+    first_future_year=2026,
+    events=(RateEvent(2024, "Accident du 12/05/2022"),),
+)
+
+
+def series(chart: Chart) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = chart.option["baseOption"]["series"]
+    return found
+
+
+def named(chart: Chart, name: str) -> dict[str, Any]:
+    [found] = [item for item in series(chart) if item.get("name") == name]
+    return found
+
+
+def test_notified_is_solid_and_dark_counterfactual_dashed_and_grey() -> None:
+    chart = rate_chart(HISTORY)
+    notified, other = named(chart, "Taux notifié"), named(chart, "Sans l'accident")
+    assert (notified["lineStyle"]["type"], notified["lineStyle"]["color"], notified["symbol"]) == (
+        "solid",
+        shapes.INK,
+        "circle",
+    )
+    assert isinstance(other["lineStyle"]["type"], list)
+    assert other["lineStyle"]["color"] == shapes.INK_QUIET
+    assert [datum and datum["value"] for datum in notified["data"]] == [2.1, 3.62, 3.4, None]
+    assert notified["data"][1]["text"] == "3,62\u00a0%"
+
+
+def test_what_is_to_come_is_dashed_and_starts_from_the_last_notified_point() -> None:
+    expected = named(rate_chart(HISTORY), "Taux attendu")
+    assert [datum and datum["value"] for datum in expected["data"]] == [None, None, 3.4, 2.25]
+    assert isinstance(expected["lineStyle"]["type"], list)
+
+
+def test_the_area_is_blue_between_the_lines_and_lighter_in_the_future() -> None:
+    areas = [item for item in series(rate_chart(HISTORY)) if item.get("areaStyle", {}).get("color") == shapes.BLUE_AREA]
+    assert areas[0]["data"] == [0, 1.47, 1.22, None]
+    assert areas[1]["data"] == [None, None, 1.22, 0.05]
+    assert areas[0]["areaStyle"]["opacity"] > areas[1]["areaStyle"]["opacity"]
+
+
+def test_a_rate_below_its_counterfactual_shows_no_over_contribution() -> None:
+    years = (RateYear(2023, Decimal("0.02"), Decimal("0.03")),)
+    [area] = [item for item in series(rate_chart(RateHistory("T", years))) if item.get("areaStyle", {}).get("color")]
+    assert area["data"] == [0]
+
+
+def test_indemnities_are_bars_on_their_own_axis() -> None:
+    bars = named(rate_chart(HISTORY), "Indemnité")
+    assert (bars["type"], bars["xAxisIndex"], bars["yAxisIndex"]) == ("bar", 1, 1)
+    assert [datum and datum["value"] for datum in bars["data"]] == [None, 52920, 43920.5, None]
+
+
+def test_limits_are_thin_ticks_and_the_event_is_named_at_its_step() -> None:
+    chart = rate_chart(HISTORY)
+    [tick] = named(chart, "Limites légales")["data"]
+    assert tick["value"] == ["2024", 3.62]
+    [mark] = named(chart, "Taux notifié")["markLine"]["data"]
+    assert (mark["xAxis"], mark["label"]["formatter"]) == ("2024", "Accident du 12/05/2022")
+
+
+def test_the_figures_stand_in_a_table_and_in_words() -> None:
+    chart = rate_chart(HISTORY)
+    assert chart.table.headings == ("Année", "Taux notifié", "Sans l'accident", "Limites", "Fourchette", "Indemnité")
+    assert chart.table.rows[1] == (
+        "2024",
+        "3,62\u00a0%",
+        "2,15\u00a0%",
+        "– à 3,62\u00a0%",
+        "–",
+        "52\u202f920,00\u00a0€",
+    )
+    assert chart.table.rows[3][0] == "2026 (attendu)"
+    assert "au plus 3,62\u00a0% en 2024" in chart.description
+    assert "Indemnité en tout : 96\u202f840,50\u00a0€" in chart.description
+
+
+def test_columns_without_a_figure_are_left_out() -> None:
+    chart = rate_chart(RateHistory("T", (RateYear(2023, Decimal("0.02")),)))
+    assert chart.table.headings == ("Année", "Taux notifié")
+    assert rate_chart(RateHistory("T", (RateYear(2023),))).description == "T : aucun taux connu."
+
+
+def test_options_are_plain_json_without_animation() -> None:
+    for chart in (rate_chart(HISTORY), AMOUNTS_CHART, LINES_CHART):
+        assert json.loads(json.dumps(chart.option)) == chart.option
+        option = chart.option.get("baseOption", chart.option)
+        assert option["animation"] is False
+
+
+AMOUNTS_CHART = amount_bars(
+    Amounts("Indemnités", ("2024", "2025"), (AmountSeries("Payé", (Decimal("1000.10"), Decimal("2000.20"))),))
+)
+LINES_CHART = rate_lines(
+    RateComparison(
+        "Taux",
+        (2024, 2025),
+        tuple(RateSeries(name, (Decimal("0.02"), Decimal("0.0201"))) for name in ("Lyon", "Givors")),
+    )
+)
+
+
+def test_amounts_add_up_in_their_table() -> None:
+    assert AMOUNTS_CHART.table.rows[-1] == ("Total", "3\u202f000,30\u00a0€")
+
+
+def test_lines_differ_by_more_than_colour_and_their_names_do_not_collide() -> None:
+    first, second = series(LINES_CHART)
+    assert first["symbol"] != second["symbol"]
+    assert abs(first["endLabel"]["offset"][1] - second["endLabel"]["offset"][1]) >= 16
+
+
+def test_the_server_draws_what_the_screen_draws() -> None:
+    svg = chart_images.chart_svg(rate_chart(HISTORY))
+    for label in ("Accident du 12/05/2022", "2023", "4\u00a0%", "k€", "Taux attendu"):
+        assert label in svg
+    assert svg == chart_images.chart_svg(rate_chart(HISTORY))
+    assert "http" not in svg.replace("http://www.w3.org/", "")
+
+
+def test_the_same_drawing_comes_from_a_fresh_context() -> None:
+    before = chart_images.chart_svg(AMOUNTS_CHART)
+    chart_images.close()
+    assert chart_images.chart_svg(AMOUNTS_CHART) == before
+
+
+def test_a_chart_that_cannot_be_drawn_says_so_and_the_next_one_is_drawn() -> None:
+    with pytest.raises(ExternalServiceError, match="Indemnités"):
+        chart_images.chart_svg(
+            replace(AMOUNTS_CHART, option={"series": [{"type": "bar", "yAxisIndex": 7}], "xAxis": {}, "yAxis": {}})
+        )
+    assert chart_images.chart_svg(AMOUNTS_CHART).startswith("<svg")
+
+
+def test_every_colour_of_charts_has_its_twin_for_the_dark_theme() -> None:
+    script = (VENDOR.parent / "atmp" / "js" / "chart_option.js").read_text("utf-8")
+    twins = set(re.findall(r'"(#[0-9a-f]{6})":', script))
+    used = set(
+        re.findall(
+            r"#[0-9a-f]{6}", json.dumps([chart.option for chart in (rate_chart(HISTORY), AMOUNTS_CHART, LINES_CHART)])
+        )
+    )
+    assert used <= twins
