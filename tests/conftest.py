@@ -1,4 +1,4 @@
-"""What tests of several folders share: a database of each engine, made once for a process and emptied for each test."""
+"""What tests of several folders share: the run's folder, and a database of each engine, emptied for each test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engines import fresh_sqlite, postgres_address, template_of
+from tests import run_folder
+from tests.engines import a_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,26 +16,27 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 
-@pytest.fixture(scope="session")
-def postgres() -> str:
-    """The address of the shared PostgreSQL server, started by whichever process comes first."""
-    return postgres_address()
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run, once: its workers find it in their environment."""
+    if not hasattr(config, "workerinput"):
+        run_folder.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run, when its workers have ended."""
+    if not hasattr(config, "workerinput"):
+        run_folder.end()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database; each test that asks for it runs on both engines."""
-    if request.param == "sqlite":
-        opened = fresh_sqlite(tmp_path)
-    else:
-        opened = template_of(request.getfixturevalue("postgres"), tmp_path)
-    yield opened
-    opened.close()
+    with a_database(request.param, tmp_path) as opened:
+        yield opened
 
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated SQLite database, where the engine does not matter."""
-    opened = fresh_sqlite(tmp_path)
-    yield opened
-    opened.close()
+    with a_database("sqlite", tmp_path) as opened:
+        yield opened

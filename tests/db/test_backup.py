@@ -28,7 +28,7 @@ from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.models import Company
 from tests.db.builders import NOW, TESTER, a_company, a_document, a_user
 from tests.db.rows import fill
-from tests.engines import fresh_sqlite, key_ring, postgres_address, template_of
+from tests.engines import fresh_postgres, fresh_sqlite, key_ring
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def restored(database: Database, vault: FileStore, content: bytes, key: bytes = 
 
 def an_empty(engine: str, folder: Path) -> Database:
     folder.mkdir(exist_ok=True)
-    return fresh_sqlite(folder) if engine == "sqlite" else template_of(postgres_address(), folder)
+    return fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres()
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])

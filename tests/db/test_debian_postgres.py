@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.engine import Database
 
+RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 pytestmark = pytest.mark.skipif(
-    not PROGRAMS or os.getuid() != 0 or shutil.which("runuser") is None,
+    not PROGRAMS or os.getuid() != 0 or RUNUSER is None,
     reason="Debian's PostgreSQL server is absent (apt-get install postgresql), or the tests do not run as root",
 )
 
@@ -48,7 +49,7 @@ def debian() -> Iterator[str]:
 
 
 def _run(program: str, *arguments: str) -> None:
-    command = ["runuser", "-u", "postgres", "--", str(PROGRAMS[-1] / program), *arguments]
+    command = [str(RUNUSER), "-u", "postgres", "--", str(PROGRAMS[-1] / program), *arguments]
     subprocess.run(command, check=True, capture_output=True, cwd="/")
 
 

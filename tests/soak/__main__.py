@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from atmp_insure.db.runs import ItemState, RunItem
+from tests import run_folder
 from tests.db.builders import TESTER
 from tests.db.killed import ITEMS, Place, complete, killed_at_instant, require_whole
-from tests.engines import fresh_sqlite, key_ring, postgres_address, template_of
+from tests.engines import a_database, key_ring
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -51,25 +52,25 @@ class Trial:
 def tried(number: int, draw: Random, most: int) -> Trial:
     engine = ("sqlite", "postgresql")[number % 2]
     trial = Trial(number, engine, [])
-    with tempfile.TemporaryDirectory(prefix="atmp-soak-") as name:
-        folder = Path(name)
-        database = fresh_sqlite(folder) if engine == "sqlite" else template_of(postgres_address(), folder)
-        place = Place.of(database, key_ring()._path, folder)
-        for _ in range(min(most, draw.randint(1, _MOST_KILLS))):
-            instant = draw.uniform(_SHORTEST, _reach[engine])
-            if not killed_at_instant(place, instant):
-                _reach[engine] *= 0.9
-                trial.late += 1
-                break
-            _reach[engine] = min(_LONGEST, _reach[engine] * 1.03)
-            trial.kills.append(f"{instant * 1000:5.0f} ms ({done(database):2}/{ITEMS})")
-        try:
-            complete(place)
-            require_whole(database, place)
-        except AssertionError as error:
-            trial.fault = f"NOT WHOLE: {' '.join(str(error).split())[:200]}"
-        database.close()
+    with tempfile.TemporaryDirectory(prefix="atmp-soak-") as name, a_database(engine, Path(name)) as database:
+        _try(database, Place.of(database, key_ring()._path, Path(name)), trial, draw, most)
     return trial
+
+
+def _try(database: Database, place: Place, trial: Trial, draw: Random, most: int) -> None:
+    for _ in range(min(most, draw.randint(1, _MOST_KILLS))):
+        instant = draw.uniform(_SHORTEST, _reach[trial.engine])
+        if not killed_at_instant(place, instant):
+            _reach[trial.engine] *= 0.9
+            trial.late += 1
+            break
+        _reach[trial.engine] = min(_LONGEST, _reach[trial.engine] * 1.03)
+        trial.kills.append(f"{instant * 1000:5.0f} ms ({done(database):2}/{ITEMS})")
+    try:
+        complete(place)
+        require_whole(database, place)
+    except AssertionError as error:
+        trial.fault = f"NOT WHOLE: {' '.join(str(error).split())[:200]}"
 
 
 def done(database: Database) -> int:
@@ -83,11 +84,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=20261122)
     given = parser.parse_args()
     draw, trials, kills, began = Random(given.seed), list[Trial](), 0, time.monotonic()
+    run_folder.begin()
     while kills < given.kills:
         trial = tried(len(trials) + 1, draw, given.kills - kills)
         trials.append(trial)
         kills += len(trial.kills)
         print(trial.line(), flush=True)
+    run_folder.end()
     faults = [trial for trial in trials if trial.fault]
     seconds = time.monotonic() - began
     place = f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {seconds:.0f} s"

@@ -25,10 +25,11 @@ from atmp_insure.web.list_query import FilterKind
 from atmp_insure.web.listing import Listing
 from tests.application import a_person, an_application, signed_in
 from tests.db.rows import insert_valid, open_wall
-from tests.engines import fresh_sqlite, template_of
+from tests.engines import a_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask.testing import FlaskClient
     from sqlalchemy import Connection
@@ -117,18 +118,18 @@ class Site:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("lists")
-    if request.param == "sqlite":
-        database = fresh_sqlite(folder)
-    else:
-        database = template_of(request.getfixturevalue("postgres"), folder)
+    with a_database(request.param, folder) as database:
+        yield _opened(database, folder)
+
+
+def _opened(database: Database, folder: Path) -> Site:
     app = an_application(database, folder)
     client = signed_in(app, a_person(database, "alex.tout", *(role for role in Role if role.reach.value == "office")))
     with client:
         client.get("/")
         from_request = importlib.import_module("atmp_insure.web.request_scope").actor()
     addresses = {name: address_of(one, app) for name, one in listings().items()}
-    yield Site(database, client, from_request, addresses, {})
-    database.close()
+    return Site(database, client, from_request, addresses, {})
 
 
 @contextmanager

