@@ -10,26 +10,41 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from atmp_insure import work
 from atmp_insure.access import views as access_views
+from atmp_insure.access.roles import Right
 from atmp_insure.api import assembly
+from atmp_insure.diary import deadline_queries
+from atmp_insure.diary import views as diary_views
+from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
 from atmp_insure.installation import open_installation
+from atmp_insure.parties import api as parties_api
+from atmp_insure.parties import panels
+from atmp_insure.parties import queries as parties_queries
+from atmp_insure.parties import views as parties_views
+from atmp_insure.rate_records import queries as rate_queries
+from atmp_insure.rate_records import views as rate_records_views
 from atmp_insure.regulation import views as regulation_views
 from atmp_insure.web import (
     account_views,
+    addresses,
     admin_views,
     environment,
     errors,
+    glossary_views,
     health,
+    history_views,
     home_views,
     navigation,
     request_log,
     request_scope,
     retries,
     runs_views,
+    search_views,
     sign_in_views,
 )
 from atmp_insure.web.browsers import browser_name
 from atmp_insure.web.limits import limiter
+from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -42,12 +57,38 @@ BLUEPRINTS = (
     sign_in_views.blueprint,
     account_views.blueprint,
     home_views.blueprint,
+    search_views.blueprint,
     access_views.blueprint,
     runs_views.blueprint,
     regulation_views.blueprint,
     admin_views.blueprint,
     documents_views.blueprint,
+    letter_views.blueprint,
+    rate_records_views.blueprint,
+    diary_views.blueprint,
+    *parties_views.BLUEPRINTS,
+    history_views.blueprint,
+    glossary_views.blueprint,
 )
+# the page of a company, filled by the domains that know it; each in its order
+COMPANY_PANELS = (
+    panels.Panel(
+        "deadlines", _l("Échéances"), Right.READ_DIARY, "diary/_deadlines_panel.html",
+        lambda session, company, _on: deadline_queries.list_deadlines_of(session, company.id),
+    ),
+    panels.Panel(
+        "tasks", _l("Tâches"), Right.READ_DIARY, "diary/_tasks_panel.html",
+        lambda session, company, _on: deadline_queries.list_tasks_of(session, company.id),
+    ),
+    panels.Panel(
+        "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",
+        lambda session, company, on: rate_queries.list_latest_rates(session, company.id, on),
+    ),
+    panels.Panel(
+        "documents", _l("Documents"), Right.READ_DOCUMENTS, "parties/_documents_panel.html",
+        parties_queries.list_latest_documents,
+    ),
+)  # fmt: skip
 _MEGABYTE = 1024 * 1024
 
 
@@ -68,7 +109,6 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.security.secure_cookies,
         MAX_CONTENT_LENGTH=settings.vault.largest_megabytes * _MEGABYTE,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_ENABLED=settings.security.rate_limits,
         RATELIMIT_HEADERS_ENABLED=False,
     )
     app.extensions[request_scope.EXTENSION] = request_scope.Installation(settings, opened, work.RUN_KINDS)
@@ -79,15 +119,17 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     request_log.install(app)
     environment.install(app)
     request_scope.open_to_anyone(app, "assets.file", "languages.choose")
+    request_scope.install(app)  # before what may refuse: every refusal names its request, and counts by person
+    addresses.install(app)  # before any route with a number
     CSRFProtect(app)
     limiter.init_app(app)
-    request_scope.install(app)
     errors.install(app)
     app.add_template_filter(browser_name)
     navigation.install(app)
+    panels.install(app, COMPANY_PANELS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    assembly.install(app)
+    assembly.install(app, parties_api.RESOURCES)
     retries.install(app)
     request_scope.require_rights(app)
     return app

@@ -12,6 +12,7 @@ COMMANDS = {
     "backup": "atmp_insure.db.cli.backups:backup",
     "db": "atmp_insure.db.cli.schema:db",
     "deadlines": "atmp_insure.deadlines.cli:deadlines",
+    "demo": "atmp_insure.demonstration.cli:demo",
     "keys": "atmp_insure.db.cli.keys:keys",
     "rating": "atmp_insure.rating.cli:rating",
     "records": "atmp_insure.rate_records.cli:records",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from atmp_insure.access import jobs as access_jobs
 from atmp_insure.db import jobs as db_jobs
 from atmp_insure.db.scheduled_job import Job
+from atmp_insure.diary import jobs as diary_jobs
 from atmp_insure.documents import jobs as documents_jobs
 
 JOBS: tuple[Job, ...] = (
@@ -15,6 +16,9 @@ JOBS: tuple[Job, ...] = (
     Job("purge_logs", "Effacer les lectures hors délai", {"hour": "3", "minute": "20"}, access_jobs.purge_logs),
     Job("sweep_sign_ins", "Effacer les sessions finies", {"hour": "3", "minute": "40"}, access_jobs.sweep_sign_ins),
     Job("sweep_work", "Effacer l'historique ancien", {"hour": "3", "minute": "50"}, db_jobs.sweep_work),
+    Job("remind_deadlines", "Rappeler les échéances", {"hour": "7"}, diary_jobs.remind_deadlines),
+    Job("read_mail", "Relever le courrier reçu", {"minute": "*/5"}, diary_jobs.read_mail),
+    Job("tell_unfiled", "Signaler le courrier non classé", {"minute": "15"}, diary_jobs.tell_unfiled),
     Job("send_mail", "Envoyer le courrier", {"minute": "*"}, documents_jobs.send_mail),
     Job("verify_vault", "Vérifier le coffre", {"day_of_week": "sun", "hour": "4"}, documents_jobs.verify_vault),
     Job("sweep_vault", "Vider le coffre des restes", {"hour": "4", "minute": "30"}, documents_jobs.sweep_vault),

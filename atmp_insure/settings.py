@@ -45,6 +45,7 @@ class SecuritySettings:
         lockout_minutes: how long it stays locked.
         secure_cookies: cookies over HTTPS only.
         rate_limits: whether requests are counted and limited.
+        api_requests_per_minute: how many requests a person may make of the API within a minute, in each process.
         trusted_proxies: reverse proxies in front, whose headers are believed.
     """
 
@@ -56,6 +57,7 @@ class SecuritySettings:
     lockout_minutes: int = 15
     secure_cookies: bool = False
     rate_limits: bool = True
+    api_requests_per_minute: int = 600
     trusted_proxies: int = 0
 
 
@@ -82,10 +84,33 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """The mailbox whose attachments go into the mail tray, by IMAP; without a host none is read."""
+
+    host: str = ""
+    port: int = 993
+    sign_in: str = ""
+    password: str = ""
+    folder: str = "INBOX"
+    encrypted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """How the installation presents itself."""
+    """How the installation presents itself.
+
+    Attributes:
+        office_name: on pages and letters.
+        office_address: the lines under the name at the head of letters, between vertical bars.
+        office_town: where letters are written.
+        office_mentions: the legal mentions at the foot of letters, between vertical bars.
+        address: where pages are reached.
+    """
 
     office_name: str = "Bureau de démonstration"
+    office_address: str = ""
+    office_town: str = ""
+    office_mentions: str = ""
     address: str = "http://localhost:8000"
 
 
@@ -122,6 +147,7 @@ class Settings:
     security: SecuritySettings = field(default_factory=SecuritySettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
@@ -146,6 +172,7 @@ SECTIONS: dict[str, type[Any]] = {
     "security": SecuritySettings,
     "vault": VaultSettings,
     "mail": MailSettings,
+    "mailbox": MailboxSettings,
     "site": SiteSettings,
     "operation": OperationSettings,
 }
@@ -173,6 +200,10 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         remedy = f"Choisir parmi : {', '.join(LOG_LEVELS)}"
         place = "ATMP_OPERATION__LOG_LEVEL"
         faults.append(Fault(f"« {settings.operation.log_level} » ne convient pas", remedy, place))
+    if settings.security.api_requests_per_minute < 1:
+        remedy = "Donner un nombre d'au moins 1 ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
+        text = f"« {settings.security.api_requests_per_minute} » ne convient pas"
+        faults.append(Fault(text, remedy, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"))
     if environment == PRODUCTION:
         faults += _unsafe(settings, given)
     if faults:

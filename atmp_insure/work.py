@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.db import rekeying
 from atmp_insure.documents import jobs as documents_jobs
+from atmp_insure.parties import jobs as parties_jobs
+from atmp_insure.rate_records import jobs as rate_records_jobs
 
 if TYPE_CHECKING:
     from atmp_insure.db.projections import Projection
     from atmp_insure.db.runs import RunKind
     from atmp_insure.db.worker import QueueHandler
 
-RUN_KINDS: dict[str, RunKind] = {kind.name: kind for kind in (rekeying.RUN, documents_jobs.ERASE_DUE)}
+RUN_KINDS: dict[str, RunKind] = {
+    kind.name: kind for kind in (rekeying.RUN, documents_jobs.ERASE_DUE, parties_jobs.IMPORT)
+}
 QUEUE_HANDLERS: dict[str, QueueHandler] = {}  # entry of the queue → what does it; none stands above yet
-PROJECTIONS: tuple[Projection, ...] = ()  # none stands above yet
+PROJECTIONS: tuple[Projection, ...] = (rate_records_jobs.RATE_YEARS, rate_records_jobs.RATE_FINDINGS)

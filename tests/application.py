@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.access import service
 from atmp_insure.access.models import UserState
 from atmp_insure.access.passwords import hashed
+from atmp_insure.access.roles import DATED
 from atmp_insure.app import create_app
 from atmp_insure.db.actor import system
 from atmp_insure.settings import read_settings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "un canard traverse le pont"
 _HASH = hashed(PASSWORD)
-LONG_AGO = date(2020, 1, 1)
+LONG_AGO, FAR_AWAY = date(2020, 1, 1), date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def a_person(
         user = service.create_user(session, new, now)
         user.password_hash, user.state = _HASH, UserState.ACTIVE
         for role in roles:
-            until = last_day or (date(2099, 12, 31) if file_ref else None)
+            until = last_day or (FAR_AWAY if file_ref or role in DATED else None)
             grant = service.NewGrant(role, LONG_AGO, until, organisation_id, company_id, establishment_id, file_ref)
             service.grant_role(session, user, grant, now)
         return Person(user.id, user.sign_in)

@@ -1,4 +1,4 @@
-"""What tests of several folders share: the run's folder, and a database of each engine, emptied for each test."""
+"""What tests of several folders share: the run's folder, a database of each engine, the law, the command `atmp`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from atmp_insure.regulation.loader import installed_law
 from tests import run_folder
+from tests.command import in_process
 from tests.engines import a_database
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atmp_insure.db.engine import Database
+    from atmp_insure.regulation.law import Law
+    from tests.command import Atmp
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,3 +44,24 @@ def embedded(tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated SQLite database, where the engine does not matter."""
     with a_database("sqlite", tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_overlay() -> Iterator[None]:
+    """The developer's own overlay plays no part in the tests."""
+    patch = pytest.MonkeyPatch()
+    patch.delenv("ATMP_CONFIG_DIR", raising=False)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def law() -> Law:
+    """The product's law, without an office's overlay."""
+    return installed_law(None).law
+
+
+@pytest.fixture(scope="session")
+def atmp() -> Atmp:
+    """The command, in this process; a fixture, so that tests may be given another."""
+    return in_process

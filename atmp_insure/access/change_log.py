@@ -24,12 +24,12 @@ from atmp_insure.db.types import SecretText, key_ring_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.orm import InstanceState, UOWTransaction
+    from sqlalchemy.orm import InstanceState, ORMExecuteState, UOWTransaction
 
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.engine import Database
 
-_HIDDEN = "chiffré"
+HIDDEN = "chiffré"  # what stands for the value of an encrypted column
 NEVER_LOGGED = frozenset({"id", "password_hash", "totp_last_step", "failed_sign_ins", "public_key", "object_key"})
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -87,6 +87,15 @@ def _write_changes(session: ScopedSession, _context: UOWTransaction) -> None:
             session.execute(insert(ChangeLogEntry), entries)
 
 
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _refuse_changes_beside_the_log(state: ORMExecuteState) -> None:
+    """A statement that adds, changes or deletes rows by itself goes through no flush, and would leave no entry."""
+    if not (state.is_insert or state.is_update or state.is_delete) or state.bind_mapper is None:
+        return
+    if state.bind_mapper.class_.logged:
+        raise RuntimeError(f"rows of {state.bind_mapper.class_.__name__} are changed one by one: each is logged")
+
+
 def _entry(session: ScopedSession, action: str, row: Base) -> dict[str, Any] | None:
     state: InstanceState[Any] = inspect(row)
     changes = {} if action == "deleted" else _changes(session, state)
@@ -116,7 +125,7 @@ def _changes(session: ScopedSession, state: InstanceState[Any]) -> dict[str, lis
         if before is None and after is None:
             continue
         if isinstance(column.columns[0].type, SecretText):
-            changes[name] = [_HIDDEN, _digest(session, after)]
+            changes[name] = [HIDDEN, _digest(session, after)]
         else:
             changes[name] = [_plain(before), _plain(after)]
     return changes

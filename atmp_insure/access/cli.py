@@ -47,7 +47,11 @@ def user() -> None:
 )
 @click.option("--company", metavar="SIREN", help="Entreprise du rôle (employeur, tiers déclarant, préventeur).")
 @click.option("--file", "file_ref", metavar="DOSSIER", help="Dossier du médecin mandaté, par exemple accident:12.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Dernier jour du rôle.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Dernier jour du rôle ; obligatoire pour un auditeur ou un médecin mandaté.",
+)
 @click.option("--password-stdin", is_flag=True, help="Lire le mot de passe sur l'entrée standard.")
 def create(sign_in: str, role: str, *, password_stdin: bool, **given: Any) -> None:
     """Create a user with one role."""

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIELD_LABELS: Mapping[str, str] = {
-    "act": "acte", "active_content": "contenu actif", "address": "adresse dans le coffre", "amount_eur": "montant",
+    "act": "acte", "active_content": "contenu actif", "address": "adresse", "amount_eur": "montant",
     "attempts": "essais", "author_id": "auteur", "author_name": "nom de l'auteur", "body": "texte",
     "byte_count": "taille", "channel": "canal", "company_id": "entreprise", "company_name": "nom de l'entreprise",
     "confidentiality": "confidentialité", "created_at": "créé", "decided_at": "décidé", "decided_by_id": "décidé par",
@@ -22,23 +22,67 @@ FIELD_LABELS: Mapping[str, str] = {
     "last_sign_in_at": "dernière connexion", "last_used_at": "dernier usage", "legal_hold": "gel",
     "locked_until": "verrouillé jusqu'au", "media_type": "type de fichier", "name": "nom", "number": "numéro",
     "organisation_id": "organisation", "page_count": "pages", "parameters": "paramètres", "purpose": "objet",
-    "reason": "motif", "received_at": "reçu", "received_by": "reçu par", "recipient": "destinataire",
+    "readers": "lecteurs", "reason": "motif", "received_at": "reçu", "received_by": "reçu par",
+    "recipient": "destinataire",
     "requested_at": "demandé", "requested_by_id": "demandé par", "role": "rôle", "sent_at": "parti",
     "sign_in": "identifiant", "siren": "SIREN", "siret": "SIRET", "started_at": "lancé", "started_by": "lancé par",
     "state": "état", "subject": "objet", "substitute_id": "remplaçant", "text": "texte", "title": "titre",
     "totp_secret": "application d'authentification", "town": "commune", "used_at": "utilisé", "user_id": "utilisateur",
     "written_at": "écrit",
+    # deadlines and tasks
+    "answered_on": "acte fait le", "assignee_id": "confiée à", "due_on": "dernier jour légal",
+    "ended_reason": "motif de la fin", "event_on": "point de départ", "moved_at": "déplacée", "origin": "origine",
+    "outcome": "au regard du délai", "owner_id": "confiée à", "priority": "priorité", "proof_document_id": "preuve",
+    "reasoning": "calcul", "region": "territoire", "reminded": "rappels", "revoked_at": "fermée", "rule": "règle",
+    "safe_on": "à faire avant", "team": "équipe",
+    # letters received
+    "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
+    "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",
+    "proposed_company_id": "entreprise proposée", "proposed_kind": "nature proposée", "reasons": "ce qui est reconnu",
+    "sender": "expéditeur", "told_at": "équipe prévenue",
+    # papers of the AT/MP account
+    "content": "valeurs lues", "deposit_id": "dépôt", "ended_by": "traité par", "field": "valeur",
+    "file_count": "fichiers", "former": "avant", "paper_id": "pièce", "read_at": "lu",
+    "section": "section", "superseded_by": "remplacée par", "to_review": "à relire", "told": "fichiers illisibles",
+    "value": "après",
+    # companies, their partners and their payroll
+    "activity": "activité", "agreement_id": "convention", "bar": "barreau",
+    "bic": "BIC", "body_id": "organisme", "bordereau_due_days": "délai d'envoi des bordereaux",
+    "bordereau_months": "période des bordereaux", "checked_on": "vérifié le", "chosen_at": "choisi",
+    "chosen_by": "choisi par", "claims_layout": "colonnes du bordereau de sinistres",
+    "closed_on": "dernier jour d'activité", "code": "code", "commission_rate": "commission",
+    "confirmed_at": "confirmé", "confirmed_by": "confirmé par", "corrects": "corrige ce qui est connu",
+    "created_by": "créé par", "ctn": "CTN", "days": "jours", "departments": "départements", "detail": "précision",
+    "differs": "différence à trancher", "duty": "fonction", "float_account_id": "compte du fonds de sinistres",
+    "float_threshold_eur": "seuil du fonds de sinistres", "has_single_rate": "taux unique", "headcount": "effectif",
+    "holder": "titulaire", "iban": "IBAN",
+    "is_estimate": "provisoire", "is_head_office": "siège", "is_leader": "apériteur",
+    "is_support": "fonctions support", "matters": "sujets", "naf_code": "code NAF",
+    "opened_on": "premier jour d'activité", "orias_checked_on": "ORIAS vérifié le", "orias_number": "numéro ORIAS",
+    "payroll_eur": "masse salariale", "phone": "téléphone",
+    "postcode": "code postal", "premium_account_id": "compte de primes",
+    "premium_layout": "colonnes du bordereau de primes", "product": "produit", "proof": "vérification",
+    "proposed_at": "proposé", "proposed_by": "proposé par", "recorded_at": "enregistré",
+    "recorded_by": "enregistré par", "reference": "référence", "renewal_rate": "commission de renouvellement",
+    "replaces_id": "remplace le compte", "risk_code": "code risque", "row_count": "lignes",
+    "rpps_number": "numéro RPPS", "run_id": "traitement", "section_id": "section", "share": "part",
+    "signed_on": "signé le", "source": "source", "speciality": "spécialité", "stated_on": "jour de la source",
+    "sub_sector": "sous-secteur", "territory": "territoire", "version_id": "version", "written_by": "écrit par",
+    "year": "année",
 }  # fmt: skip
 UNTOLD = frozenset({
-    "code_digest", "credential_id", "fingerprint", "key", "message_id", "recipient_digest", "search_name",
-    "search_title", "security_version", "sign_count", "token_digest",
+    "approval_id", "headcount_statement_id", "payroll_statement_id",
+    "code_digest", "credential_id", "fingerprint", "iban_digest", "key", "message_id", "name_digest",
+    "recipient_digest", "search_name", "search_title", "security_version", "sign_count", "token_digest",
 })  # fmt: skip
 VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
         "active": "actif", "disabled": "fermé", "invited": "invité", "requested": "demandé", "granted": "accordé",
         "refused": "refusé", "used": "accordé et exécuté", "withdrawn": "retiré", "waiting": "en attente",
         "sent": "parti", "failed": "en échec", "working": "en cours", "done": "terminé",
-        "done_with_errors": "terminé avec des erreurs", "stopped": "arrêté",
+        "done_with_errors": "terminé avec des erreurs", "stopped": "arrêté", "proposed": "proposé",
+        "in_use": "en usage", "replaced": "remplacé", "draft": "projet", "signed": "signée",
+        "previewed": "prévisualisé", "running": "en cours", "discarded": "abandonné",
     },
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",
@@ -46,4 +90,5 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "purpose": {"invitation": "invitation", "reset": "nouveau mot de passe"},
     "language": {"fr": "français", "en": "anglais"},
+    "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip

@@ -51,7 +51,9 @@ class GrantForm(Form):
     )
     file_ref = StringField(_l("Dossier"), [Optional()], description=_l("Pour un médecin mandaté."))
     first_day = DateField(_l("Premier jour"), [required()])
-    last_day = DateField(_l("Dernier jour"), [Optional()])
+    last_day = DateField(
+        _l("Dernier jour"), [Optional()], description=_l("Obligatoire pour un auditeur ou un médecin mandaté.")
+    )
 
     @classmethod
     def among(cls, organisations: Iterable[Organisation]) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
 from atmp_insure.access import sealing
 from atmp_insure.access.models import Ticket, WebSession
@@ -74,9 +74,9 @@ def _sweep_batch(session: ScopedSession, before: datetime, longest: timedelta) -
         Ticket: or_(Ticket.used_at < before, Ticket.expires_at < before),
     }
     for table, condition in over.items():
-        batch = select(table.id).where(condition).order_by(table.id).limit(_ROWS_AT_ONCE)
-        numbers = list(session.scalars(batch))
-        if numbers:
-            session.execute(delete(table).where(table.id.in_(numbers)))
-        swept += len(numbers)
+        batch = session.scalars(select(table).where(condition).order_by(table.id).limit(_ROWS_AT_ONCE)).all()
+        for row in batch:  # one by one: the change log tells each link that goes
+            session.delete(row)
+        swept += len(batch)
+    session.flush()
     return swept

@@ -14,7 +14,7 @@ from atmp_insure.access.sentences import change_sentence, reading_sentence
 from atmp_insure.db.paging import starts_with
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.display import State, Tone
-from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
+from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option, options_of
 from atmp_insure.web.listing import Listing
 from atmp_insure.web.lists import BulkAct, Empty, Row
 from atmp_insure.web.request_scope import actor, now
@@ -60,7 +60,7 @@ def _user_row(user: User) -> Row:
 
 
 def _states(key: str, states: dict[UserState, State] | dict[ApprovalState, State], label: object) -> Filter:
-    return Filter(key, str(label), tuple(Option(state.value, str(shown.label)) for state, shown in states.items()))
+    return Filter(key, str(label), options_of(states))
 
 
 def _user_state(query: ListQuery) -> ColumnElement[bool]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.base import INTERNAL, Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import Digest, Euros, Secret, state_column
+from atmp_insure.kernel.french import search_text
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -38,15 +39,27 @@ class UserState(enum.Enum):
     DISABLED = "disabled"
 
 
+def _search_name(context: Any) -> str:
+    """Of an organisation that is added: its name as lists sort and find it."""
+    return search_text(context.get_current_parameters()["name"])
+
+
 class Organisation(Base):
-    """A body whose people sign in: the office, a broker, a law firm, an insurer, an employer's group."""
+    """A body whose people sign in: the office, a broker, a law firm, an insurer, an employer's group.
+
+    Attributes:
+        identifier: its ORIAS number or its SIREN, filled by the lists that ask for it.
+    """
 
     __tablename__ = "organisations"
-    __table_args__ = with_constraints(UniqueConstraint("kind", "name"))
+    __table_args__ = with_constraints(UniqueConstraint("kind", "name"), Index(None, "search_name", "id"))
 
     kind: Mapped[OrganisationKind] = mapped_column(state_column(OrganisationKind))
     name: Mapped[str]
+    search_name: Mapped[str] = mapped_column(default=_search_name)
     created_at: Mapped[datetime]
+
+    identifier: Mapped[str | None] = query_expression()
 
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
@@ -100,6 +113,7 @@ class Grant(Base):
         CheckConstraint("last_day IS NULL OR last_day >= first_day", name="period"),
         CheckConstraint("establishment_id IS NULL OR company_id IS NOT NULL", name="establishment"),
         CheckConstraint("file_ref IS NULL OR last_day IS NOT NULL", name="file_expires"),
+        CheckConstraint("role NOT IN ('auditor', 'mandated_doctor') OR last_day IS NOT NULL", name="dated"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -113,6 +113,18 @@ def approvals() -> Select[Approval]:
     return select(Approval)
 
 
+def get_approval(session: ScopedSession, approval_id: int) -> Approval:
+    """A request for a second pair of eyes.
+
+    Raises:
+        NotFound: none, or none that the actor may see.
+    """
+    approval = session.get(Approval, approval_id)
+    if approval is None:
+        raise NotFound("Cette demande n'existe pas, ou vous ne pouvez pas la voir.")
+    return approval
+
+
 def changes() -> Select[ChangeLogEntry]:
     """The whole change log."""
     return select(ChangeLogEntry)

@@ -21,6 +21,12 @@ class Right(enum.StrEnum):
     READ_SETTINGS = "settings.read", "voir les réglages en vigueur"
     READ_TABLES = "tables.read", "parcourir les tables de l'application"
     READ_REGULATION = "regulation.read", "consulter la réglementation"
+    READ_COMPANIES = "companies.read", "voir les entreprises, leurs établissements, leurs effectifs et leurs contacts"
+    WRITE_COMPANIES = "companies.write", "créer et corriger des entreprises, des partenaires et des organismes"
+    WRITE_PAYROLL = "payroll.write", "déclarer des masses salariales et des effectifs"
+    READ_BANK_ACCOUNTS = "bank_accounts.read", "voir les comptes bancaires"
+    READ_AGREEMENTS = "agreements.read", "lire les conventions avec les assureurs et les courtiers"
+    WRITE_AGREEMENTS = "agreements.write", "écrire et signer des conventions"
     READ_DOCUMENTS = "documents.read", "lire les documents"
     WRITE_DOCUMENTS = "documents.write", "déposer et classer des documents"
     ERASE_DOCUMENTS = "documents.erase", "effacer des documents, poser une conservation"
@@ -28,10 +34,15 @@ class Right(enum.StrEnum):
     READ_PRIVILEGED = "documents.privileged", "lire les pièces couvertes par le secret de l'avocat"
     READ_LEGAL_NOTICES = "documents.notices", "lire les notifications officielles"
     READ_NAMES = "people.names", "voir le nom des personnes"
+    READ_RATES = "rates.read", "voir les taux, les comptes employeur et les constats"
+    WRITE_RATES = "rates.write", "enregistrer des feuilles de calcul et des comptes employeur"
+    FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
     READ_NOTES = "notes.read", "lire les notes"
     WRITE_NOTES = "notes.write", "écrire des notes"
+    READ_DIARY = "diary.read", "voir les échéances et les tâches"
+    WRITE_DIARY = "diary.write", "répondre aux échéances, écrire et finir des tâches"
     APPROVE = "approvals.decide", "donner un second accord"
 
     label: str
@@ -85,30 +96,80 @@ class Role(enum.StrEnum):
 _EVERYONE = frozenset({Right.READ_REGULATION})
 _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
-_DESK = _EVERYONE | _PAPERS | _NOTES | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
+_RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
+_COMPANIES = frozenset(
+    {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
+)
+_CLIENTS = frozenset({Right.READ_COMPANIES, Right.WRITE_PAYROLL})
+_DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY})
+_DESK = (
+    _EVERYONE
+    | _COMPANIES
+    | _PAPERS
+    | _NOTES
+    | _DIARY
+    | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.FILE_MAIL, Right.APPROVE}
+)
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EVERYONE
     | {Right.READ_USERS, Right.WRITE_USERS, Right.READ_AUDIT, Right.READ_RUNS, Right.WRITE_RUNS, Right.READ_SETTINGS}
-    | {Right.READ_TABLES, Right.ERASE_DOCUMENTS, Right.READ_DOCUMENTS, Right.READ_MAIL, Right.APPROVE},
-    Role.MANAGER: _DESK | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES},
-    Role.UNDERWRITER: _DESK,
-    Role.CLAIMS_HANDLER: _DESK | {Right.READ_NAMES, Right.WRITE_RUNS},
-    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS},
+    | {Right.READ_TABLES, Right.ERASE_DOCUMENTS, Right.READ_DOCUMENTS, Right.READ_MAIL, Right.APPROVE}
+    | {Right.READ_COMPANIES, Right.READ_AGREEMENTS},
+    Role.MANAGER: _DESK
+    | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
+    | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES}
+    | _RATES,
+    Role.UNDERWRITER: _DESK | _RATES,
+    Role.CLAIMS_HANDLER: _DESK | _RATES | {Right.READ_NAMES, Right.WRITE_RUNS},
+    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS, Right.READ_RATES},
     Role.AUDITOR: _EVERYONE
+    | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
-    | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL},
-    Role.BROKER: _EVERYONE | _PAPERS | _NOTES,
-    Role.LAWYER: _EVERYONE | _PAPERS | _NOTES | {Right.READ_PRIVILEGED, Right.READ_NAMES, Right.WRITE_LETTERS},
-    Role.LAW_FIRM_ASSISTANT: _EVERYONE | _PAPERS | _NOTES | {Right.READ_PRIVILEGED, Right.READ_NAMES},
-    Role.INSURER: _EVERYONE | {Right.READ_DOCUMENTS},
-    Role.EMPLOYER: _EVERYONE | _PAPERS | {Right.READ_NAMES},
-    Role.PAYROLL_AGENT: _EVERYONE | {Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS},
-    Role.PREVENTION_ADVISER: _EVERYONE | {Right.READ_DOCUMENTS},
+    | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY},
+    Role.BROKER: _EVERYONE
+    | _DIARY
+    | _CLIENTS
+    | _PAPERS
+    | _NOTES
+    | _RATES
+    | {Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
+    Role.LAWYER: _EVERYONE
+    | _DIARY
+    | _PAPERS
+    | _NOTES
+    | _RATES
+    | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES, Right.WRITE_LETTERS},
+    Role.LAW_FIRM_ASSISTANT: _EVERYONE
+    | _DIARY
+    | _PAPERS
+    | _NOTES
+    | _RATES
+    | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES},
+    Role.INSURER: _EVERYONE
+    | {Right.READ_DOCUMENTS, Right.READ_RATES}
+    | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
+    Role.EMPLOYER: _EVERYONE
+    | _CLIENTS
+    | _PAPERS
+    | _RATES
+    | {Right.READ_NAMES, Right.READ_BANK_ACCOUNTS, Right.READ_DIARY},
+    Role.PAYROLL_AGENT: _EVERYONE | _CLIENTS | {Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS},
+    Role.PREVENTION_ADVISER: _EVERYONE | {Right.READ_COMPANIES, Right.READ_DOCUMENTS, Right.READ_RATES},
     Role.MANDATED_DOCTOR: _EVERYONE | {Right.READ_DOCUMENTS, Right.READ_MEDICAL, Right.READ_NAMES},
 }
 
 STAFF = frozenset(role for role in Role if role.reach is Reach.OFFICE)
+DATED = frozenset({Role.AUDITOR, Role.MANDATED_DOCTOR})  # given for a mission, and so until a day
+
+
+def role_of(code: str) -> Role:
+    """The role of a stored code.
+
+    Raises:
+        KeyError: no such role.
+    """
+    return {role.value: role for role in Role}[code]
 
 
 def rights_of(role: Role) -> frozenset[Right]:

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 import pyotp
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from atmp_insure.access.models import RecoveryCode, User
 from atmp_insure.db.scope import unscoped
@@ -49,11 +49,19 @@ def accepted_step(secret: str, code: str, last_step: int | None, now: datetime) 
 @unscoped("codes are checked before anyone is signed in")
 def make_recovery_codes(session: ScopedSession, user: User) -> tuple[str, ...]:
     """New codes in place of the former ones; only their digests are kept, so they are shown once."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    forget_recovery_codes(session, user)
     codes = tuple("-".join(_part() for _ in range(3)) for _ in range(RECOVERY_CODES))
     session.add_all([RecoveryCode(user_id=user.id, code_digest=_digest(session, user, code)) for code in codes])
     session.flush()
     return codes
+
+
+@unscoped("an administrator may clear factors that only their owner sees")
+def forget_recovery_codes(session: ScopedSession, user: User) -> None:
+    """Forget every recovery code of a user, one by one, so that the change log tells each."""
+    for code in session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id)):
+        session.delete(code)
+    session.flush()
 
 
 @unscoped("codes are checked before anyone is signed in")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
 from atmp_insure.access.roles import Role
 from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.french import french_euros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,22 +17,46 @@ if TYPE_CHECKING:
     from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 
 OBJECTS: Mapping[str, str] = {
+    "agreement_powers": "le pouvoir délégué",
+    "agreement_products": "le produit d'une convention",
+    "agreement_versions": "la version de convention",
+    "agreements": "la convention",
     "approvals": "la demande de second accord",
     "authority_limits": "le plafond de délégation",
+    "bank_accounts": "le compte bancaire",
+    "bodies": "l'organisme",
+    "coinsurance_shares": "la part de coassurance",
     "companies": "l'entreprise",
     "company_reach": "le lien d'accès à une entreprise",
+    "contacts": "le contact",
+    "doctors": "le médecin",
     "document_versions": "la version de document",
     "documents": "le document",
     "establishments": "l'établissement",
     "grants": "le rôle accordé",
+    "group_memberships": "le rattachement à un groupe",
+    "calendar_feeds": "l'adresse d'agenda",
+    "live_deadlines": "l'échéance",
     "notes": "la note",
+    "organisation_profiles": "la fiche de l'organisation",
     "organisations": "l'organisation",
     "outgoing_mail": "le courriel",
+    "party_imports": "l'import de fichier",
     "passkeys": "la clé d'accès",
+    "payroll_statements": "la déclaration de masse salariale",
+    "payroll_years": "la masse salariale en usage",
+    "paper_corrections": "la correction d'une pièce",
+    "paper_deposits": "le dépôt de documents",
+    "rate_papers": "la pièce de tarification",
+    "rate_sections": "la section",
     "recovery_codes": "le code de secours",
     "runs": "le traitement",
+    "section_terms": "le classement de section",
+    "service_levels": "le délai convenu",
     "substitutions": "le remplacement",
+    "tasks": "la tâche",
     "tickets": "le lien de connexion",
+    "tray_letters": "la lettre reçue",
     "users": "l'utilisateur",
 }
 _LONGEST_VALUE = 80
@@ -75,13 +101,15 @@ def _value_text(name: str, value: object) -> str:
     """A logged value: codes by their label, moments and days in the French way."""
     if value is None:
         return ""
-    text = str(value)
+    text = ("oui" if value else "non") if isinstance(value, bool) else str(value)
     if name in VALUE_LABELS:
         return VALUE_LABELS[name].get(text, text)
     if name == "role" and text in {role.value for role in Role}:
         return next(role.label for role in Role if role.value == text)
-    if name.endswith("_at") or name in {"first_day", "last_day", "keep_until", "locked_until"}:
+    if name.endswith(("_at", "_on")) or name in {"first_day", "last_day", "keep_until", "locked_until"}:
         return _moment_text(text)
+    if name.endswith("_eur"):
+        return french_euros(Fraction(text))
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 

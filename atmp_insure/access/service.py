@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from atmp_insure.access import passwords
+from atmp_insure.access import passwords, second_factor
 from atmp_insure.access.models import (
     Grant,
     Organisation,
     OrganisationKind,
     Passkey,
-    RecoveryCode,
     SavedFilter,
     Substitution,
     Ticket,
@@ -23,13 +22,15 @@ from atmp_insure.access.models import (
     User,
     UserState,
 )
-from atmp_insure.access.roles import Reach, Right, Role, rights_of
+from atmp_insure.access.roles import DATED, Reach, Right, Role, rights_of
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from atmp_insure.db.session import ScopedSession
 
 _TICKET_BYTES = 24
@@ -102,7 +103,7 @@ def make_ticket(session: ScopedSession, user: User, purpose: TicketPurpose, now:
 @unscoped("tickets are read by people who are not signed in")
 def find_ticket_user(session: ScopedSession, token: str, now: datetime) -> User | None:
     """The user of a link that is still good."""
-    ticket = _good_ticket(session, token, now)
+    ticket = session.scalar(_good_ticket(_digest(session, token), now))
     return session.get(User, ticket.user_id) if ticket is not None else None
 
 
@@ -114,7 +115,7 @@ def use_ticket(session: ScopedSession, token: str, password: str, now: datetime)
         Refused: the link was used or is too old.
         InvalidInput: the password does not do.
     """
-    ticket = _good_ticket(session, token, now)
+    ticket = session.scalar(_good_ticket(_digest(session, token), now).with_for_update(of=Ticket))
     user = session.get(User, ticket.user_id) if ticket is not None else None
     if ticket is None or user is None or user.state is UserState.DISABLED:
         raise Refused("Ce lien a servi ou a expiré. Demander un nouveau lien sur la page de connexion.")
@@ -168,8 +169,8 @@ def _require_suitable(new: NewGrant) -> None:
         Reach.OFFICE: (),
         Reach.ORGANISATION: ("organisation_id",),
         Reach.COMPANY: ("company_id",),
-        Reach.FILE: ("file_ref", "last_day"),
-    }[new.role.reach]
+        Reach.FILE: ("file_ref",),
+    }[new.role.reach] + (("last_day",) if new.role in DATED else ())
     labels = {
         "organisation_id": "une organisation",
         "company_id": "une entreprise",
@@ -223,11 +224,9 @@ def unlock_user(session: ScopedSession, user: User) -> None:
 def clear_second_factors(session: ScopedSession, user: User) -> None:
     """Forget authenticator, passkeys and recovery codes of a person who lost them; sessions end."""
     user.totp_secret, user.totp_last_step = None, None
-    for row in (
-        *session.scalars(select(Passkey).where(Passkey.user_id == user.id)),
-        *session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id)),
-    ):
-        session.delete(row)
+    for passkey in session.scalars(select(Passkey).where(Passkey.user_id == user.id)):
+        session.delete(passkey)
+    second_factor.forget_recovery_codes(session, user)
     user.security_version += 1
     session.flush()
 
@@ -279,11 +278,8 @@ def create_organisation(session: ScopedSession, kind: OrganisationKind, name: st
     return row
 
 
-def _good_ticket(session: ScopedSession, token: str, now: datetime) -> Ticket | None:
-    statement = select(Ticket).where(
-        Ticket.token_digest == _digest(session, token), Ticket.used_at.is_(None), Ticket.expires_at > now
-    )
-    return session.scalar(statement.with_for_update(of=Ticket))
+def _good_ticket(token_digest: bytes, now: datetime) -> Select[Ticket]:
+    return select(Ticket).where(Ticket.token_digest == token_digest, Ticket.used_at.is_(None), Ticket.expires_at > now)
 
 
 def _digest(session: ScopedSession, token: str) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access import approvals, queries, service
 from atmp_insure.access.forms import (
@@ -16,40 +17,36 @@ from atmp_insure.access.forms import (
     SubstitutionForm,
 )
 from atmp_insure.access.lists import APPROVAL_STATES, APPROVALS, CHANGES, READINGS, USER_STATES, USERS
-from atmp_insure.access.models import Approval, AuthorityLimit, OrganisationKind, TicketPurpose
+from atmp_insure.access.models import AuthorityLimit, OrganisationKind, TicketPurpose
 from atmp_insure.access.roles import RIGHTS, Right, Role
-from atmp_insure.access.sentences import actor_name, change_sentence, object_name, told_changes
+from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
-from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
-from atmp_insure.web import listing
-from atmp_insure.web.display import Change, Event
+from atmp_insure.web import history, listing
+from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
+from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from flask.typing import ResponseReturnValue
 
-    from atmp_insure.access.logs import ChangeLogEntry
+    from atmp_insure.access.models import User
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.web.forms import Form
-    from atmp_insure.web.listing import Listing
 
 blueprint = Blueprint("access", __name__, url_prefix="/people")
-
-
-def _list_page(shown: Listing[Any], template: str) -> ResponseReturnValue:
-    answer = listing.answer(shown)
-    return answer if isinstance(answer, Response) else render_template(template, view=answer)
 
 
 @blueprint.get("")
 @needs(Right.READ_USERS)
 def list_users() -> ResponseReturnValue:
     """All users."""
-    return _list_page(USERS, "access/users.html")
+    return listing.page(USERS, "access/users.html")
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -74,7 +71,7 @@ def add_user() -> ResponseReturnValue:
 @needs(Right.WRITE_USERS)
 def invite_selected() -> ResponseReturnValue:
     """Send an invitation to each selected person."""
-    numbers = [int(key) for key in request.form.getlist("selected") if key.isdigit()]
+    numbers = keys_among(request.form.getlist("selected"))
     with database().writing(actor()) as session:
         for number in numbers:
             send_link(session, queries.get_user(session, number), TicketPurpose.INVITATION)
@@ -92,8 +89,6 @@ def show_user(user_id: int) -> ResponseReturnValue:
 def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         user = queries.get_user(session, user_id)
-        subjects = [f"users:{user.id}", *(f"grants:{grant.id}" for grant in user.grants)]
-        history = queries.list_changes_of_all(session, subjects) if actor().may(Right.READ_AUDIT) else ()
         organisations = queries.list_organisations(session)
         companies = names_of(session, {grant.company_id for grant in user.grants if grant.company_id is not None})
         answer = render_template(
@@ -107,7 +102,7 @@ def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
             limits=queries.list_limits(session, user.id),
             substitutions=queries.list_substitutions(session, user.id),
             colleagues=queries.names_of_users(session),
-            events=_events(history),
+            trail=history.trail_of(session, user, *user.grants),
             grant_form=forms.get("grant") or GrantForm.among(organisations),
             limit_form=forms.get("limit") or AuthorityForm(),
             substitution_form=forms.get("substitution") or SubstitutionForm.among(session, user.id),
@@ -179,32 +174,28 @@ def add_substitution(user_id: int) -> ResponseReturnValue:
 @needs(Right.WRITE_USERS)
 def change_account(user_id: int, act: str) -> ResponseReturnValue:
     """Shut, open or unlock an account, send its invitation again, forget its second factors."""
+    change, done = _ACCOUNT_ACTS[act]
     with database().writing(actor()) as session:
         user = queries.get_user(session, user_id)
-        match act:
-            case "disable":
-                service.disable_user(session, user)
-            case "enable":
-                service.enable_user(session, user)
-            case "unlock":
-                service.unlock_user(session, user)
-            case "invite":
-                send_link(session, user, TicketPurpose.INVITATION)
-            case _:
-                service.clear_second_factors(session, user)
-        if act in {"disable", "clear"}:
+        change(session, user)
+        if act in _ENDING_SESSIONS:
             end_sessions(session, user.id, now())
-    flash(_ACTS_DONE[act](), "success")
+    flash(str(done), "success")
     return redirect(url_for("access.show_user", user_id=user_id))
 
 
-_ACTS_DONE = {
-    "disable": lambda: _("Compte fermé, sessions comprises."),
-    "enable": lambda: _("Compte rouvert."),
-    "unlock": lambda: _("Compte déverrouillé."),
-    "invite": lambda: _("Invitation envoyée."),
-    "clear": lambda: _("Seconds facteurs oubliés : la personne en choisira un à sa prochaine connexion."),
+# what each act does to an account, and what is said when it is done
+_ACCOUNT_ACTS: dict[str, tuple[Callable[[ScopedSession, User], object], Any]] = {
+    "disable": (service.disable_user, _l("Compte fermé, sessions comprises.")),
+    "enable": (service.enable_user, _l("Compte rouvert.")),
+    "unlock": (service.unlock_user, _l("Compte déverrouillé.")),
+    "invite": (partial(send_link, purpose=TicketPurpose.INVITATION), _l("Invitation envoyée.")),
+    "clear": (
+        service.clear_second_factors,
+        _l("Seconds facteurs oubliés : la personne en choisira un à sa prochaine connexion."),
+    ),
 }
+_ENDING_SESSIONS = {"disable", "clear"}
 
 
 @blueprint.route("/organisations", methods=["GET", "POST"])
@@ -239,7 +230,7 @@ def show_roles() -> ResponseReturnValue:
 @needs(Right.APPROVE)
 def list_approvals() -> ResponseReturnValue:
     """Requests for a second pair of eyes."""
-    return _list_page(APPROVALS, "access/approvals.html")
+    return listing.page(APPROVALS, "access/approvals.html")
 
 
 @blueprint.route("/approvals/<int:approval_id>", methods=["GET", "POST"])
@@ -254,14 +245,17 @@ def show_approval(approval_id: int) -> ResponseReturnValue:
             )  # fmt: skip
         flash(_("Réponse enregistrée."), "success")
         return redirect(url_for("access.show_approval", approval_id=approval_id))
+    return _approval_page(approval_id, form)
+
+
+def _approval_page(approval_id: int, form: DecisionForm) -> ResponseReturnValue:
     with database().reading(actor()) as session:
-        approval = session.get(Approval, approval_id)
-        if approval is None:
-            raise NotFound(_("Cette demande n'existe pas, ou vous ne pouvez pas la voir."))
+        approval = queries.get_approval(session, approval_id)
         names = queries.names_of_users(session)
+        trail = history.trail_of(session, approval)
     answer = render_template(
         "access/approval.html", approval=approval, state=APPROVAL_STATES[approval.state], names=names, form=form,
-        is_own=approval.requested_by_id == actor().user_id,
+        is_own=approval.requested_by_id == actor().user_id, trail=trail,
     )  # fmt: skip
     return answer, 422 if form.errors else 200
 
@@ -270,7 +264,7 @@ def show_approval(approval_id: int) -> ResponseReturnValue:
 @needs(Right.READ_AUDIT)
 def list_changes() -> ResponseReturnValue:
     """The change log, as sentences."""
-    return _list_page(CHANGES, "access/changes.html")
+    return listing.page(CHANGES, "access/changes.html")
 
 
 @blueprint.get("/changes/of/<subject>")
@@ -279,23 +273,17 @@ def show_changes_of(subject: str) -> ResponseReturnValue:
     """What happened to one object."""
     with database().reading(actor()) as session:
         entries = queries.list_changes_of_all(session, [subject])
-    return render_template("access/changes_of.html", name=object_name(subject), events=_events(entries))
+        page_url = history.address_of_seen(session, subject)
+    return render_template(
+        "access/changes_of.html",
+        name=object_name(subject),
+        events=[history.event_of(entry, with_values=True) for entry in entries],
+        page_url=page_url,
+    )
 
 
 @blueprint.get("/readings")
 @needs(Right.READ_AUDIT)
 def list_readings() -> ResponseReturnValue:
     """The reading log, as sentences."""
-    return _list_page(READINGS, "access/readings.html")
-
-
-def _events(entries: Iterable[ChangeLogEntry]) -> tuple[Event, ...]:
-    return tuple(
-        Event(
-            entry.at,
-            actor_name(entry.actor),
-            change_sentence(entry),
-            changes=tuple(Change(*told) for told in told_changes(entry)),
-        )
-        for entry in entries
-    )
+    return listing.page(READINGS, "access/readings.html")

@@ -34,6 +34,9 @@ personnels remplaceront cette voie pour les programmes.
 
 **Erreurs.** Toutes en `application/problem+json` (RFC 9457), en français, avec ce qu'il faut faire.
 
+**Cadence.** Chaque personne a un nombre de demandes par minute ; au-delà, 429, et `Retry-After` dit dans combien de
+secondes recommencer.
+
 **Nombres.** Montants et taux sont des chaînes, exactes ; les dates sont ISO 8601, les instants en UTC.
 """
 _SCHEMES: dict[str, dict[str, str]] = {

@@ -16,10 +16,11 @@ DESCRIPTIONS = {
     409: "Refusé par une règle, en l'état",
     413: "Demande trop grande",
     422: "Paramètre à corriger",
+    429: "Trop de demandes de cette personne ; l'en-tête Retry-After dit dans combien de secondes recommencer",
     500: "Erreur interne",
     503: "Momentanément indisponible",
 }
-FOR_ALL = frozenset({401, 403, 500, 503})
+FOR_ALL = frozenset({401, 403, 429, 500, 503})
 FOR_WRITES = frozenset({400, 409, 413})
 
 

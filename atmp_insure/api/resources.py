@@ -13,6 +13,7 @@ from webargs.flaskparser import FlaskParser
 
 from atmp_insure.api import problems
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.web.limits import api_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,6 @@ V = TypeVar("V", bound="Callable[..., object]")
 ROOT = "/api/v1"
 PREFIX = "api_"  # of the names of blueprints: a domain has pages under its own name
 SESSION, CSRF = "session", "csrf"
-NUMBER = "<int(max=9223372036854775807):{name}>"  # what a key of a table may be: more is no such row
 _READS = {"GET", "HEAD"}
 _LOCATIONS = {"query", "json"}  # what webargs puts around its messages
 
@@ -74,30 +74,38 @@ class Resources(Blueprint):  # type: ignore[misc] # flask_smorest has no types
         answer: type[Schema],
         *,
         arguments: type[Arguments] | None = None,
+        body: type[Arguments] | None = None,
+        status: int = 200,
         answers: Mapping[int, str] | None = None,
     ) -> Callable[[V], V]:
         """Declare a view as an operation; its first line is its summary, and `@needs` stands under this decorator.
 
         Args:
             method: of HTTP.
-            path: after the address of the resource, with its numbers written by `NUMBER`.
+            path: after the address of the resource, with its numbers written `<int:name>`.
             answer: what it gives when all goes well.
             arguments: what it takes in the query string, given to the view as a dict.
+            body: what it takes as JSON, given to the view as a dict after that of the query string.
+            status: of the answer when all goes well: 201 for what was created.
             answers: statuses of its own that refuse, beside those that its method and its path bring.
         """
-        refusals = _refusals(method, path, has_arguments=arguments is not None) | dict(answers or {})
+        takes = arguments is not None or body is not None
+        refusals = _refusals(method, path, has_arguments=takes) | dict(answers or {})
         keys = (SESSION,) if method in _READS else (SESSION, CSRF)
 
         def declare(view: V) -> V:
             declared: Any = view
-            for status, description in sorted(refusals.items()):
+            for refusal, description in sorted(refusals.items()):
                 declared = self.alt_response(
-                    status, schema=problems.ProblemSchema, content_type=problems.CONTENT_TYPE, description=description
+                    refusal, schema=problems.ProblemSchema, content_type=problems.CONTENT_TYPE, description=description
                 )(declared)
-            declared = self.response(200, answer, description="Réponse")(declared)
+            declared = self.response(status, answer, description="Réponse")(declared)
+            if body is not None:
+                declared = self.arguments(body, location="json")(declared)
             if arguments is not None:
                 declared = self.arguments(arguments, location="query")(declared)
             declared = self.doc(operationId=view.__name__, security=[{key: [] for key in keys}])(declared)
+            declared = api_limit()(declared)  # outermost: a request that is refused counts too
             self.route(path, methods=[method], tags=self._tags)(declared)
             return view
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Right
-from atmp_insure.api import queries
 from atmp_insure.api.cursors import asked_page
-from atmp_insure.api.resources import NUMBER, Resources
+from atmp_insure.api.resources import Resources
 from atmp_insure.api.run_schemas import (
     ItemArguments,
     RunArguments,
@@ -17,10 +16,10 @@ from atmp_insure.api.run_schemas import (
     detail_values,
     run_values,
 )
-from atmp_insure.db import runs
+from atmp_insure.db import run_queries, runs
 from atmp_insure.db.run_queries import get_run
 from atmp_insure.db.runs import Run, RunItem
-from atmp_insure.web.request_scope import actor, database, needs, now, run_kinds
+from atmp_insure.web.request_scope import actor, database, needs, now, run_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,17 +27,17 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
 
 resources = Resources("runs", "Traitements sur plusieurs dossiers : avancement, lignes, reprise.", "/runs")
-_ONE = "/" + NUMBER.format(name="run_id")
+_ONE = "/<int:run_id>"
 
 
 @resources.operation("GET", "", RunPageSchema, arguments=RunArguments)
 @needs(Right.READ_RUNS)
 def list_runs(asked: dict[str, Any]) -> dict[str, Any]:
     """Les traitements, le plus récent d'abord."""
-    statement = queries.runs(asked.get("state", ()), asked.get("kind", ""))
+    statement = run_queries.runs(asked.get("state", ()), asked.get("kind", ""))
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (Run.started_at, Run.id), asked, descending=True)
-    return {"items": [run_values(run, _label(run)) for run in page.rows], "next_cursor": page.next_cursor}
+    return {"items": [run_values(run, run_label(run.kind)) for run in page.rows], "next_cursor": page.next_cursor}
 
 
 @resources.operation("GET", _ONE, RunDetailSchema)
@@ -54,7 +53,7 @@ def show_run(run_id: int) -> dict[str, Any]:
 def list_run_items(asked: dict[str, Any], run_id: int) -> dict[str, Any]:
     """Les lignes d'un traitement, dans leur ordre."""
     with database().reading(actor()) as session:
-        statement = queries.run_items(get_run(session, run_id).id, asked.get("state", ()))
+        statement = run_queries.run_items(get_run(session, run_id).id, asked.get("state", ()))
         page = asked_page(session, statement, (RunItem.position,), asked)
     return {"items": page.rows, "next_cursor": page.next_cursor}
 
@@ -88,9 +87,4 @@ def _changed(run_id: int, act: Callable[[ScopedSession, Run], object]) -> dict[s
 
 
 def _detail(session: ScopedSession, run: Run) -> dict[str, Any]:
-    return detail_values(run, _label(run), runs.progress_of(session, run))
-
-
-def _label(run: Run) -> str:
-    found = run_kinds().get(run.kind)
-    return found.label if found is not None else run.kind
+    return detail_values(run, run_label(run.kind), runs.progress_of(session, run))

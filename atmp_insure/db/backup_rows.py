@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, Boolean, Date, Float, Integer, LargeBinary, S
 from sqlalchemy import column as named_column
 from sqlalchemy import table as named_table
 
-from atmp_insure.db.types import EuroCents, KeyToken, PlainJson, RateUnits, SecretText, UtcMoment
+from atmp_insure.db.types import EuroCents, KeyToken, PeopleHundredths, PlainJson, RateUnits, SecretText, UtcMoment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,9 +33,9 @@ _TRANSPORT: dict[str, TypeEngine[Any]] = {
     "bool": Boolean(), "float": Float(),
 }  # fmt: skip
 _KINDS: tuple[tuple[type[Any], str], ...] = (  # the first that fits
-    (EuroCents, "int"), (RateUnits, "int"), (SecretText, "bytes"), (KeyToken, "bytes"), (PlainJson, "text"),
-    (UtcMoment, "moment"), (Boolean, "bool"), (Integer, "int"), (Date, "date"), (Float, "float"), (String, "text"),
-    (LargeBinary, "bytes"),
+    (EuroCents, "int"), (RateUnits, "int"), (PeopleHundredths, "int"), (SecretText, "bytes"), (KeyToken, "bytes"),
+    (PlainJson, "text"), (UtcMoment, "moment"), (Boolean, "bool"), (Integer, "int"), (Date, "date"), (Float, "float"),
+    (String, "text"), (LargeBinary, "bytes"),
 )  # fmt: skip
 
 

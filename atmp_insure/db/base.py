@@ -45,6 +45,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         types.Euros: types.EuroCents(),
         types.RateFraction: types.RateUnits(),
+        types.People: types.PeopleHundredths(),
         types.Secret: types.SecretText(),
         types.WrappedKey: types.KeyToken(),
         types.Digest: LargeBinary(),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LARGEST = 2**63 - 1
+_AMOUNT = re.compile(r"-?\d{1,18}(\.\d{1,12})?")
 _TOP = "\U0010ffff"  # after every text that starts with the same letters
 
 
@@ -98,6 +101,8 @@ def read_cursor(text: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[A
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -112,6 +117,15 @@ def _typed(value: Any, key: InstrumentedAttribute[Any]) -> Any:
         return moment
     if issubclass(kind, date):
         return date.fromisoformat(value)
+    if issubclass(kind, Decimal):
+        return _amount(value)
     if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > _LARGEST):
         raise TypeError(value)
     return value
+
+
+def _amount(value: Any) -> Decimal:
+    """An exact number as an address carries it: digits, and no exponent that would make it enormous."""
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise ValueError(value)
+    return Decimal(value)

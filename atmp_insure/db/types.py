@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.keyring import KeyRing
 
-_CENT_DIGITS, _RATE_DIGITS = 2, 12
+_CENT_DIGITS, _RATE_DIGITS, _PEOPLE_DIGITS = 2, 12, 2
 _LARGEST = 2**63 - 1
 
 Euros = Annotated[Decimal, "euros"]
 RateFraction = Annotated[Decimal, "rate fraction"]
+People = Annotated[Decimal, "people"]
 Secret = Annotated[str, "secret"]
 Digest = Annotated[bytes, "digest"]
 WrappedKey = Annotated[bytes, "wrapped key"]
@@ -70,6 +71,11 @@ class _ScaledInteger(TypeDecorator[Decimal]):
     cache_ok = True
     comparator_factory = _ExactComparator
     digits: int
+
+    @property
+    def python_type(self) -> type[Decimal]:
+        """What a column of this type gives and takes."""
+        return Decimal
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         if value is None:
@@ -101,6 +107,13 @@ class RateUnits(_ScaledInteger):
 
     cache_ok = True
     digits = _RATE_DIGITS
+
+
+class PeopleHundredths(_ScaledInteger):
+    """A number of people (effectif), stored as whole hundredths: a yearly average is rarely a whole number."""
+
+    cache_ok = True
+    digits = _PEOPLE_DIGITS
 
 
 class UtcMoment(TypeDecorator[datetime]):

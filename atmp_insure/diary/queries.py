@@ -1,4 +1,4 @@
-"""Every question about notes."""
+"""Every question about notes, and about what happened to an object."""
 
 from __future__ import annotations
 
@@ -6,15 +6,49 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
+from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.models import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
+
+MOST_EVENTS = 100
 
 
 def list_notes(session: ScopedSession, subject: str) -> Sequence[Note]:
     """The notes on an object, the latest first."""
     statement = select(Note).where(Note.subject == subject)
     return session.scalars(statement.order_by(Note.id.desc())).all()
+
+
+def list_history(session: ScopedSession, rows: Iterable[Base]) -> Sequence[ChangeLogEntry]:
+    """What happened to some rows, the latest first, as far as the actor sees these rows now.
+
+    Whoever sees an object may know who changed it and when; values from before and after are for those who read the
+    logs, and whoever shows an entry leaves them out for the others.
+    """
+    numbers: dict[type[Base], list[int]] = {}
+    for row in rows:
+        numbers.setdefault(type(row), []).append(row.id)
+    seen = [
+        f"{kind.__tablename__}:{number}"
+        for kind, asked in numbers.items()
+        for number in session.scalars(select(kind.id).where(kind.id.in_(asked)))
+    ]
+    return _entries_of(session, seen)
+
+
+@unscoped("whoever sees an object sees what happened to it")
+def _entries_of(session: ScopedSession, subjects: Sequence[str]) -> Sequence[ChangeLogEntry]:
+    statement = select(ChangeLogEntry).where(ChangeLogEntry.subject.in_(subjects))
+    return session.scalars(statement.order_by(ChangeLogEntry.id.desc()).limit(MOST_EVENTS)).all()
+
+
+def list_readings(session: ScopedSession, subject: str) -> Sequence[ReadingLogEntry]:
+    """Who read, downloaded or exported an object, the latest first, for those who read the logs."""
+    statement = select(ReadingLogEntry).where(ReadingLogEntry.subject == subject)
+    return session.scalars(statement.order_by(ReadingLogEntry.id.desc()).limit(MOST_EVENTS)).all()

@@ -2,38 +2,98 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atmp_insure.diary.models import Note
+from atmp_insure.access.roles import Right
+from atmp_insure.diary.models import Note, NoteReaders
+from atmp_insure.documents.models import Confidentiality
+from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.parties.models import Company
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
 
 LONGEST_NOTE = 5000
 
 
+@dataclass(frozen=True, slots=True)
+class NoteSubject:
+    """What notes are about: a row, the company it belongs to, and how confidential it is."""
+
+    subject: str
+    company_id: int | None = None
+    confidentiality: Confidentiality = Confidentiality.PLAIN
+
+
+def subject_of(row: Base) -> NoteSubject:
+    """The row of a table as what notes are about: `documents:12`, its company, its confidentiality."""
+    company_id = row.id if isinstance(row, Company) else getattr(row, "company_id", None)
+    level = getattr(row, "confidentiality", Confidentiality.PLAIN)
+    return NoteSubject(f"{row.__tablename__}:{row.id}", company_id, level)
+
+
+def possible_readers(session: ScopedSession, about: NoteSubject) -> tuple[NoteReaders, ...]:
+    """For whom the actor may write a note on an object, the most reserved first; empty: they write none there.
+
+    A note is never read more widely than what it is about: none on a medical paper, whose doctor reads no notes; on a
+    paper between lawyer and client, for the lawyers only.
+    """
+    if session.actor.user_id is None or about.confidentiality is Confidentiality.MEDICAL:
+        return ()
+    if not has_right_there(session, Right.WRITE_NOTES, about.company_id):
+        return ()
+    found = []
+    if about.company_id is not None and has_right_there(session, Right.READ_PRIVILEGED, about.company_id):
+        found.append(NoteReaders.LAWYERS)
+    if about.confidentiality is Confidentiality.PRIVILEGED:
+        return tuple(found)
+    if session.actor.everywhere(Right.WRITE_NOTES):
+        found.append(NoteReaders.OFFICE)
+    if about.company_id is not None:
+        found.append(NoteReaders.SHARED)
+    return tuple(found)
+
+
 def write_note(
-    session: ScopedSession, subject: str, text: str, *, author_name: str, now: datetime, company_id: int | None
-) -> Note:
-    """Write a note on an object that the author sees; whoever reaches its company and reads notes will read it.
+    session: ScopedSession, about: NoteSubject, text: str, readers: NoteReaders | None, *, author_name: str,
+    now: datetime,
+) -> Note:  # fmt: skip
+    """Write a note on an object that the author sees.
+
+    Args:
+        session: of its author.
+        about: the object.
+        text: as it was typed.
+        readers: for whom; None: the most reserved of those possible.
+        author_name: as pages show it.
+        now: the moment it is written.
 
     Raises:
-        InvalidInput: empty, or too long.
-        Refused: the system writes no notes.
+        InvalidInput: empty, too long, or for readers who may not be chosen there.
+        Refused: the system writes no notes, nor does anyone on this object.
     """
     if session.actor.user_id is None:
         raise Refused("Une note vient d'une personne.")
+    possible = possible_readers(session, about)
+    if not possible:
+        raise Refused("Vous n'écrivez pas de note ici : d'autres que ceux qui voient cet objet la liraient.")
     written = text.strip()
     if not written:
         raise InvalidInput.one("note vide", "Écrire la note", place="text")
     if len(written) > LONGEST_NOTE:
         raise InvalidInput.one(f"note de plus de {LONGEST_NOTE} signes", "La raccourcir", place="text")
+    if readers is not None and readers not in possible:
+        raise InvalidInput.one(
+            "cette note ne peut pas être écrite pour eux", "Choisir d'autres lecteurs", place="readers"
+        )
     note = Note(
-        subject=subject, company_id=company_id, text=written, author_id=session.actor.user_id,
-        author_name=author_name, written_at=now,
+        subject=about.subject, company_id=about.company_id, text=written, readers=readers or possible[0],
+        author_id=session.actor.user_id, author_name=author_name, written_at=now,
     )  # fmt: skip
     session.add(note)
     session.flush()

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 XLS, CSV, TEXT, ZIP = "application/vnd.ms-excel", "text/csv", "text/plain", "application/zip"
+JSON = "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {
     "pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "xlsx": XLSX, "xls": XLS, "csv": CSV, "txt": TEXT, "docx": DOCX,
-    "zip": ZIP,
+    "zip": ZIP, "json": JSON, "dsn": TEXT,
 }  # fmt: skip
 ACCEPTED = ", ".join(sorted(extension.upper() for extension in MEDIA_TYPES))
 MOST_MEMBERS = 500
@@ -100,7 +101,7 @@ def clean_name(name: str) -> str:
 
 def _inspected(name: str, said: str, content: bytes) -> AcceptedFile:
     held = _held_type(content)
-    if said in {CSV, TEXT} and held is None:
+    if said in {CSV, TEXT, JSON} and held is None:
         _require_text(content)
         return AcceptedFile(name, said, content)
     if held != said:

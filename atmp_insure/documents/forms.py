@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Self
 
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from atmp_insure.documents.accepted_files import AcceptedFile, accepted
 from atmp_insure.documents.kinds import RetentionEvent
+from atmp_insure.documents.letters import Office
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import EndingEvent, NewDocument
 from atmp_insure.documents.shown import CONFIDENTIALITY, kinds
+from atmp_insure.documents.written_letters import Sender, WrittenLetter, address_lines, reference_pairs
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import find_company, find_establishment
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.documents.kinds import Retention
+    from atmp_insure.documents.models import Document
 
-_LONGEST_TITLE, _LONGEST_REASON = 200, 1000
+_LONGEST_TITLE, _LONGEST_REASON, _LONGEST_REFERENCE, _LONGEST_BODY = 200, 1000, 80, 20_000
 
 
 class UploadForm(Form):
@@ -188,3 +193,119 @@ class ErasureForm(Form):
         form.reason.validators = [first, *form.reason.validators]
         form.reason.flags.required = needs_reason
         return form
+
+
+class LetterForm(Form):
+    """A letter that someone writes; `act` is the button that was pressed: what to do with it."""
+
+    siren = StringField(
+        _l("SIREN de l'entreprise concernée"), [Optional()], description=_l("Vide : un courrier du bureau.")
+    )
+    kind = SelectField(_l("Nature"), [required()])
+    sender = TextAreaField(
+        _l("Expéditeur"), [Optional()], description=_l("Le nom de votre cabinet, puis son adresse, ligne par ligne.")
+    )
+    addressee = TextAreaField(
+        _l("Destinataire"), [required()], description=_l("Nom, puis adresse, ligne par ligne : sept lignes au plus.")
+    )
+    our_reference = StringField(_l("Notre référence"), [Optional(), Length(max=_LONGEST_REFERENCE)])
+    their_reference = StringField(_l("Votre référence"), [Optional(), Length(max=_LONGEST_REFERENCE)])
+    references = TextAreaField(
+        _l("Autres références"), [Optional()], description=_l("Une par ligne : « Contrat : TX-2026-1041 ».")
+    )
+    subject = StringField(_l("Objet"), [required(), Length(max=_LONGEST_TITLE)])
+    greeting = StringField(_l("Formule d'appel"), [required(), Length(max=_LONGEST_REFERENCE)])
+    body = TextAreaField(
+        _l("Texte"), [required(), Length(max=_LONGEST_BODY)],
+        description=_l("Une ligne vide sépare les paragraphes ; un tiret en début de ligne fait une liste."),
+    )  # fmt: skip
+    enclosures = TextAreaField(_l("Pièces jointes"), [Optional()], description=_l("Une par ligne."))
+    signatory = StringField(_l("Signataire"), [required(), Length(max=_LONGEST_REFERENCE)])
+    signatory_role = StringField(_l("Fonction"), [required(), Length(max=_LONGEST_REFERENCE)])
+    title = StringField(
+        _l("Titre dans le coffre"), [Optional(), Length(max=_LONGEST_TITLE)],
+        description=_l("Sans nom de personne ni donnée de santé ; vide : le nom de la nature."),
+    )  # fmt: skip
+
+    def written(self) -> WrittenLetter:
+        """The letter.
+
+        Raises:
+            InvalidInput: what its address or its references lack, each beside its field.
+        """
+        ours = (("Notre référence", self.our_reference.data), ("Votre référence", self.their_reference.data))
+        references = tuple((label, _line(text)) for label, text in ours if _line(text))
+        return WrittenLetter(
+            addressee=address_lines(_without_controls(self.addressee.data), "addressee"),
+            references=references + reference_pairs(_without_controls(self.references.data), "references"),
+            subject=_line(self.subject.data),
+            body=_without_controls(self.body.data),
+            signatory=_line(self.signatory.data),
+            signatory_role=_line(self.signatory_role.data),
+            enclosures=tuple(_line(one) for one in _without_controls(self.enclosures.data).splitlines() if one.strip()),
+            greeting=_line(self.greeting.data).rstrip(","),
+        )
+
+    def own_sender(self) -> Sender:
+        """Who writes, when it is not the office.
+
+        Raises:
+            InvalidInput: no name, or an address that does not do.
+        """
+        name, *lines = address_lines(_without_controls(self.sender.data), "sender")
+        return Sender(Office(name, tuple(lines)))
+
+    def company_id(self, session: ScopedSession) -> int | None:
+        """The company that the letter is about; None: the office itself.
+
+        Raises:
+            InvalidInput: not one that the writer may see.
+        """
+        digits = "".join((self.siren.data or "").split())
+        company = find_company(session, digits) if digits else None
+        if digits and company is None:
+            raise InvalidInput.one(
+                f"« {digits} » n'est pas une entreprise que vous suivez", "Vérifier le numéro", place="siren"
+            )
+        return company.id if company is not None else None
+
+
+class SendForm(Form):
+    """Sending documents by mail; `key` makes a form sent twice one mail."""
+
+    recipient = StringField(_l("Adresse électronique"), [required(), Length(max=_LONGEST_TITLE)])
+    subject = StringField(_l("Objet"), [required(), Length(max=_LONGEST_TITLE)])
+    body = TextAreaField(_l("Texte"), [required(), Length(max=_LONGEST_BODY)])
+    attached = SelectMultipleField(_l("Pièces jointes"), [required()])
+    key = HiddenField()
+
+    @classmethod
+    def attaching(cls, documents: Iterable[Document]) -> Self:
+        """The form, offering documents to attach."""
+        form = cls()
+        form.attached.choices = choices([(str(one.id), one.title) for one in documents])
+        return form
+
+    def address(self) -> str:
+        """Whom the mail goes to.
+
+        Raises:
+            InvalidInput: no address that a mail can go to.
+        """
+        address = (self.recipient.data or "").strip()
+        name, sign, host = address.partition("@")
+        if not name or not sign or "." not in host or any(one.isspace() or not one.isprintable() for one in address):
+            raise InvalidInput.one(
+                f"adresse « {address} » incomplète", "Donner l'adresse électronique", place="recipient"
+            )
+        return address
+
+
+def _line(text: str | None) -> str:
+    """A text on one line."""
+    return " ".join(_without_controls(text).split())
+
+
+def _without_controls(text: str | None) -> str:
+    """A text without the signs that no paper can show, which a paste brings along; its lines stay."""
+    return "".join(sign for sign in text or "" if sign in "\r\n\t" or unicodedata.category(sign) != "Cc")

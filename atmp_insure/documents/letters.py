@@ -62,6 +62,15 @@ def letter_html(template: str, letter: Letter, /, **values: object) -> str:
     return _environment().get_template(f"letters/{template}.html").render(letter=letter, **values)
 
 
+def report_html(template: str, /, **values: object) -> str:
+    """A report as a page that stands alone, `letters/<template>.html`: nobody writes it to anybody.
+
+    Raises:
+        jinja2.UndefinedError: the template uses a value that is not given.
+    """
+    return _environment().get_template(f"letters/{template}.html").render(**values)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

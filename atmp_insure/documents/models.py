@@ -15,6 +15,8 @@ from atmp_insure.db.scope import Named
 from atmp_insure.db.types import Digest, Json, Secret, WrappedKey, state_column
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.scope import Who
@@ -28,6 +30,15 @@ class Confidentiality(enum.Enum):
     NOTICE = "notice"  # an official notification: opening it may start a clock
     PRIVILEGED = "privileged"  # between lawyer and client (law of 31 December 1971, art. 66-5)
     MEDICAL = "medical"  # only the doctor mandated for that file (CSS L.142-6)
+
+
+# the right that opens a level, besides reaching the company; a medical paper needs its file named as well
+OPENED_BY: Mapping[Confidentiality, Right] = {
+    Confidentiality.PLAIN: Right.READ_DOCUMENTS,
+    Confidentiality.NAMED: Right.READ_NAMES,
+    Confidentiality.NOTICE: Right.READ_LEGAL_NOTICES,
+    Confidentiality.PRIVILEGED: Right.READ_PRIVILEGED,
+}
 
 
 class Document(Base):
@@ -73,17 +84,11 @@ class Document(Base):
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Documents of companies that one reaches, as far as their confidentiality lets one."""
-        needed = {
-            Confidentiality.PLAIN: Right.READ_DOCUMENTS,
-            Confidentiality.NAMED: Right.READ_NAMES,
-            Confidentiality.NOTICE: Right.READ_LEGAL_NOTICES,
-            Confidentiality.PRIVILEGED: Right.READ_PRIVILEGED,
-        }
         company, establishment, file_ref = (
             column.expression for column in (cls.company_id, cls.establishment_id, cls.file_ref)
         )
         by_company = ((cls.confidentiality == level) & who.reaches(company, establishment, right)
-                      for level, right in needed.items())  # fmt: skip
+                      for level, right in OPENED_BY.items())  # fmt: skip
         medical = (cls.confidentiality == Confidentiality.MEDICAL) & who.granted(
             Named.FILE, file_ref, Right.READ_MEDICAL
         )

@@ -54,7 +54,7 @@ def inspect_pdf(content: bytes) -> PdfFacts:
     Raises:
         InvalidInput: unreadable, protected by a password, too long, or made to start a program.
     """
-    with _opened(content) as document:
+    with opened_pdf(content) as document:
         page_count = len(document)
         if page_count > MOST_PAGES:
             raise InvalidInput.one(f"PDF de {page_count} pages, {MOST_PAGES} au plus", "Le partager en plusieurs")
@@ -101,7 +101,7 @@ def page_text(content: bytes, page_number: int) -> str:
 
 @contextmanager
 def _page(content: bytes, page_number: int) -> Iterator[pdfium.PdfPage]:
-    with _opened(content) as document:
+    with opened_pdf(content) as document:
         if not 1 <= page_number <= len(document):
             raise NotFound(f"Ce document n'a pas de page {page_number}.")
         try:
@@ -111,7 +111,12 @@ def _page(content: bytes, page_number: int) -> Iterator[pdfium.PdfPage]:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened_pdf(content: bytes) -> Iterator[pdfium.PdfDocument]:
+    """A PDF for as long as the block lasts; no other thread draws meanwhile.
+
+    Raises:
+        InvalidInput: unreadable, or protected by a password.
+    """
     with locks.PDFIUM:
         try:
             document = pdfium.PdfDocument(content)

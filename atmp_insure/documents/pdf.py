@@ -10,10 +10,16 @@ import hashlib
 import mimetypes
 import warnings
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from weasyprint import HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+from atmp_insure.kernel.errors import ExternalServiceError
+
+try:
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+except OSError:  # a machine without Pango: everything works there but letters, which say what to install
+    HTML, URLFetcher, URLFetcherResponse, FatalURLFetchingError = None, object, object, Exception
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 ASSETS = "http://assets.invalid"  # where our files seem to be; never asked of a network
 STATIC_DIR = Path(__file__).resolve().parents[1] / "web" / "static"
 VARIANT = "pdf/a-3a"
+_lock = Lock()  # silencing a warning is for the whole process
 
 
 class AddressRefused(FatalURLFetchingError):  # type: ignore[misc]
@@ -52,11 +59,16 @@ def pdf_of(html: str, *, dated: datetime) -> bytes:
 
     Raises:
         AddressRefused: the page asks for anything else.
+        ExternalServiceError: Pango is not installed on this machine.
     """
+    if HTML is None:
+        raise ExternalServiceError(
+            "Les courriers demandent Pango sur ce serveur : paquets libpango-1.0-0 et libpangoft2-1.0-0."
+        )
     stamp = dated.isoformat(timespec="seconds")
     document = HTML(string=_dated(printable(html), stamp), base_url=f"{ASSETS}/", url_fetcher=_OwnFetcher())
     identifier = hashlib.sha256(html.encode() + stamp.encode()).digest()[:16]
-    with warnings.catch_warnings():
+    with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its colour profile to the collector
         content: bytes = document.write_pdf(pdf_identifier=identifier, pdf_variant=VARIANT)
     return content

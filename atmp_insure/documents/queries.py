@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import selectinload
 
-from atmp_insure.access.logs import ReadingLogEntry
 from atmp_insure.documents.models import Document, DocumentVersion, OutgoingMail
 from atmp_insure.documents.retention import RetentionState
 from atmp_insure.kernel.errors import NotFound
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
-
-_READINGS_SHOWN = 100
 
 
 def documents() -> Select[Document]:
@@ -87,12 +84,6 @@ def list_twins(session: ScopedSession, document: Document) -> Sequence[Document]
     return session.scalars(select(Document).where(Document.id.in_(holding)).order_by(Document.id)).all()
 
 
-def list_readings_of(session: ScopedSession, document_id: int) -> Sequence[ReadingLogEntry]:
-    """Who read or downloaded a document, the latest first."""
-    statement = select(ReadingLogEntry).where(ReadingLogEntry.subject == f"documents:{document_id}")
-    return session.scalars(statement.order_by(ReadingLogEntry.id.desc()).limit(_READINGS_SHOWN)).all()
-
-
 def mails() -> Select[OutgoingMail]:
     """All outgoing mail."""
     return select(OutgoingMail)
@@ -113,3 +104,10 @@ def get_mail(session: ScopedSession, mail_id: int) -> OutgoingMail:
 def list_attached(session: ScopedSession, mail: OutgoingMail) -> Sequence[Document]:
     """The documents that go with a mail, as far as the actor may see them."""
     return session.scalars(select(Document).where(Document.id.in_(mail.document_ids)).order_by(Document.id)).all()
+
+
+def list_documents_of(session: ScopedSession, company_id: int | None, most: int) -> Sequence[Document]:
+    """The latest papers of a company, or of the office, that are not erased."""
+    of_company = Document.company_id.is_(None) if company_id is None else Document.company_id == company_id
+    statement = select(Document).where(of_company, Document.erased_at.is_(None))
+    return session.scalars(statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(most)).all()

@@ -308,6 +308,20 @@ def erase_document(session: ScopedSession, document: Document, reason: str, now:
     return _destroy(session, locked, reason.strip() or BY_RETENTION, now)
 
 
+@unscoped("a paper put in the wrong file is taken back by whoever put it there, even one that they may not read")
+def take_back_document(session: ScopedSession, document_id: int, reason: str, now: datetime) -> tuple[str, ...]:
+    """Destroy the keys of a paper that the actor put away by mistake today; gives the addresses to clear.
+
+    Raises:
+        Refused: put away by somebody else or on another day, held, or erased: whoever erases documents must act.
+    """
+    document = session.get_one(Document, document_id, with_for_update={"of": Document}, populate_existing=True)
+    is_own = document.received_by == session.actor.name and document.received_at.date() == now.date()
+    if not is_own or document.legal_hold is not None or document.erased_at is not None:
+        raise Refused("Cette pièce n'a pas été déposée par vous aujourd'hui : demander à un responsable de l'effacer.")
+    return _destroy(session, document, reason, now)
+
+
 @unscoped("retention ends for every paper, those that nobody of the office may read included")
 def erase_due_document(session: ScopedSession, document_id: int, now: datetime) -> bool:
     """Destroy the keys of a document whose retention is over; False when it is held, prolonged or erased meanwhile."""
@@ -352,7 +366,6 @@ def _locked_for_retention(session: ScopedSession, document: Document) -> Documen
     return locked
 
 
-@unscoped("asks whether a right reaches a company, whatever rows exist there")
 def require_right_there(
     session: ScopedSession, right: Right, company_id: int | None, establishment_id: int | None = None
 ) -> None:
@@ -361,9 +374,17 @@ def require_right_there(
     Raises:
         OutOfScope: held elsewhere, perhaps, but not there.
     """
+    if not has_right_there(session, right, company_id, establishment_id):
+        raise OutOfScope(f"{session.actor.name} has no right {right.value} for this company")
+
+
+@unscoped("asks whether a right reaches a company, whatever rows exist there")
+def has_right_there(
+    session: ScopedSession, right: Right, company_id: int | None, establishment_id: int | None = None
+) -> bool:
+    """Whether a right of the actor reaches a company, or the office itself when there is none."""
     who = BoundActor(session.actor)
     reached = who.reaches(
         as_type(literal(company_id), BigInteger), as_type(literal(establishment_id), BigInteger), right
     )
-    if session.scalar(select(literal("yes", Text())).where(reached)) is None:
-        raise OutOfScope(f"{session.actor.name} has no right {right.value} for this company")
+    return session.scalar(select(literal("yes", Text())).where(reached)) is not None

@@ -1,26 +1,24 @@
-"""What pages say of documents and mails: states in words, what happened as sentences, what a paper looks like."""
+"""What pages say of documents and mails: states in words, and what a paper looks like."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atmp_insure.access.sentences import actor_name, change_sentence, reading_sentence
 from atmp_insure.documents import accepted_files as files
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import Confidentiality, MailState
 from atmp_insure.documents.page_images import page_png, page_text
 from atmp_insure.documents.retention import RetentionState
-from atmp_insure.web.display import Change, Event, State, Tone
+from atmp_insure.web.display import State, Tone
 from atmp_insure.web.request_scope import settings
 from atmp_insure.web.texts import lazy as _l
-from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.models import Document, DocumentVersion
     from atmp_insure.documents.service import Reader
@@ -51,13 +49,13 @@ MAIL_STATES = {
     MailState.SENT: State(_l("parti"), Tone.GOOD),
     MailState.FAILED: State(_l("non parti"), Tone.BAD),
 }
-CHANNELS = {"web": _l("déposé à l'écran"), "mail": _l("reçu par courriel"), "import": _l("repris d'un fichier")}
-_FIELDS = {
-    "title": _l("titre"), "kind": _l("nature"), "confidentiality": _l("confidentialité"),
-    "keep_until": _l("conservé jusqu'au"), "legal_hold": _l("gel"), "erased_at": _l("effacé le"),
-    "erasure_reason": _l("motif de l'effacement"), "file_ref": _l("dossier"), "file_name": _l("nom du fichier"),
-    "received_by": _l("reçu par"), "received_at": _l("reçu le"), "media_type": _l("type"), "byte_count": _l("taille"),
-    "number": _l("numéro"),
+CHANNELS = {"web": _l("déposé à l'écran"), "mail": _l("reçu par courriel"), "import": _l("repris d'un fichier"),
+            "written": _l("écrit à l'écran")}  # fmt: skip
+_NIR = re.compile(r"(?<![0-9])[1-478][0-9]{4}[0-9AB][0-9AB][0-9]{6}", re.ASCII)
+# kinds of papers that the glossary explains
+KIND_TERMS = {
+    "calculation_sheet": "feuille de calcul", "employer_account": "compte employeur", "rate_notice": "taux notifié",
+    "correspondence": "courrier, courriel", "office_letter": "courrier, courriel",
 }  # fmt: skip
 _SHOWN_LINES = 200
 _INLINE_BYTES = 4 * 1024 * 1024
@@ -72,45 +70,6 @@ def label_of(kind: str) -> str:
     """The name of a kind; the code of one that no file names any more."""
     found = kinds().get(kind)
     return found.label if found is not None else kind
-
-
-def told_changes(entries: Iterable[ChangeLogEntry]) -> tuple[Event, ...]:
-    """Entries of the change log, as a page tells them; fields that only the machine reads are left out."""
-    return tuple(
-        Event(
-            entry.at,
-            actor_name(entry.actor),
-            change_sentence(entry).partition(" : ")[0],
-            changes=tuple(
-                Change(str(_FIELDS[name]), _plain(before), _plain(after))
-                for name, (before, after) in sorted(entry.changes.items())
-                if name in _FIELDS
-            )
-            if entry.action == "changed"
-            else (),
-        )
-        for entry in entries
-    )
-
-
-def told_readings(entries: Iterable[ReadingLogEntry]) -> tuple[Event, ...]:
-    """Entries of the reading log, as a page tells them."""
-    return tuple(Event(one.at, actor_name(one.actor), reading_sentence(one), "eye") for one in entries)
-
-
-def told_life(document: Document) -> tuple[Event, ...]:
-    """What the document itself says of its life, for those who may not read the logs."""
-    events = [
-        Event(one.received_at, actor_name(one.received_by), _("Version %(number)s déposée", number=one.number), "file")
-        for one in reversed(document.versions)
-    ]
-    if document.erased_at is not None:
-        events.insert(0, Event(document.erased_at, "", _("Contenu effacé"), "trash"))
-    return tuple(events)
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +93,7 @@ class Preview:
 
 def can_preview(version: DocumentVersion) -> bool:
     """Whether the screen can show something of a version."""
-    return version.page_count is not None or version.media_type in {files.TEXT, files.CSV}
+    return version.page_count is not None or version.media_type in {files.TEXT, files.CSV, files.JSON}
 
 
 def preview(reader: Reader, document: Document, version: DocumentVersion, page: int) -> Preview:
@@ -144,13 +103,14 @@ def preview(reader: Reader, document: Document, version: DocumentVersion, page: 
             count = version.page_count or 1
             shown = min(max(page, 1), count)
             content = reader.read(document, version, f"page {shown}")
-            return Preview(shown, count, _data("image/png", page_png(content, shown)), page_text(content, shown))
+            text = _without_nir(page_text(content, shown))
+            return Preview(shown, count, _data("image/png", page_png(content, shown)), text)
         case files.PNG | files.JPEG:
             content = reader.read(document, version, "image")
             small = len(content) <= _INLINE_BYTES
             return Preview(image=_data(version.media_type, content) if small else "")
         case _:
-            lines = _text(reader.read(document, version, "texte")).splitlines()
+            lines = _without_nir(_text(reader.read(document, version, "texte"))).splitlines()
             return Preview(text="\n".join(lines[:_SHOWN_LINES]), is_cut=len(lines) > _SHOWN_LINES)
 
 
@@ -160,6 +120,11 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
+
+
+def _without_nir(text: str) -> str:
+    """The text with the middle of every social security number hidden, as lists of claims show it."""
+    return _NIR.sub(lambda found: f"{found[0][:5]}******{found[0][11:]}", text)
 
 
 def _data(media_type: str, content: bytes) -> str:

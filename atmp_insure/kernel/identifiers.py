@@ -1,7 +1,8 @@
-"""Company identifiers, checked by python-stdnum (La Poste's exception to the SIRET key included)."""
+"""Identifiers of companies and accounts, checked by python-stdnum (La Poste's exception to the SIRET key included)."""
 
 from __future__ import annotations
 
+from stdnum import bic, iban
 from stdnum.fr import siren, siret
 
 
@@ -18,3 +19,23 @@ def compact_siret(text: str) -> str:
 def is_siren(text: str) -> bool:
     """Whether the text is a SIREN with a right key."""
     return bool(siren.is_valid(text))
+
+
+def compact_siren(text: str) -> str:
+    """The nine digits of a SIREN, without separators."""
+    return str(siren.compact(text)).replace("\u00a0", "").replace("\u202f", "")
+
+
+def is_iban(text: str) -> bool:
+    """Whether the text is an IBAN with a right key, of the length that its country uses."""
+    return bool(iban.is_valid(text))
+
+
+def compact_iban(text: str) -> str:
+    """An IBAN in capitals, without separators."""
+    return str(iban.compact(text)).replace("\u00a0", "").replace("\u202f", "")
+
+
+def is_bic(text: str) -> bool:
+    """Whether the text has the form of a BIC."""
+    return bool(bic.is_valid(text))

@@ -64,14 +64,15 @@ def calculation_lines(rate: ReconciledRate, names: Mapping[str, str], footnotes:
         return [head, "", f"  Impossible ; il manque : {', '.join(rate.missing_fr)}.", ""]
     lines = [f"{head} : {french_percent(rate.result.rate_percent)}", ""]
     for step in rate.result.trace:
-        lines += _step_lines(_label(step, names), french_quantity(step.value), footnotes.mark(step.source))
+        lines += _step_lines(step_label(step, names), french_quantity(step.value), footnotes.mark(step.source))
     lines.append("")
     for said in (*rate.said_fr, *renamed(rate.result.assumptions, names)):
         lines += textwrap.wrap(said, WIDTH - 4, initial_indent="  • ", subsequent_indent="    ")
     return [*lines, ""]
 
 
-def _label(step: Step, names: Mapping[str, str]) -> str:
+def step_label(step: Step, names: Mapping[str, str]) -> str:
+    """What a step is, a claim named as the report names it."""
     return step.label_fr if step.code != CLAIM_STEP else _claim_label(step.inputs, names)
 
 

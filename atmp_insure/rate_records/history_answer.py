@@ -37,6 +37,7 @@ def _line(line: NotifiedRate) -> dict[str, Any]:
         "section_headcount": number_text(line.section_headcount),
         "company_headcount": number_text(line.company_headcount),
         "mode": None if line.mode is None else line.mode.value,
+        "created_on": day_text(line.created_on),
         "place": line.place,
         "places": dict(line.places),
     }

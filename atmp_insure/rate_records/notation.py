@@ -280,7 +280,7 @@ def day(text: str, today: date) -> date:
         if bare.isascii() and bare.isdigit() and len(bare) == 5 and int(bare) in _EXCEL_SERIALS:
             return _EXCEL_FIRST_DAY + timedelta(days=int(bare))
     except ValueError:
-        pass  # no such day in the calendar: said below
+        pass  # digits in the form of a day that no calendar has, as 31/02/2023: refused below, as any other text
     raise Illegible(f"{quoted(text)} n'est pas une date", "Écrire JJ/MM/AAAA")
 
 

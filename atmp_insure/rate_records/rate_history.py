@@ -26,6 +26,7 @@ class NotifiedRate(NamedTuple):
     Attributes:
         place: the line in the source; `places` has the cell of each value.
         rate_year: as printed, else the year of the day of effect.
+        created_on: day on which the establishment was created, where the list prints it.
     """
 
     place: str
@@ -38,6 +39,7 @@ class NotifiedRate(NamedTuple):
     section_headcount: Fraction | None = None
     company_headcount: Fraction | None = None
     mode: Mode | None = None
+    created_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

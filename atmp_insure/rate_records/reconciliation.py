@@ -100,12 +100,20 @@ def reconcile(documents: Sequence[Document], law: Law) -> Reconciliation:
     Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
     """
     in_order = oldest_first(documents)
-    units = tuple(
-        UnitReconciliation(papers, tuple(reconciled_rate(papers, sheet, law) for sheet in papers.sheets))
-        for papers in papers_by_unit(in_order)
-    )
+    units = reconciled_units(in_order, law)
     changed = (finding for update in updates(in_order) for finding in update.findings)
     return Reconciliation(tuple(documents), units, (*all_findings(in_order, units, law), *changed))
+
+
+def reconciled_units(documents: Sequence[Document], law: Law) -> tuple[UnitReconciliation, ...]:
+    """The tariff units of papers (versions of one account oldest first), the rate of each sheet recomputed.
+
+    Source: art. D.242-6-2 to D.242-6-17 CSS, through the engine.
+    """
+    return tuple(
+        UnitReconciliation(papers, tuple(reconciled_rate(papers, sheet, law) for sheet in papers.sheets))
+        for papers in papers_by_unit(documents)
+    )
 
 
 def reconciled_rate(papers: UnitPapers, sheet: CalculationSheet, law: Law) -> ReconciledRate:

@@ -17,6 +17,10 @@ from atmp_insure.rate_records.labels import (
     Labels,
 )
 
+MODE = Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux"))
+CREATED_ON = Field(
+    "created_on", ("Date de création", "Créé le", "Date de création de l'établissement", "Établissement créé le")
+)
 SHEET_FIELDS = Labels(
     COMPANY,
     SIRET,
@@ -40,10 +44,8 @@ SHEET_FIELDS = Labels(
         "company_headcount",
         ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total", "Effectif entreprise"),
     ),
-    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
-    Field(
-        "created_on", ("Date de création", "Créé le", "Date de création de l'établissement", "Établissement créé le")
-    ),
+    MODE,
+    CREATED_ON,
     Field("single_rate", ("Taux unique", "Option taux unique", "Taux unique entreprise")),
     Field(
         "single_rate_sirets",
@@ -126,6 +128,7 @@ RATE_HISTORY_COLUMNS = Labels(
     ),
     Field("section_headcount", ("Effectif", "Effectif de la section", "Effectif de l'établissement")),
     Field("company_headcount", ("Effectif de l'entreprise", "Effectif global", "Effectif national", "Effectif total")),
-    Field("mode", ("Mode de tarification", "Mode", "Type de tarification", "Type de taux")),
+    MODE,
+    CREATED_ON,
 )  # fmt: skip
 NEEDED_HISTORY_COLUMNS = ("notified_percent", "effective_on")

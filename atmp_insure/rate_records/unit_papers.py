@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.rate_records.documents import CalculationSheet, EmployerAccount, paper_identity
 from atmp_insure.rate_records.masking import masked_claim_number
+from atmp_insure.rate_records.rate_history import RateHistory
 from atmp_insure.rate_records.single_rate import single_rates
 from atmp_insure.rate_records.unit_keys import key_of, keys_of, sections_of
 from atmp_insure.rating.unit import ZERO
@@ -34,6 +35,7 @@ class UnitPapers:
         sirets: its establishments: several share a single rate.
         former_sheets: sheets of these establishments before their single rate.
         is_absorbed: whether a single rate took the unit over, which its accounts are then questioned with.
+        listed_created_on: day of creation of the establishment, as the last rate history that prints it says.
     """
 
     establishment: Establishment
@@ -42,6 +44,7 @@ class UnitPapers:
     sirets: tuple[str, ...]
     former_sheets: tuple[CalculationSheet, ...] = ()
     is_absorbed: bool = False
+    listed_created_on: date | None = None
 
     @property
     def is_single_rate(self) -> bool:
@@ -50,7 +53,7 @@ class UnitPapers:
 
     @property
     def created_on(self) -> date | None:
-        """Day of creation of the establishment, as the last sheet that prints it says.
+        """Day of creation of the establishment, as the last sheet that prints it says, else a rate history.
 
         A new establishment takes the single rate of its company at once: its day of creation then decides nothing.
 
@@ -58,7 +61,8 @@ class UnitPapers:
         """
         if self.is_single_rate:
             return None
-        return next((sheet.created_on for sheet in reversed(self.sheets) if sheet.created_on is not None), None)
+        printed = (sheet.created_on for sheet in reversed(self.sheets) if sheet.created_on is not None)
+        return next(printed, self.listed_created_on)
 
     def sheet(self, rate_year: int) -> CalculationSheet | None:
         """The last sheet of a rate year: a rectified one replaces the first."""
@@ -151,7 +155,14 @@ def papers_by_unit(documents: Sequence[Document]) -> tuple[UnitPapers, ...]:
         separate = [sheet for sheet in own if sheet not in single.sheets]
         if separate:
             units[key] = replace(_unit(key, {key}, separate, unique, sections), is_absorbed=True)
-    return tuple(units.values())
+    days = _listed_days_of_creation(documents)
+    return tuple(replace(unit, listed_created_on=days.get(unit.establishment.siret)) for unit in units.values())
+
+
+def _listed_days_of_creation(documents: Iterable[Document]) -> dict[str, date]:
+    """The day of creation of each establishment that a rate history prints one for; the last one given stands."""
+    lines = (line for document in documents if isinstance(document, RateHistory) for line in document.lines)
+    return {line.establishment.siret: line.created_on for line in lines if line.created_on is not None}
 
 
 def _single_rate_unit(single: SingleRate, documents: Sequence[Document], sections: Mapping[str, str]) -> UnitPapers:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.french import french_euros, french_number, french_percent
 from atmp_insure.regulation.coverage import WHOLE_SCHEDULE, coverage
 from atmp_insure.regulation.law import SURCHARGE_NAMES, first_of
+from atmp_insure.regulation.source_notes import number_of, source_notes
 from atmp_insure.regulation.vocabulary import NATIONAL_COMMITTEES, SCHEDULE_COLUMNS, Activity, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from datetime import date
     from fractions import Fraction
 
     from atmp_insure.regulation.law import Law
-    from atmp_insure.regulation.values import Citation, Confidence, DatedValues
+    from atmp_insure.regulation.source_notes import SourceNote
+    from atmp_insure.regulation.values import DatedValues, Sourced
 
-CONFIDENCE_LABELS: Mapping[str, str] = {
-    "official": "texte officiel",
-    "secondary": "source secondaire",
-    "as_printed": "lu sur un document du client",
-    "unsettled": "non tranché",
-}
 ACTIVITY_LABELS = {
     Activity.ALL: "",
     Activity.GROS_OEUVRE: "gros œuvre",
@@ -66,13 +63,21 @@ class YearSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """An average cost, "" when it is not known, and the number of its source when it is not that of its row."""
+
+    text: str
+    note: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """A row of the schedule of average costs: committee, activity, costs by column, and where they come from."""
+    """A row of the schedule of average costs: committee, activity, costs by column, and the number of its source."""
 
     ctn: str
     activity: str
-    costs: tuple[str, ...]
-    citation: Citation
+    costs: tuple[Cost, ...]
+    note: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class SurchargeRow:
     name: str
     meaning: str
     value: str
-    citation: Citation
+    note: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,9 @@ class Schedule:
 
     columns: tuple[str, ...]
     costs: tuple[ScheduleRow, ...]
+    cost_sources: tuple[SourceNote, ...]
     surcharges: tuple[SurchargeRow, ...]
+    surcharge_sources: tuple[SourceNote, ...]
     collective_counts: tuple[tuple[str, int], ...]
 
 
@@ -102,7 +109,15 @@ class CollectiveRow:
     code: str
     label: str
     rate: str
-    citation: Citation
+    note: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectivePage:
+    """The collective rates of a committee, and where they come from."""
+
+    rates: tuple[CollectiveRow, ...]
+    sources: tuple[SourceNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +127,7 @@ class RuleRow:
     name: str
     label: str
     since: date
-    citation: Citation
-    confidence: str
+    source: SourceNote
     versions: int
 
 
@@ -124,7 +138,7 @@ class ModeExplanation:
     label: str
     text: str
     thresholds: tuple[tuple[str, str], ...]
-    citation: Citation
+    sources: tuple[SourceNote, ...]
 
 
 _SURCHARGES = {
@@ -158,27 +172,45 @@ def committees(law: Law) -> tuple[str, ...]:
 
 def schedule_of(law: Law, rate_year: int) -> Schedule:
     """The schedules of a rate year, cell by cell."""
-    rows = {(ctn, activity) for year, ctn, activity, _ in law.average_costs if year == rate_year}
+    rows = sorted({key[1:3] for key in law.average_costs if key[0] == rate_year}, key=_place)
+    cells = {row: [law.average_costs.get((rate_year, *row, column)) for column in SCHEDULE_COLUMNS] for row in rows}
+    cost_sources = source_notes(cell.citation for row in cells.values() for cell in row if cell is not None)
+    surcharges = {name: found for name in SURCHARGE_NAMES if (found := law.find_surcharge(rate_year, name)) is not None}
+    surcharge_sources = source_notes(found.citation for found in surcharges.values())
     codes = [rate.value.ctn for (year, _), rate in law.collective_rates.items() if year == rate_year]
     return Schedule(
         columns=SCHEDULE_COLUMNS,
-        costs=tuple(_cost_row(law, rate_year, ctn, activity) for ctn, activity in sorted(rows, key=_place)),
+        costs=tuple(_cost_row(*row, cells[row], cost_sources) for row in rows),
+        cost_sources=cost_sources,
         surcharges=tuple(
-            SurchargeRow(name.upper(), _SURCHARGES[name], french_percent(found.value, 2), found.citation)
-            for name in SURCHARGE_NAMES
-            if (found := law.find_surcharge(rate_year, name)) is not None
+            SurchargeRow(
+                name.upper(),
+                _SURCHARGES[name],
+                french_percent(found.value, 2),
+                number_of(found.citation, surcharge_sources),
+            )
+            for name, found in surcharges.items()
         ),
+        surcharge_sources=surcharge_sources,
         collective_counts=tuple((ctn, codes.count(ctn)) for ctn in committees(law)),
     )
 
 
-def collective_page(law: Law, rate_year: int, ctn: str) -> tuple[CollectiveRow, ...]:
+def collective_page(law: Law, rate_year: int, ctn: str) -> CollectivePage:
     """The collective rates of a committee, by code."""
-    return tuple(
-        CollectiveRow(code, rate.value.label, french_percent(rate.value.rate_percent), rate.citation)
+    found = [
+        (code, rate)
         for (year, code), rate in sorted(law.collective_rates.items())
         if year == rate_year and rate.value.ctn == ctn
+    ]
+    sources = source_notes(rate.citation for _, rate in found)
+    rates = (
+        CollectiveRow(
+            code, rate.value.label, french_percent(rate.value.rate_percent), number_of(rate.citation, sources)
+        )
+        for code, rate in found
     )
+    return CollectivePage(tuple(rates), sources)
 
 
 def rules(law: Law, on: date) -> tuple[RuleRow, ...]:
@@ -188,9 +220,8 @@ def rules(law: Law, on: date) -> tuple[RuleRow, ...]:
         values: DatedValues[object] = getattr(law, name)
         held = [entry for entry in values.entries if entry.first_day <= on]
         if held:
-            citation = held[-1].sourced.citation
-            confidence = CONFIDENCE_LABELS[citation.confidence.value]
-            found.append(RuleRow(name, label, held[-1].first_day, citation, confidence, len(values.entries)))
+            [source] = source_notes([held[-1].sourced.citation])
+            found.append(RuleRow(name, label, held[-1].first_day, source, len(values.entries)))
     return tuple(found)
 
 
@@ -227,21 +258,21 @@ def mode_explanations(law: Law, on: date) -> tuple[ModeExplanation, ...]:
             "Le taux vient des seuls sinistres de l'établissement, au coût moyen, rapportés à trois ans de salaires.",
         ),
     }
-    return tuple(
-        ModeExplanation(label, text, tuple(by_mode[mode]), sourced.citation) for mode, (label, text) in texts.items()
+    sources = source_notes([sourced.citation])
+    return tuple(ModeExplanation(label, text, tuple(by_mode[mode]), sources) for mode, (label, text) in texts.items())
+
+
+def _cost_row(
+    ctn: str, activity: Activity, cells: Sequence[Sourced[Fraction] | None], sources: Sequence[SourceNote]
+) -> ScheduleRow:
+    """A row under the source of most of its cells; the others name their own."""
+    numbers = [None if cell is None else number_of(cell.citation, sources) for cell in cells]
+    [(usual, _)] = Counter(number for number in numbers if number is not None).most_common(1)
+    costs = tuple(
+        Cost("") if cell is None else Cost(french_euros(cell.value, 0), None if number == usual else number)
+        for cell, number in zip(cells, numbers, strict=True)
     )
-
-
-def confidence_label(confidence: Confidence) -> str:
-    """What a source is worth, in French."""
-    return CONFIDENCE_LABELS[confidence.value]
-
-
-def _cost_row(law: Law, rate_year: int, ctn: str, activity: Activity) -> ScheduleRow:
-    cells = [law.average_costs.get((rate_year, ctn, activity, column)) for column in SCHEDULE_COLUMNS]
-    citation = next(cell.citation for cell in cells if cell is not None)
-    costs = tuple("" if cell is None else french_euros(cell.value, 0) for cell in cells)
-    return ScheduleRow(ctn, ACTIVITY_LABELS[activity], costs, citation)
+    return ScheduleRow(ctn, ACTIVITY_LABELS[activity], costs, usual)
 
 
 def _place(row: tuple[str, Activity]) -> tuple[str, int]:

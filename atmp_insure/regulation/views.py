@@ -76,5 +76,5 @@ def show_collective_rates(rate_year: int, ctn: str) -> ResponseReturnValue:
     known = committees(law)
     if ctn not in known or rate_year not in law.schedule_years:
         raise NotFound(_("Ce comité technique national n'existe pas."))
-    rates = collective_page(law, rate_year, ctn)
-    return render_template("regulation/collective.html", rate_year=rate_year, ctn=ctn, rates=rates, committees=known)
+    page = collective_page(law, rate_year, ctn)
+    return render_template("regulation/collective.html", rate_year=rate_year, ctn=ctn, schedule=page, committees=known)

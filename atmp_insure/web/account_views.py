@@ -10,6 +10,7 @@ import segno
 from flask import Blueprint, abort, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from wtforms import PasswordField, StringField
+from wtforms.validators import ValidationError
 
 from atmp_insure.access import passkeys, passwords, queries, second_factor, service, sign_in
 from atmp_insure.access.models import Passkey, User
@@ -47,6 +48,16 @@ class PasswordForm(Form):
     current = PasswordField(_l("Mot de passe actuel"), [required()], render_kw={"autocomplete": "current-password"})
     password = PasswordField(_l("Nouveau mot de passe"), [required()], render_kw={"autocomplete": "new-password"})
 
+    def validate_current(self, field: PasswordField) -> None:
+        """Whoever finds an open session does not know the password.
+
+        Raises:
+            ValidationError: it is not the current one.
+        """
+        with database().reading(actor()) as reading:
+            if not passwords.matches(field.data or "", _me(reading).password_hash):
+                raise ValidationError(_("Ce n'est pas le mot de passe actuel."))
+
 
 class AuthenticatorForm(Form):
     """The first code of a new authenticator."""
@@ -70,11 +81,6 @@ def change_password() -> ResponseReturnValue:
     """Change one's password; other sessions end, this one goes on."""
     form = PasswordForm()
     if not form.validate_on_submit():
-        return _page(form)
-    with database().reading(actor()) as reading:
-        right = passwords.matches(form.current.data or "", _me(reading).password_hash)
-    if not right:
-        form.current.errors = (_("Ce n'est pas le mot de passe actuel."),)
         return _page(form)
     try:
         with database().writing(actor()) as writing:
@@ -101,6 +107,10 @@ def set_up_authenticator() -> ResponseReturnValue:
         if step is not None:
             return _authenticator_set(secret, step)
         form.code.errors = (_("Ce code n'est pas le bon. Vérifier l'heure du téléphone, puis saisir le code suivant."),)
+    return _authenticator_page(form, secret)
+
+
+def _authenticator_page(form: AuthenticatorForm, secret: str) -> ResponseReturnValue:
     with database().reading(actor()) as reading:
         address = second_factor.address_of(secret, _me(reading).sign_in, settings().site.office_name)
     picture = BytesIO()

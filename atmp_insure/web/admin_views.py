@@ -64,11 +64,11 @@ def show_table(name: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFound(_("Cette table n'existe pas, ou vous ne pouvez pas la voir."))
     record_reading(database(), actor(), "read", f"table:{name}", _("table « %(name)s » de l'administration", name=name))
-    columns = tuple(
-        Column(attribute.key, attribute.key, Cell.TEXT, sortable=attribute.key == "id", main=attribute.key == "id")
-        for attribute in inspect(kind).column_attrs
-        if attribute.key not in _HIDDEN
-    )
+    return render_template("admin/table.html", view=_table_view(kind), name=name)
+
+
+def _table_view(kind: type[Base]) -> ListView:
+    name, columns = kind.__tablename__, _columns_of(kind)
     query = read_query(request.args.to_dict(flat=False), columns, (), ListQuery(sort="id", descending=True))
     place = Place(query.after, query.before, query.size, query.descending)
     with database().reading(actor()) as session:
@@ -76,12 +76,19 @@ def show_table(name: str) -> ResponseReturnValue:
         rows = tuple(
             Row(str(found.id), {column.key: _cell(found, column.key) for column in columns}) for found in page.rows
         )
-    view = ListView(
+    return ListView(
         name=name, label=name, path=url_for("admin.show_table", name=name), columns=columns, rows=rows, query=query,
         empty=Empty(_("Table vide"), icon="database"), next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor, searchable=False,
     )  # fmt: skip
-    return render_template("admin/table.html", view=view, name=name)
+
+
+def _columns_of(kind: type[Base]) -> tuple[Column, ...]:
+    return tuple(
+        Column(attribute.key, attribute.key, Cell.TEXT, sortable=attribute.key == "id", main=attribute.key == "id")
+        for attribute in inspect(kind).column_attrs
+        if attribute.key not in _HIDDEN
+    )
 
 
 @blueprint.get("/components")

@@ -98,7 +98,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An entry of a history, told as a sentence."""
+    """An entry of a history, told as a sentence; `who` stays empty when the sentence names them."""
 
     at: datetime
     who: str
@@ -110,12 +110,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that somebody wrote."""
+    """A note that somebody wrote; `readers` says for whom."""
 
     key: str
     at: datetime
     who: str
     text: str
+    readers: str = ""
     is_pinned: bool = False
 
 

@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from atmp_insure import formatting
 from atmp_insure.resources import resource_dir
-from atmp_insure.web import assets, languages, security_headers
+from atmp_insure.web import assets, glossary, languages, security_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     languages.install(app)
     assets.install(app)
+    glossary.install(app)
     security_headers.install(app)
     for name, function in _filters().items():
         app.add_template_filter(function, name)

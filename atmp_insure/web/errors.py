@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import (
@@ -18,6 +18,7 @@ from atmp_insure.kernel.errors import (
     NotFound,
     Refused,
 )
+from atmp_insure.web.limits import seconds_to_wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ _DETAILS = {
     404: "Cette adresse n'existe pas. Voir /api/v1/openapi.json.",
     405: "Cette adresse existe, mais pas pour cette méthode. Voir l'en-tête Allow.",
     413: "La demande est plus grande que ce qui est accepté.",
-    429: "Attendre avant de demander de nouveau.",
+    429: "Attendre avant de demander de nouveau : l'en-tête Retry-After dit combien de secondes.",
 }
 _LAST_RESORT = "Réessayer ; si cela dure, donner « request_id » à l'assistance."
 _KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
@@ -67,6 +68,8 @@ def _answering(status: int) -> Callable[[Exception], ResponseReturnValue]:
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if isinstance(error, TooManyRequests):
+        error.retry_after = seconds_to_wait()
     return _answer(error.code or 500, error)
 
 
@@ -84,7 +87,7 @@ def _answer(status: int, error: Exception | None = None) -> ResponseReturnValue:
         return _problem(status, message or "\n".join(faults), error)
     page = status if status in _PAGES else 500 if status >= 500 else 400
     shown = render_template(f"errors/{page}.html", message=message, faults=faults, reference=reference)
-    return shown, status
+    return shown, status, _kept_headers(error)
 
 
 def _problem(status: int, detail: str, error: Exception | None) -> ResponseReturnValue:
@@ -101,6 +104,10 @@ def _problem(status: int, detail: str, error: Exception | None) -> ResponseRetur
         problem["errors"] = [{"place": one.place, "message": one.message, "remedy": one.remedy} for one in faults]
     answer = jsonify(problem)
     answer.content_type = "application/problem+json"
-    if isinstance(error, HTTPException):
-        answer.headers.extend([(name, value) for name, value in error.get_headers() if name in _KEPT_HEADERS])
-    return answer, status
+    return answer, status, _kept_headers(error)
+
+
+def _kept_headers(error: Exception | None) -> list[tuple[str, str]]:
+    """What tells a program how to go on: the methods of an address, when to come again."""
+    known = error.get_headers() if isinstance(error, HTTPException) else []
+    return [(name, value) for name, value in known if name in _KEPT_HEADERS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import url_for
@@ -12,15 +13,24 @@ from atmp_insure.access.models import Approval, ApprovalState, Passkey, User
 from atmp_insure.access.roles import Right
 from atmp_insure.db.runs import Run, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry
+from atmp_insure.diary.deadline_queries import Person, list_deadlines_due, list_tasks_due
+from atmp_insure.diary.tray_queries import count_waiting
 from atmp_insure.documents.models import MailState, OutgoingMail
+from atmp_insure.formatting import PARIS, relative_day
+from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.web.display import Tone
+from atmp_insure.web.languages import current_language
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.diary.deadline_models import LiveDeadline
     from atmp_insure.web.request_scope import Viewer
+
+
+_NEAR_DAYS, _MOST = 14, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +43,70 @@ class Matter:
     tone: Tone
 
 
-def matters(session: ScopedSession, viewer: Viewer, _now: datetime) -> tuple[Matter, ...]:
-    """What awaits a person: what holds others back first, then what failed, then their own account."""
-    return (*_approvals(session, viewer), *_failures(session), *_own_account(session, viewer))
+def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matter, ...]:
+    """What awaits a person: what dies first, what holds others back, what failed, what to do, their own account."""
+    person = Person(viewer.user_id, now.astimezone(PARIS).date(), viewer.roles)
+    return (
+        *_deadlines(session, person),
+        *_approvals(session, viewer),
+        *_failures(session),
+        *_letters(session),
+        *_deposits(session),
+        *_tasks(session, person),
+        *_own_account(session, viewer),
+    )
+
+
+def _deadlines(session: ScopedSession, person: Person) -> list[Matter]:
+    if not session.actor.may(Right.READ_DIARY):
+        return []
+    near = person.on + timedelta(days=_NEAR_DAYS)
+    return [
+        Matter(one.label, _deadline_reason(one, person.on), url_for("diary.show_deadline", deadline_id=one.id),
+               Tone.BAD if one.safe_on <= person.on + timedelta(days=1) else Tone.CARE)
+        for one in list_deadlines_due(session, person, near, _MOST)
+    ]  # fmt: skip
+
+
+def _deadline_reason(deadline: LiveDeadline, on: date) -> str:
+    return _(
+        "À faire avant le %(day)s, %(when)s ; dernier jour légal le %(last)s.",
+        day=f"{deadline.safe_on:%d/%m/%Y}",
+        when=relative_day(deadline.safe_on, on, current_language()),
+        last=f"{deadline.due_on:%d/%m/%Y}",
+    )
+
+
+def _tasks(session: ScopedSession, person: Person) -> list[Matter]:
+    if not session.actor.may(Right.READ_DIARY):
+        return []
+    return [
+        Matter(one.title, _("Pour le %(day)s, %(when)s.", day=f"{one.due_on:%d/%m/%Y}",
+                            when=relative_day(one.due_on, person.on, current_language())),
+               url_for("diary.show_task", task_id=one.id), Tone.CARE if one.due_on <= person.on else Tone.INFO)
+        for one in list_tasks_due(session, person, _MOST)
+    ]  # fmt: skip
+
+
+def _letters(session: ScopedSession) -> list[Matter]:
+    if not session.actor.everywhere(Right.FILE_MAIL):
+        return []
+    waiting = count_waiting(session)
+    title = _("Lettres à classer : %(count)s", count=waiting)
+    reason = _("Un délai court peut-être déjà dans l'une d'elles.")
+    return [Matter(title, reason, url_for("diary.show_tray", state="waiting"), Tone.CARE)] if waiting else []
+
+
+def _deposits(session: ScopedSession) -> list[Matter]:
+    if not session.actor.may(Right.WRITE_RATES):
+        return []
+    waiting = (
+        session.scalar(select(func.count(PaperDeposit.id)).where(PaperDeposit.state == DepositState.PROPOSED)) or 0
+    )
+    title = _("Dépôts de documents à relire : %(count)s", count=waiting)
+    reason = _("Aucun taux ne bouge tant qu'ils ne sont pas enregistrés.")
+    url = url_for("rate_records.list_deposits", state="proposed")
+    return [Matter(title, reason, url, Tone.INFO)] if waiting else []
 
 
 def _approvals(session: ScopedSession, viewer: Viewer) -> list[Matter]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from atmp_insure.web.display import State
 
 SEARCH, SORT, AFTER, BEFORE, SIZE, VIEW = RESERVED = ("q", "sort", "after", "before", "size", "view")
 SIZES = (25, 50, 100, 200)
@@ -79,6 +81,11 @@ class Option:
     value: str
     label: str
     count: int | None = None
+
+
+def options_of(states: Mapping[Any, State]) -> tuple[Option, ...]:
+    """The states of an object as the options of a filter, under their labels."""
+    return tuple(Option(state.value, str(shown.label)) for state, shown in states.items())
 
 
 class FilterKind(StrEnum):

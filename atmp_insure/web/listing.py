@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.queries import list_saved_filters
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from flask import Response
+    from flask.typing import ResponseReturnValue
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute
 
@@ -88,6 +89,12 @@ def answer(listing: Listing[T]) -> ListView | Response:
         return export_of(listing, wanted)
     with database().reading(actor()) as session:
         return view_of(session, listing)
+
+
+def page(listing: Listing[T], template: str, **shown: object) -> ResponseReturnValue:
+    """The export that the address asks for, else the page of a template, which takes the list as `view`."""
+    found = answer(listing)
+    return render_template(template, view=found, **shown) if isinstance(found, ListView) else found
 
 
 def view_of(session: ScopedSession, listing: Listing[T]) -> ListView:

@@ -28,7 +28,14 @@ class Entry:
 
 ENTRIES = (
     Entry(_l("Aujourd'hui"), "home.home", "home"),
+    Entry(_l("Entreprises"), "parties.list_companies", "building-factory-2", Right.READ_COMPANIES),
+    Entry(_l("Échéances"), "diary.list_deadlines", "calendar-due", Right.READ_DIARY),
+    Entry(_l("Tâches"), "diary.list_tasks", "list-check", Right.READ_DIARY),
+    Entry(_l("Partenaires"), "partners.list_partners", "users", Right.READ_AGREEMENTS),
+    Entry(_l("Courrier reçu"), "diary.show_tray", "inbox", Right.FILE_MAIL),
     Entry(_l("Documents"), "documents.list_documents", "file", Right.READ_DOCUMENTS),
+    Entry(_l("Dépôts à relire"), "rate_records.list_deposits", "file-upload", Right.WRITE_RATES),
+    Entry(_l("Constats"), "rate_records.list_findings", "zoom-check", Right.READ_RATES),
     Entry(_l("Courrier sortant"), "documents.list_mail", "mail", Right.READ_MAIL),
     Entry(_l("Réglementation"), "regulation.browse", "book", Right.READ_REGULATION),
     Entry(_l("Seconds accords"), "access.list_approvals", "shield-check", Right.APPROVE),

@@ -55,6 +55,7 @@ class Viewer:
     user_id: int
     display_name: str
     roles_text: str
+    roles: tuple[Role, ...]
     session_id: int
     must_set_second_factor: bool
     account_url: str
@@ -113,6 +114,12 @@ def database() -> Database:
 def run_kinds() -> Mapping[str, RunKind]:
     """The kinds of runs of this application, by name."""
     return installation().run_kinds
+
+
+def run_label(kind: str) -> str:
+    """The name of a kind of run, in French; its code when no domain says it any more."""
+    found = run_kinds().get(kind)
+    return found.label if found is not None else kind
 
 
 def settings() -> Settings:
@@ -185,6 +192,7 @@ def _identify() -> None:
         user_id=user.id,
         display_name=user.display_name,
         roles_text=_roles_text(roles),
+        roles=roles,
         session_id=signed_in.session.id,
         must_set_second_factor=must,
         account_url=url_for("account.show"),

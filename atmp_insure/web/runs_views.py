@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from sqlalchemy import Select, select
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
-from atmp_insure.db import runs
+from atmp_insure.db import run_queries, runs
 from atmp_insure.db.leases import JobRun, JobState
-from atmp_insure.db.run_queries import get_run, list_failures
 from atmp_insure.db.runs import Progress, Run, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry, retry_entry
-from atmp_insure.web import listing
+from atmp_insure.web import history, listing
+from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.display import Failure, RunProgress, State, Tone
-from atmp_insure.web.list_query import Cell, Column, Filter, Option
+from atmp_insure.web.list_query import Cell, Column, Filter, options_of
 from atmp_insure.web.listing import Listing
 from atmp_insure.web.lists import BulkAct, Empty, Row
-from atmp_insure.web.request_scope import actor, database, needs, now, run_kinds
+from atmp_insure.web.request_scope import actor, database, needs, now, run_label
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
@@ -46,16 +45,6 @@ JOB_STATES = {
 }
 
 
-def run_label(kind: str) -> str:
-    """The name of a kind of run, in French."""
-    found = run_kinds().get(kind)
-    return found.label if found is not None else kind
-
-
-def _options(states: dict[Any, State]) -> tuple[Option, ...]:
-    return tuple(Option(state.value, str(shown.label)) for state, shown in states.items())
-
-
 def _run_row(run: Run) -> Row:
     return Row(
         key=str(run.id),
@@ -81,7 +70,7 @@ RUNS: Listing[Run] = Listing(
         Column("started_at", _l("Lancé"), Cell.MOMENT, sortable=True),
         Column("by", _l("Par"), Cell.PERSON),
     ),
-    statement=lambda: select(Run),
+    statement=run_queries.runs,
     sorts={"started_at": (Run.started_at, Run.id)},
     sort="started_at",
     descending=True,
@@ -90,7 +79,7 @@ RUNS: Listing[Run] = Listing(
         _("Aucun traitement"), _("Les travaux sur plusieurs dossiers (appels, relances, courriers) paraîtront ici."),
         icon="settings",
     ),
-    filters=(Filter("state", _l("État"), _options(RUN_STATES)),),
+    filters=(Filter("state", _l("État"), options_of(RUN_STATES)),),
     narrow={"state": lambda query: Run.state.in_([RunState(value) for value in query.values("state")])},
 )  # fmt: skip
 
@@ -109,10 +98,6 @@ def _entry_row(entry: QueueEntry) -> Row:
     )
 
 
-def _waiting_entries() -> Select[QueueEntry]:
-    return select(QueueEntry)
-
-
 QUEUE: Listing[QueueEntry] = Listing(
     name="queue",
     label=_l("travaux"),
@@ -124,7 +109,7 @@ QUEUE: Listing[QueueEntry] = Listing(
         Column("attempts", _l("Essais"), Cell.NUMBER),
         Column("due_at", _l("À faire le"), Cell.MOMENT),
     ),
-    statement=_waiting_entries,
+    statement=run_queries.queue_entries,
     sorts={"state": (QueueEntry.state, QueueEntry.due_at, QueueEntry.id)},
     sort="state",
     row=_entry_row,
@@ -134,7 +119,7 @@ QUEUE: Listing[QueueEntry] = Listing(
         if actor().may(Right.WRITE_RUNS)
         else ()
     ),
-    filters=(Filter("state", _l("État"), _options(ENTRY_STATES)),),
+    filters=(Filter("state", _l("État"), options_of(ENTRY_STATES)),),
     narrow={"state": lambda query: QueueEntry.state.in_([EntryState(value) for value in query.values("state")])},
 )
 
@@ -164,7 +149,7 @@ JOBS: Listing[JobRun] = Listing(
         Column("ended_at", _l("Finie"), Cell.MOMENT),
         Column("worker", _l("Processus")),
     ),
-    statement=lambda: select(JobRun),
+    statement=run_queries.job_runs,
     sorts={"started_at": (JobRun.started_at, JobRun.id)},
     sort="started_at",
     descending=True,
@@ -172,37 +157,32 @@ JOBS: Listing[JobRun] = Listing(
     empty=lambda: Empty(
         _("Aucune tâche n'a encore tourné"), _("Lancer « atmp worker » pour qu'elles tournent."), icon="clock"
     ),
-    filters=(Filter("state", _l("État"), _options(JOB_STATES)),),
+    filters=(Filter("state", _l("État"), options_of(JOB_STATES)),),
     narrow={"state": lambda query: JobRun.state.in_([JobState(value) for value in query.values("state")])},
 )
-
-
-def _list_page(shown: Listing[Any], template: str) -> ResponseReturnValue:
-    answer = listing.answer(shown)
-    return answer if isinstance(answer, Response) else render_template(template, view=answer)
 
 
 @blueprint.get("")
 @needs(Right.READ_RUNS)
 def list_runs() -> ResponseReturnValue:
     """All runs."""
-    return _list_page(RUNS, "runs/runs.html")
+    return listing.page(RUNS, "runs/runs.html")
 
 
 @blueprint.get("/queue")
 @needs(Right.READ_RUNS)
 def list_queue() -> ResponseReturnValue:
     """The queue of marked work."""
-    return _list_page(QUEUE, "runs/queue.html")
+    return listing.page(QUEUE, "runs/queue.html")
 
 
 @blueprint.post("/queue/retry")
 @needs(Right.WRITE_RUNS)
 def retry_entries() -> ResponseReturnValue:
     """Let the selected entries that were given up wait again."""
-    numbers = [int(key) for key in request.form.getlist("selected") if key.isdigit()]
+    numbers = keys_among(request.form.getlist("selected"))
     with database().writing(actor()) as session:
-        for entry in session.scalars(select(QueueEntry).where(QueueEntry.id.in_(numbers))).all():
+        for entry in run_queries.list_queue_entries(session, numbers):
             retry_entry(session, entry, now())
     flash(_("Les travaux arrêtés de la sélection attendent à nouveau."), "success")
     return redirect(url_for("runs.list_queue"))
@@ -212,14 +192,16 @@ def retry_entries() -> ResponseReturnValue:
 @needs(Right.READ_RUNS)
 def list_jobs() -> ResponseReturnValue:
     """What scheduled jobs did."""
-    return _list_page(JOBS, "runs/jobs.html")
+    return listing.page(JOBS, "runs/jobs.html")
 
 
 @blueprint.get("/<int:run_id>")
 @needs(Right.READ_RUNS)
 def show_run(run_id: int) -> ResponseReturnValue:
     """A run: how far, what failed."""
-    return _run_page(run_id, "runs/run.html")
+    with database().reading(actor()) as session:
+        trail = history.trail_of(session, run_queries.get_run(session, run_id))
+    return _run_page(run_id, "runs/run.html", trail=trail)
 
 
 @blueprint.get("/<int:run_id>/progress")
@@ -234,7 +216,7 @@ def show_progress(run_id: int) -> ResponseReturnValue:
 def change_run(run_id: int, act: str) -> ResponseReturnValue:
     """Replay the failed items, take no further one, or go on."""
     with database().writing(actor()) as session:
-        run = get_run(session, run_id)
+        run = run_queries.get_run(session, run_id)
         if act == "replay":
             count = runs.replay_failed(session, run)
             flash(_("Lignes remises en attente : %(count)s.", count=count), "success")
@@ -247,14 +229,14 @@ def change_run(run_id: int, act: str) -> ResponseReturnValue:
     return redirect(url_for("runs.show_run", run_id=run_id))
 
 
-def _run_page(run_id: int, template: str) -> ResponseReturnValue:
+def _run_page(run_id: int, template: str, **more: object) -> ResponseReturnValue:
     with database().reading(actor()) as session:
-        run = get_run(session, run_id)
+        run = run_queries.get_run(session, run_id)
         progress = runs.progress_of(session, run)
-        failures = tuple(Failure(item.subject, item.error or "") for item in list_failures(session, run_id))
+        failures = tuple(Failure(item.subject, item.error or "") for item in run_queries.list_failures(session, run_id))
     answer = render_template(
         template, run=run, label=run_label(run.kind), shown=_shown(run, progress, failures),
-        may_write=actor().may(Right.WRITE_RUNS),
+        may_write=actor().may(Right.WRITE_RUNS), **more,
     )  # fmt: skip
     return answer, 286 if request.path.endswith("/progress") and run.ended_at is not None else 200
 

@@ -16,6 +16,7 @@ from atmp_insure.documents.charts.rate_chart import RateEvent, RateHistory, Rate
 from atmp_insure.documents.charts.rate_lines import RateComparison, RateSeries, rate_lines
 from atmp_insure.web import display, lists
 from atmp_insure.web.display import State, Tone
+from atmp_insure.web.languages import current_language
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option, read_query
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def sample_rate_chart() -> Chart:
             first_future_year=2026,
             events=(RateEvent(2023, "Accident du 12/05/2021, IP 20 %"),),
             subtitle="Surcotisation en bleu ; à partir de 2026, taux attendu et sa fourchette",
+            language=current_language(),
         )
     )
 
@@ -198,7 +200,9 @@ def _amounts() -> Chart:
     headings = ("2022", "2023", "2024", "2025", "2026")
     premiums = AmountSeries("Primes", tuple(map(Decimal, ("812000", "905500", "991200", "1104000", "1210750.50"))))
     paid = AmountSeries("Indemnités", tuple(map(Decimal, ("410000", "620300", "388000", "705100", "512000"))))
-    return amount_bars(Amounts("Primes et indemnités par année", headings, (premiums, paid)))
+    return amount_bars(
+        Amounts("Primes et indemnités par année", headings, (premiums, paid), language=current_language())
+    )
 
 
 def _comparison() -> Chart:
@@ -208,7 +212,7 @@ def _comparison() -> Chart:
         RateSeries("Saint-Priest", tuple(map(Decimal, ("0.0251", "0.0248", "0.0243", "0.0240", "0.0244")))),
         RateSeries("Taux collectif", tuple(map(Decimal, ("0.0262", "0.0260", "0.0257", "0.0255", "0.0252")))),
     )
-    return rate_lines(RateComparison("Taux notifiés par établissement", years, series))
+    return rate_lines(RateComparison("Taux notifiés par établissement", years, series, language=current_language()))
 
 
 def _explanation() -> display.Explanation:

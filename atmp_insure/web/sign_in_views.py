@@ -165,17 +165,22 @@ def choose_password(token: str) -> ResponseReturnValue:
         user = service.find_ticket_user(reading, token, now())
     if user is None:
         return render_template("sign_in/expired.html"), 410
-    if form.validate_on_submit():
-        try:
-            with database().writing(GATE) as writing:
-                service.use_ticket(writing, token, form.password.data or "", now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            flash(_("Mot de passe enregistré. Vous pouvez vous connecter."), "success")
-            return redirect(url_for("sign_in.sign_in"))
+    if form.validate_on_submit() and _is_kept(token, form):
+        flash(_("Mot de passe enregistré. Vous pouvez vous connecter."), "success")
+        return redirect(url_for("sign_in.sign_in"))
     answer = render_template("sign_in/choose_password.html", form=form, token=token, user=user)
     return answer, 422 if form.errors else 200
+
+
+def _is_kept(token: str, form: NewPasswordForm) -> bool:
+    """Whether the password that was chosen does; why not stands in the form."""
+    try:
+        with database().writing(GATE) as writing:
+            service.use_ticket(writing, token, form.password.data or "", now())
+    except InvalidInput as error:
+        form.take_faults(error)
+        return False
+    return True
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])

@@ -524,6 +524,9 @@ def upgrade() -> None:
         sa.Column("granted_by", sa.Text(), nullable=False),
         sa.Column("granted_at", types.UtcMoment(timezone=True), nullable=False),
         sa.Column("ended_at", types.UtcMoment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "role NOT IN ('auditor', 'mandated_doctor') OR last_day IS NOT NULL", name=op.f("ck_grants_dated")
+        ),
         sa.CheckConstraint("establishment_id IS NULL OR company_id IS NOT NULL", name=op.f("ck_grants_establishment")),
         sa.CheckConstraint("file_ref IS NULL OR last_day IS NOT NULL", name=op.f("ck_grants_file_expires")),
         sa.CheckConstraint("last_day IS NULL OR last_day >= first_day", name=op.f("ck_grants_period")),
@@ -541,6 +544,19 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("company_id", sa.BigInteger(), nullable=True),
         sa.Column("text", types.SecretText(), nullable=False),
+        sa.Column(
+            "readers",
+            sa.Enum(
+                "office",
+                "shared",
+                "lawyers",
+                name="notereaders",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("author_id", sa.BigInteger(), nullable=False),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("written_at", types.UtcMoment(timezone=True), nullable=False),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
+from atmp_insure.access import jobs
 from atmp_insure.access.change_log import record_reading, within_request
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
-from atmp_insure.access.models import User
+from atmp_insure.access.models import RecoveryCode, TicketPurpose, User
 from atmp_insure.access.roles import Role
+from atmp_insure.access.second_factor import RECOVERY_CODES, make_recovery_codes
+from atmp_insure.access.service import make_ticket
 from atmp_insure.db.actor import Actor, ScopeGrant, system
+from atmp_insure.db.scheduled_job import JobContext
 from atmp_insure.db.scope import outside_scope
 from atmp_insure.diary.models import Note
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.models import Company
+from atmp_insure.settings import read_settings
 from tests.application import a_person, an_application, signed_in
 from tests.db.builders import a_company, a_user
 from tests.db.rows import open_wall
@@ -197,3 +202,41 @@ def test_a_page_that_is_not_given_is_not_read(served: Flask, database: Database)
     stranger = signed_in(served, a_person(database, "camille", Role.UNDERWRITER))
     assert stranger.get("/admin/tables/users").status_code == 403
     assert readings(database) == []
+
+
+def test_recovery_codes_that_no_longer_serve_are_told_one_by_one(database: Database) -> None:
+    person = a_person(database, "camille")
+    with database.writing(TESTER) as session:
+        make_recovery_codes(session, session.get_one(User, person.user_id))
+    with within_request("demande-1"), database.writing(TESTER) as session:
+        make_recovery_codes(session, session.get_one(User, person.user_id))
+    told = [entry.action for entry in entries(database, "recovery_codes:") if entry.request_id == "demande-1"]
+    assert told == ["deleted"] * RECOVERY_CODES + ["added"] * RECOVERY_CODES
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        delete(RecoveryCode).where(RecoveryCode.user_id == 1),
+        update(User).where(User.id == 1).values(display_name="x"),
+        insert(Company).values(siren="000000018", name="x", search_name="x", created_at=NOW),
+    ],
+    ids=["delete", "update", "insert"],
+)
+def test_no_statement_changes_logged_rows_beside_the_log(embedded: Database, statement: Any) -> None:
+    with (
+        pytest.raises(RuntimeError, match="one by one"),
+        embedded.writing(TESTER) as session,
+        outside_scope("a test tries it"),
+    ):
+        session.execute(statement)
+
+
+def test_old_links_are_swept_and_the_log_tells_it(embedded: Database) -> None:
+    person = a_person(embedded, "camille")
+    with embedded.writing(TESTER) as session, outside_scope("a test ages a link"):
+        make_ticket(session, session.get_one(User, person.user_id), TicketPurpose.RESET, NOW)
+    much_later = NOW + timedelta(days=400)
+    settings = read_settings({"ATMP_ENVIRONMENT": "test"})
+    jobs.sweep_sign_ins(JobContext(embedded, settings, much_later.date(), much_later))
+    assert [entry.action for entry in entries(embedded, "tickets:")] == ["added", "deleted"]

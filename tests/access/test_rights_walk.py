@@ -20,10 +20,13 @@ from atmp_insure.db.scope import outside_scope
 from atmp_insure.diary.models import Note
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.outgoing import write_mail
-from atmp_insure.parties.models import Company, Establishment
+from atmp_insure.parties.models import Company
 from atmp_insure.web.request_scope import ANYONE, SIGNED_IN, needed_right
 from tests.application import a_person, an_application, signed_in
+from tests.diary.cases import add_diary
 from tests.engines import fresh_sqlite
+from tests.parties.cases import add_parties
+from tests.rate_records.desk.cases import add_rate_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +44,17 @@ FOREIGN = {
     "user_id": "1", "grant_id": "1", "approval_id": "1", "run_id": "1", "session_id": "1", "passkey_id": "1",
     "document_id": "1", "version": "1", "number": "1", "page": "1", "mail_id": "1", "rate_year": "2026", "ctn": "A",
     "name": "documents", "subject": "documents:1", "token": "x", "code": "fr", "act": None, "list_name": "users",
-    "digest": "x", "path": "atmp/mark.svg", "job": "1",
+    "paper_id": "1", "deposit_id": "1", "unit": "01-28.1AD", "digest": "x", "path": "atmp/mark.svg", "job": "1",
+    "company_id": "1", "establishment_id": "1", "deadline_id": "1", "letter_id": "1", "task_id": "1",
+    "section_id": "1", "payroll_year_id": "1", "organisation_id": "1", "membership_id": "1", "contact_id": "1",
+    "account_id": "1", "doctor_id": "1", "agreement_id": "1", "version_id": "1", "import_id": "1",
+    "reach_id": "1", "body_id": "1", "kind": None,
+}  # fmt: skip
+# arguments that name a row of the other company, and nothing else
+OF_OTHERS = {
+    "document_id", "mail_id", "user_id", "run_id", "company_id", "establishment_id", "section_id", "payroll_year_id",
+    "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
+    "import_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}
@@ -86,7 +99,6 @@ class House:
                     token_digest=b"x", user_id=user.id, security_version=1, browser="x", created_at=NOW, seen_at=NOW
                 )
             )
-            session.add(Establishment(company_id=company.id, siret="00000001800010", name=MARK))
             for level in Confidentiality:
                 session.add(
                     Document(kind="correspondence", title=MARK, search_title="secret", confidentiality=level,
@@ -99,6 +111,9 @@ class House:
             write_mail(
                 session, "test", f"{MARK}@exemple.invalid", MARK, MARK, key="walk", now=NOW, company_id=company.id
             )
+            add_parties(session, company.id, 1, MARK)
+            add_rate_records(session, company.id, 1, MARK)
+            add_diary(session, company.id, user.id, MARK)
             return company.id
 
     def _own_company(self) -> tuple[int, int]:
@@ -163,7 +178,7 @@ def test_no_role_gets_through_a_route_without_its_right_nor_sees_a_foreign_row(h
             assert status < 500, (rule, method, status)
             if role not in SEES_ALL:
                 assert MARK not in body, (rule, method)
-                if rule.arguments & {"document_id", "mail_id", "user_id", "run_id"}:
+                if rule.arguments & OF_OTHERS:
                     assert status in REFUSALS, (rule, method, status)
 
 

@@ -179,6 +179,17 @@ def link_in_the_last_mail(database: Database) -> str:
     return found[1]
 
 
+def test_the_link_of_an_invitation_opens_its_page_then_serves_once(database: Database, tmp_path: Path) -> None:
+    app = an_application(database, tmp_path)
+    desk = signed_in(app, a_person(database, "alex.admin", Role.ADMINISTRATOR))
+    form = {"display_name": "Dominique Exemple", "sign_in": "dominique", "email": "d@exemple.invalid", "language": "fr"}
+    assert desk.post("/people/new", data=form).status_code == 302
+    link, visitor = link_in_the_last_mail(database), app.test_client()
+    assert visitor.get(link).status_code == 200  # read in a transaction that may not write
+    assert visitor.post(link, data={"password": "trois chevaux dans la cour"}).status_code == 302
+    assert visitor.get(link).status_code == 410
+
+
 def test_an_invitation_lets_choose_a_password_once_within_seven_days(
     app: Flask, embedded: Database, administrator: Person
 ) -> None:

@@ -56,7 +56,7 @@ def test_every_operation_says_what_it_does_who_may_ask_and_how_it_refuses(servic
         answers = operation["responses"]
         assert operation["summary"].endswith("."), path
         assert operation["operationId"], path
-        needed = {"401", "403", "500", "503"} | ({"400", "409", "413"} if method != "GET" else set())
+        needed = {"401", "403", "429", "500", "503"} | ({"400", "409", "413"} if method != "GET" else set())
         needed |= {"404"} if "{" in path else set()
         needed |= {"422"} if operation.get("parameters") else set()
         assert needed <= set(answers), (path, needed - set(answers))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RUNS = "/api/v1/runs"
 
 
-def problem(answer: TestResponse, status: int) -> dict[str, Any]:
+def require_problem(answer: TestResponse, status: int) -> dict[str, Any]:
     """The problem details of an answer, which must be of this status."""
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), answer.text
     found: dict[str, Any] = answer.get_json()
@@ -110,7 +110,7 @@ def test_a_replay_lets_the_failed_items_wait_again_and_marks_work_for_a_worker(s
 def test_a_run_is_stopped_then_resumed_and_a_stopped_one_is_not_replayed(service: Service, new_run: int) -> None:
     service.manager.post(f"{RUNS}/{new_run}/replay")
     assert service.manager.post(f"{RUNS}/{new_run}/stop").get_json()["state"] == "stopped"
-    refused = problem(service.manager.post(f"{RUNS}/{new_run}/replay"), 409)
+    refused = require_problem(service.manager.post(f"{RUNS}/{new_run}/replay"), 409)
     assert "arrêté" in refused["detail"]
     assert service.manager.post(f"{RUNS}/{new_run}/resume").get_json()["state"] == "working"
 
@@ -122,13 +122,13 @@ def test_without_the_right_nothing_is_told_nor_done(service: Service, new_run: i
         ("GET", f"/{new_run}/items"),
         ("POST", f"/{new_run}/stop"),
     ):
-        problem(service.broker.open(RUNS + address, method=method), 403)
-        problem(service.visitor.open(RUNS + address, method=method), 401)
+        require_problem(service.broker.open(RUNS + address, method=method), 403)
+        require_problem(service.visitor.open(RUNS + address, method=method), 401)
     assert service.manager.get(f"{RUNS}/{new_run}").get_json()["state"] == "done_with_errors"
 
 
 def test_arguments_in_fault_are_told_one_by_one(service: Service) -> None:
-    told = problem(service.manager.get(f"{RUNS}?size=0&state=burnt&colour=red"), 422)
+    told = require_problem(service.manager.get(f"{RUNS}?size=0&state=burnt&colour=red"), 422)
     assert {fault["place"] for fault in told["errors"]} == {"size", "state.0", "colour"}
     assert "1 à 200" in told["detail"]
     assert "done_with_errors" in told["detail"]
@@ -136,26 +136,26 @@ def test_arguments_in_fault_are_told_one_by_one(service: Service) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzFd", "WyIyMDI2LTExLTIwIiwxXQ", "é", "a b"])
 def test_a_cursor_of_one_s_own_is_refused_instead_of_giving_the_first_page(service: Service, cursor: str) -> None:
-    told = problem(service.manager.get(f"{RUNS}?after={cursor}"), 422)
+    told = require_problem(service.manager.get(f"{RUNS}?after={cursor}"), 422)
     assert [fault["place"] for fault in told["errors"]] == ["after"]
 
 
 @pytest.mark.parametrize("number", ["0", "424242", str(2**63 - 1), str(2**63), str(10**40), "-1", "x"])
 def test_a_run_that_does_not_exist_is_not_found(service: Service, number: str) -> None:
-    problem(service.manager.get(f"{RUNS}/{number}"), 404)
+    require_problem(service.manager.get(f"{RUNS}/{number}"), 404)
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_as_problems_too(service: Service) -> None:
-    problem(service.manager.get("/api/v1/policies"), 404)
+    require_problem(service.manager.get("/api/v1/policies"), 404)
     refused = service.manager.delete(RUNS)
-    problem(refused, 405)
+    require_problem(refused, 405)
     assert "GET" in refused.headers["Allow"]
 
 
 def test_a_write_needs_the_token_that_the_account_gives(service: Service, new_run: int) -> None:
     service.app.config["WTF_CSRF_ENABLED"] = True
     try:
-        told = problem_before_view(service.manager.post(f"{RUNS}/{new_run}/replay"))
+        told = require_problem(service.manager.post(f"{RUNS}/{new_run}/replay"), 400)
         assert "X-CSRFToken" in told["detail"]
         token = service.manager.get("/api/v1/account").get_json()["csrf_token"]
         answer = service.manager.post(f"{RUNS}/{new_run}/replay", headers={"X-CSRFToken": token})
@@ -164,20 +164,13 @@ def test_a_write_needs_the_token_that_the_account_gives(service: Service, new_ru
         service.app.config["WTF_CSRF_ENABLED"] = False
 
 
-def problem_before_view(answer: TestResponse) -> dict[str, Any]:
-    """A refusal that comes before the request has its name."""
-    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
 def test_who_must_still_set_up_a_second_factor_is_refused_rather_than_sent_to_a_page(
     service: Service, tmp_path: Path
 ) -> None:
     strict = an_application(service.database, tmp_path, ATMP_SECURITY__TWO_FACTORS_FOR_STAFF="true")
     client = signed_in(strict, a_person(service.database, "claude.neuf", Role.MANAGER))
     assert client.get("/").status_code == 302
-    problem(client.get(RUNS), 403)
+    require_problem(client.get(RUNS), 403)
 
 
 def test_a_fault_of_ours_tells_nothing_of_its_content(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +178,6 @@ def test_a_fault_of_ours_tells_nothing_of_its_content(service: Service, monkeypa
         raise RuntimeError("le secret de quelqu'un")
 
     monkeypatch.setattr("atmp_insure.api.runs.get_run", fail)
-    told = problem(service.manager.get(f"{RUNS}/1"), 500)
+    told = require_problem(service.manager.get(f"{RUNS}/1"), 500)
     assert "secret" not in str(told)
     assert current_request() == ""

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser.showcase_app import create_showcase_app
+from tests.chromium import browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from playwright.sync_api import Browser
-
-expect.set_options(timeout=30_000)  # a busy machine is slow, and that is not what these tests are about
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium est absent : apt-get install chromium, puis relancer les essais de navigateur")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
-        )
-        yield launched
-        launched.close()
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ def create_showcase_app() -> Flask:
     app.context_processor(_context)
     app.add_url_rule("/", view_func=_page)
     app.add_url_rule("/explanation", endpoint="explanation", view_func=_explanation)
+    app.add_url_rule("/search", endpoint="search.search", view_func=_page)
     app.add_url_rule("/error/<int:code>", endpoint="error", view_func=_error)
     return app
 

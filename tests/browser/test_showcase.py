@@ -113,7 +113,7 @@ def test_a_search_changes_the_list_and_the_address_without_a_new_page(browser: B
         page.get_by_label("À traiter").check()
         expect(page.locator(".chip")).to_have_count(1)
         assert "state=due" in page.url
-        assert page.locator("details.filter[open]").count() == 1, "a filter stays open while its options are chosen"
+        expect(page.locator("details.filter[open]")).to_have_count(1)  # it stays open while its options are chosen
         page.locator(".chip").click()
         expect(page.locator("[data-row]")).to_have_count(5)
 
@@ -164,7 +164,9 @@ def test_words_and_messages_answer_to_a_press(browser: Browser, showcase_address
     with opened(browser, showcase_address) as page:
         wait_for_charts(page)
         page.locator(".glossary-word").click()
-        assert page.locator(".glossary-text.is-open").is_visible()
+        expect(page.locator(".glossary-text:popover-open")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".glossary-text")).not_to_be_visible()
         page.get_by_role("button", name="Fermer ce message").click()
         expect(page.locator("#flashes .notice")).not_to_be_visible()
 

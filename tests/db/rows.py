@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,14 @@ _NUMBERS = count(1)
 PARTICULAR: dict[str, Callable[[int], Any]] = {
     "companies.siren": lambda number: f"{number:09}",
     "establishments.siret": lambda number: f"{number:014}",
+    "organisation_profiles.siren": lambda number: f"{number:09}",
+    "organisation_profiles.orias_number": lambda number: f"{number:08}",
+    "doctors.rpps_number": lambda number: f"{number:011}",
+    "live_deadlines.safe_on": lambda number: date(2026, 1, 1) - timedelta(days=number % 97),
+    "rate_findings.severity": lambda number: ("error", "warning", "information")[number % 3],
+    "tasks.priority": lambda _number: 2,
+    "section_terms.ctn": lambda _number: "A",
+    "payroll_statements.year": lambda number: 2000 + number % 100,
 }
 
 

@@ -27,11 +27,13 @@ from atmp_insure.documents.object_store import FileStore
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.models import Company
 from tests.db.builders import NOW, TESTER, a_company, a_document, a_user
-from tests.db.rows import fill
+from tests.db.rows import fill, open_wall
 from tests.engines import fresh_postgres, fresh_sqlite, key_ring
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Table
 
 KEY = bytes(range(32))
 
@@ -48,6 +50,12 @@ def filled(database: Database, vault: FileStore, count: int = 3) -> None:
         with database.writing(TESTER) as session, outside_scope("a test puts papers away"):
             session.get_one(User, user).totp_secret = f"sécret {number}"
             session.add(a_version(database, document, address))
+
+
+def keys_of(database: Database, table: Table) -> list[int]:
+    with database.engine.begin() as connection:
+        open_wall(connection)
+        return list(connection.scalars(select(table.c.id)))
 
 
 def a_version(database: Database, document_id: int, address: str) -> DocumentVersion:
@@ -105,7 +113,8 @@ def test_people_go_on_working_after_a_restoration(database: Database, tmp_path: 
         elsewhere = an_empty(engine, tmp_path / engine)
         restored(elsewhere, FileStore(tmp_path / f"{engine}-vault"), content)
         for table in tables.METADATA.sorted_tables:
-            fill(elsewhere, table)  # numbers of new rows come after those restored
+            last = max(keys_of(elsewhere, table))
+            assert fill(elsewhere, table) > last, f"a new row of {table.name} takes a number of one that was restored"
         elsewhere.close()
 
 

@@ -83,7 +83,7 @@ def test_both_walls_stand_on_debians_server(database: Database, monkeypatch: pyt
     a_document(database, brokers[2], "Compte du premier")
     a_document(database, brokers[3], "Compte du second")
     test_scope.test_a_broker_sees_the_papers_of_its_clients_only(database, brokers)
-    test_scope.test_changing_or_moving_a_foreign_row_is_refused_and_nothing_is_written(database, brokers)
+    test_scope.test_changing_or_moving_a_foreign_row_is_refused_and_nothing_is_written(database, brokers, monkeypatch)
     test_scope.test_ways_around_the_criteria_are_refused(database, brokers)
     monkeypatch.setattr(ScopedSession, "loader_criteria", ())
     with database.reading(broker_of(two)) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import func, select
 
 from atmp_insure.db.facts import Fact, RecordedFact, record_fact
@@ -44,6 +45,12 @@ def keep_reach(session: ScopedSession, fact: RecordedFact) -> None:
     )
     for found in session.scalars(kept):
         session.delete(found)
+
+
+@pytest.fixture(autouse=True)
+def _derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here reach is derived from facts alone, as projections are: its rows are nobody's changes, and are not logged."""
+    monkeypatch.setattr(CompanyReach, "logged", False)
 
 
 def tell(database: Database, number: int, kind: str, organisation: int, company: int) -> None:

@@ -124,7 +124,7 @@ def test_a_lease_that_another_took_is_known_to_be_lost(database: Database, monke
         with database.writing(TESTER) as session:
             drop_lease(session, "kept", "one")
             hold_lease(session, "kept", "two", datetime.now(UTC))
-        wait_until(lambda: not lease.held)
+        require_soon(lambda: not lease.held)
 
 
 def test_a_lease_that_cannot_be_renewed_in_time_is_given_up(
@@ -156,11 +156,11 @@ def test_jobs_run_in_the_one_process_that_holds_the_schedule(
     try:
         for thread in threads.values():
             thread.start()
-        wait_until(lambda: len(history(database)) >= 2)
+        require_soon(lambda: len(history(database)) >= 2)
         [holder] = workers(database)
         tables[holder].stop.set()
         threads[holder].join()
-        wait_until(lambda: workers(database) == {"un", "deux"})  # the other one takes the schedule over
+        require_soon(lambda: workers(database) == {"un", "deux"})  # the other one takes the schedule over
     finally:
         for table in tables.values():
             table.stop.set()
@@ -173,7 +173,7 @@ def workers(database: Database) -> set[str]:
         return set(session.scalars(select(JobRun.worker)))
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
+def require_soon(is_so: Callable[[], bool]) -> None:
     for _ in range(500):
         if is_so():
             return
@@ -191,7 +191,7 @@ def test_what_was_missed_runs_once_at_once_and_what_was_not_waits(database: Data
             JobRun(job="essai", worker="un", started_at=datetime.now(UTC) - timedelta(days=3), state=JobState.DONE)
         )
     clock = a_timetable(database, job).started()
-    wait_until(lambda: len(history(database)) == 2)
+    require_soon(lambda: len(history(database)) == 2)
     clock.shutdown()
     assert history(database) == [("done", None), ("done", "rattrapé")]
     clock = a_timetable(database, job).started()

@@ -206,10 +206,12 @@ def test_a_worker_outlives_a_database_that_fails(embedded: Database, monkeypatch
     monkeypatch.setattr("atmp_insure.db.worker.POLL_SECONDS", 0.01)
     thread = Thread(target=worker.run)
     thread.start()
-    while states(embedded) != {"done": 1}:
+    while thread.is_alive() and states(embedded) != {"done": 1}:
         worker.stop.wait(0.01)
     worker.stop.set()
     thread.join()
+    assert states(embedded) == {"done": 1}
+    assert next(failures, None) is None, "the database failed twice before"
 
 
 def test_taking_finishing_and_failing_leave_no_lease(database: Database) -> None:

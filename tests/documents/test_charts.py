@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -154,6 +156,77 @@ def test_the_same_drawing_comes_from_a_fresh_context() -> None:
     before = chart_images.chart_svg(AMOUNTS_CHART)
     chart_images.close()
     assert chart_images.chart_svg(AMOUNTS_CHART) == before
+
+
+def texts_of(value: Any) -> set[str]:
+    """Every text of a value, keys of dicts left out."""
+    if isinstance(value, dict):
+        return texts_of(list(value.values()))
+    if isinstance(value, list | tuple):
+        return set[str]().union(*(texts_of(item) for item in value))
+    return {value} if isinstance(value, str) else set()
+
+
+def told_by(chart: Chart) -> str:
+    """Everything that a chart says: what is drawn, its figures, its description."""
+    return " ".join(sorted(texts_of(chart.option))) + f" {chart.table} {chart.description}"
+
+
+def in_english() -> list[Chart]:
+    """The charts of this file, for an English page; their titles and the names given to them are English too."""
+    history = replace(HISTORY, title="Rate of Givors", events=(RateEvent(2024, "Accident of 12 May 2022"),))
+    amounts = Amounts("Indemnities", ("2024",), (AmountSeries("Paid", (Decimal("12000.10"),)),), language="en")
+    lines = RateComparison("Rates", (2024,), (RateSeries("Lyon", (Decimal("0.02"),)), RateSeries("Givors", (None,))),
+                           language="en")  # fmt: skip
+    return [rate_chart(replace(history, language="en")), amount_bars(amounts), rate_lines(lines)]
+
+
+def test_the_words_of_a_chart_follow_the_language_of_its_page() -> None:
+    rates, amounts, lines = in_english()
+    assert rates.table.headings == ("Year", "Notified rate", "Without the accident", "Limits", "Range", "Indemnity")
+    assert rates.table.rows[1] == ("2024", "3.62%", "2.15%", "– to 3.62%", "–", "€52,920.00")
+    assert rates.table.rows[3][0] == "2026 (expected)"
+    assert "Notified rate from 2.10% in 2023 to 2.25% in 2026, at most 3.62% in 2024." in rates.description
+    assert rates.option["baseOption"]["tooltip"]["formatter"] == "@tip_en"
+    assert amounts.table.rows == (("2024", "€12,000.10"), ("Total", "€12,000.10"))
+    assert amounts.description == "Indemnities. Paid: €12,000.10 in all."
+    assert lines.description == "Rates. Lyon: 2.00% in 2024, 2.00% in 2024. Givors: unknown."
+    french = {"Taux", "Année", "Indemnité", "Limites", "limite", "Fourchette", "Sans l'accident", "attendu",
+              "inconnu", "au plus"}  # fmt: skip
+    for chart in (rates, amounts, lines):
+        said = told_by(chart)
+        assert [word for word in french if re.search(rf"\b{word}\b", said)] == []
+        assert "\u202f" not in said
+        assert "\u00a0" not in said
+
+
+def test_the_axes_of_an_english_chart_have_english_numbers() -> None:
+    rates, amounts, _ = in_english()
+    svg = chart_images.chart_svg(rates)
+    for label in ("4%", "Expected rate", "limit"):
+        assert label in svg, label
+    assert re.search(r"€\d+k", svg)
+    assert "\u00a0%" not in svg
+    assert "€12,000" in chart_images.chart_svg(amounts)
+
+
+def test_every_chart_of_a_page_says_in_which_language_it_is() -> None:
+    """Letters are in French, and are the only ones that need not say it."""
+    facts = {"RateHistory", "Amounts", "RateComparison"}
+    package = Path(chart_images.__file__).parents[1]
+    silent = [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in package.rglob("*.py")
+        if path.parent.name != "charts" and "documents.charts" in path.read_text("utf-8")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in facts
+        and "language" not in {word.arg for word in node.keywords}
+    ]  # fmt: skip
+    assert silent == [], "give language=current_language()"
+
+
+def test_a_language_that_we_do_not_write_is_told_in_french() -> None:
+    assert rate_chart(replace(HISTORY, language="de")) == rate_chart(HISTORY)
 
 
 def test_a_chart_that_cannot_be_drawn_says_so_and_the_next_one_is_drawn() -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from atmp_insure import app as application
 from atmp_insure.access.logs import ReadingLogEntry
 from atmp_insure.access.roles import Role
-from atmp_insure.documents import queries, views
+from atmp_insure.documents import queries
 from atmp_insure.documents.models import MailState
 from atmp_insure.documents.outgoing import write_mail
 from tests.application import a_person, an_application, signed_in
@@ -27,9 +26,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def app(embedded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    if views.blueprint not in application.BLUEPRINTS:
-        monkeypatch.setattr(application, "BLUEPRINTS", (*application.BLUEPRINTS, views.blueprint))
+def app(embedded: Database, tmp_path: Path) -> Flask:
     return an_application(embedded, tmp_path)
 
 

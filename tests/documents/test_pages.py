@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, select
 
-from atmp_insure import app as application
 from atmp_insure.access.logs import ReadingLogEntry
 from atmp_insure.access.models import Organisation, OrganisationKind
 from atmp_insure.access.roles import Role
 from atmp_insure.db.reach import CompanyReach
-from atmp_insure.documents import views
 from atmp_insure.documents.vault import Vault, open_vault
 from atmp_insure.settings import read_settings
 from tests.application import a_person, an_application, signed_in, texts
@@ -35,9 +33,7 @@ SIREN = "000000018"
 
 
 @pytest.fixture
-def app(embedded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    if views.blueprint not in application.BLUEPRINTS:
-        monkeypatch.setattr(application, "BLUEPRINTS", (*application.BLUEPRINTS, views.blueprint))
+def app(embedded: Database, tmp_path: Path) -> Flask:
     return an_application(embedded, tmp_path)
 
 
@@ -137,7 +133,7 @@ def test_a_medical_paper_is_put_away_by_one_who_does_not_see_it_again(
     doctor = signed_in(app, a_person(embedded, "d.medecin", Role.MANDATED_DOCTOR, file_ref="accident:7"))
     assert doctor.get("/documents/1").status_code == 200
     assert doctor.get("/documents/1/versions/1/file").data == a_pdf()
-    assert doctor.post("/documents/1/notes", data={"text": "x"}).status_code == 403
+    assert doctor.post("/notes/documents:1", data={"text": "x"}).status_code == 403
     assert {what for _, what in readings(embedded)} == {
         "Rapport médical, version 1, page 1", "Rapport médical, version 1, fichier"
     }  # fmt: skip
@@ -280,6 +276,17 @@ def test_holding_keeping_and_erasing_are_asked_before_and_done(
     assert list(vault.store.list_addresses()) == []
 
 
+def test_a_manager_erases_papers_that_the_administrator_does_not_see(
+    manager: FlaskClient, administrator: FlaskClient, embedded: Database, vault: Vault, company: int
+) -> None:
+    put_away(embedded, vault, company, kind="employer_account")  # names people
+    assert administrator.get("/documents/1/erase").status_code == 404
+    assert manager.post("/documents/1/hold", data={"reason": "recours"}).status_code == 302
+    assert manager.post("/documents/1/hold/lift").status_code == 302
+    assert manager.post("/documents/1/erase", data={"reason": "demande d'effacement"}).status_code == 302
+    assert "Le contenu de ce document est effacé" in manager.get("/documents/1").text
+
+
 def test_what_is_due_is_listed_and_erased_by_a_run(
     administrator: FlaskClient, embedded: Database, vault: Vault, company: int
 ) -> None:
@@ -301,9 +308,9 @@ def test_notes_are_written_on_papers_whose_readers_are_those_of_the_notes(
     manager: FlaskClient, app: Flask, embedded: Database, vault: Vault, company: int
 ) -> None:
     deposit(manager, a_pdf())
-    assert manager.post("/documents/1/notes", data={"text": "Relue."}).status_code == 302
+    assert manager.post("/notes/documents:1", data={"text": "Relue."}).status_code == 302
     assert "Relue." in manager.get("/documents/1").text
-    assert manager.post("/documents/1/notes", data={"text": " "}).status_code == 422
+    assert manager.post("/notes/documents:1", data={"text": " "}).status_code == 422
     put_away(embedded, vault, company, kind="opinion")
     with embedded.writing(TESTER) as session:
         firm = Organisation(kind=OrganisationKind.LAW_FIRM, name="Cabinet", created_at=NOW)
@@ -311,11 +318,13 @@ def test_notes_are_written_on_papers_whose_readers_are_those_of_the_notes(
         session.flush()
         session.add(CompanyReach(organisation_id=firm.id, company_id=company, reason="mandat"))
     lawyer = signed_in(app, a_person(embedded, "l.avocat", Role.LAWYER, organisation_id=firm.id))
-    assert "Pas de note sur cette pièce" in lawyer.get("/documents/2").text
-    assert lawyer.post("/documents/2/notes", data={"text": "x"}).status_code == 409
+    assert "Lue par : l'avocat et son cabinet." in lawyer.get("/documents/2").text.replace("&#39;", "'")
+    assert lawyer.post("/notes/documents:2", data={"text": "Moyen à soulever."}).status_code == 302
+    assert "Moyen à soulever." in lawyer.get("/documents/2").text
+    assert lawyer.post("/notes/documents:2", data={"text": "x", "readers": "office"}).status_code == 422
 
 
-def test_history_and_readings_are_for_those_who_read_the_logs(
+def test_readings_are_for_those_who_read_the_logs_and_history_for_all_who_see_the_paper(
     manager: FlaskClient, app: Flask, embedded: Database, company: int
 ) -> None:
     deposit(manager, a_pdf())
@@ -325,5 +334,5 @@ def test_history_and_readings_are_for_those_who_read_the_logs(
     assert "a téléchargé : Feuille de calcul du taux, version 1, fichier" in page
     handler = signed_in(app, a_person(embedded, "g.gestion", Role.CLAIMS_HANDLER))
     page = texts(handler.get("/documents/1").text)
-    assert "Version 1 déposée" in page
+    assert "a créé le document n° 1" in page
     assert "a téléchargé" not in page

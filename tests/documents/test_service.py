@@ -262,7 +262,6 @@ def test_a_stranger_is_answered_nothing_by_any_query(database: Database, vault: 
         assert session.scalars(queries.documents()).all() == []
         assert queries.list_due_documents(session, TODAY) == []
         assert queries.list_twins(session, done.document) == []
-        assert queries.list_readings_of(session, done.document.id) == []
         for ask in (
             lambda: queries.get_document(session, done.document.id),
             lambda: queries.get_version(session, done.document.id, 1),
@@ -271,7 +270,6 @@ def test_a_stranger_is_answered_nothing_by_any_query(database: Database, vault: 
                 ask()
     with database.reading(OFFICE) as session:
         assert len(queries.list_due_documents(session, TODAY)) == 1
-        assert len(queries.list_readings_of(session, done.document.id)) == 1
 
 
 def test_the_run_erases_what_is_due_medical_papers_included_and_nothing_else(database: Database, vault: Vault) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+from tests.command import spawned_text
 from tests.rate_records.builders import a_sheet, an_account, csv_bytes
 from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 
 def check(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "atmp_insure", "records", "check", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    return spawned_text("records", "check", *arguments)
 
 
 def written(folder: Path, name: str, content: bytes) -> str:

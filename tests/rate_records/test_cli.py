@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command import spawned
 from tests.rate_records.builders import METALWORKS, SHOP, a_sheet, csv_bytes, with_cell
 from tests.samples.faulty_companies import FAULTY_COMPANIES
 from tests.samples.generate import EXPECTED, HERE
@@ -23,8 +24,7 @@ FINDING_KEYS = {"code", "severity", "message_fr", "place", "legal_basis", "estim
 
 
 def atmp(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "atmp_insure", "records", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False)
+    return spawned("records", *arguments, stdin=stdin)
 
 
 def papers_of(slug: str) -> list[str]:

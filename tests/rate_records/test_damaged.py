@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command import spawned_text
 from tests.samples.damage import HERE, Damage, damages
+
+if TYPE_CHECKING:
+    import subprocess
 
 DAMAGES = damages()
 
 
 def atmp(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "atmp_insure", "records", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8", timeout=60)
+    return spawned_text("records", *arguments)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)

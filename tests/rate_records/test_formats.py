@@ -88,6 +88,23 @@ def test_a_json_object_may_wrap_the_list_and_say_whose_it_is() -> None:
     assert account.lines[0].places["claim_number"] == "data.lignes[0].nns"
 
 
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (VENDOR_LINE, "$"),
+        ({"sinistre": VENDOR_LINE}, "sinistre"),
+        ({"siret": "00000001800010", "data": {"s1": VENDOR_LINE, "s2": VENDOR_LINE}}, "data.s1"),
+        ({"siret": "00000001800010", "ctn": "A", "risque": "281AD", "nom": "EXEMPLE", "niveauCcmIt": "4"}, "$"),
+    ],
+)
+def test_the_line_of_one_claim_outside_of_a_list_is_refused_by_its_name(document: object, place: str) -> None:
+    reading = read(json_bytes(document))
+    assert not reading.documents
+    (fault,) = reading.faults
+    assert "ligne de compte employeur, hors de sa liste" in fault.message
+    assert (fault.place, "[{…}]" in fault.remedy) == (place, True)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_json_is_read_in_every_encoding_of_text(encoding: str) -> None:
     content = json.dumps([VENDOR_LINE | {"nom": "ÉXEMPLE"}], ensure_ascii=False).encode(encoding)
@@ -156,7 +173,7 @@ def test_a_sheet_as_a_json_object_is_read_with_its_block_of_years() -> None:
         json_bytes(
             {
                 "siret": "00000001800010", "anneeDeTarification": 2026, "codeRisque": "28.1AD", "ctn": "A",
-                "salaires": {"2022": "5642300", "2023": "5871900", "2024": "6034750"},
+                "nom": "EXEMPLE", "salaires": {"2022": "5642300", "2023": "5871900", "2024": "6034750"},
                 "valeurDuRisque": {"2022": "54286", "2023": "675929", "2024": "17000"},
                 "tauxBrut": "4.2613", "tauxNotifie": "4.46",
             }

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from atmp_insure.rate_records import history_answer
 from atmp_insure.rate_records.rate_history import RateHistory
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.regulation.vocabulary import Mode
@@ -75,10 +76,29 @@ def test_low_rates_written_in_percent_stay_as_they_are() -> None:
     ]
 
 
+def test_the_day_of_creation_is_read_from_a_column_when_there_is_one() -> None:
+    rows = [[*row, created] for row, created in zip(ROWS, ("02/05/2023", ""), strict=True)]
+    first, second = history([[*LABELS, "Date de création"], *rows]).lines
+    assert (first.created_on, first.places["created_on"]) == (date(2023, 5, 2), "ligne 2, colonne 11")
+    assert (second.created_on, "created_on" in second.places) == (None, False)
+    assert [line["created_on"] for line in history_answer.lines(history([[*LABELS, "Créé le"], *rows]))] == [
+        "2023-05-02", None
+    ]  # fmt: skip
+
+
+def test_the_day_of_creation_above_the_rates_is_that_of_the_establishment_printed_there() -> None:
+    other = [ROWS[1][0], "00000001800028", *ROWS[1][2:]]
+    above: list[list[layout.Cell]] = [["SIRET", "00000001800010"], ["Établissement créé le", "02/05/2023"], []]
+    found = history([*above, list(LABELS), ROWS[0], other])
+    assert [line.created_on for line in found.lines] == [date(2023, 5, 2), None]
+    assert found.lines[0].places["created_on"] == "ligne 2, colonne 2"
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
         ([LABELS], "historique sans aucun taux"),
+        ([[*LABELS, "Date de création"], [*ROWS[0], "22/11/2027"]], "date à venir"),
         ([LABELS, ["EXEMPLE", "1,23457E+13", *ROWS[0][2:]]], "abîmé par le tableur"),
         ([LABELS, [*ROWS[0][:7], "", *ROWS[0][8:]]], "Taux absent de la ligne"),
         ([LABELS, [*ROWS[0][:5], "", *ROWS[0][6:]]], "Date d'effet absent de la ligne"),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.command import spawned_text
 from tests.rate_records.builders import an_account, csv_bytes
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from tests.rate_records.builders import Rows
@@ -37,9 +36,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def atmp(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "atmp_insure", "records", *arguments]
-    environment = os.environ | {"ATMP_DATA_DIR": str(data)}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, encoding="utf-8")
+    return spawned_text("records", *arguments, ATMP_DATA_DIR=str(data))
 
 
 def strange_account(year: int = 2022) -> Rows:

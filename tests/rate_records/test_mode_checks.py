@@ -108,6 +108,28 @@ def test_the_finding_on_a_new_establishment_says_its_years_its_rate_and_its_savi
     assert finding.estimated_saving_eur > 0
 
 
+@pytest.mark.parametrize(
+    ("created_on", "expected"), [("01/01/2023", True), ("31/12/2022", False), ("", False)]
+)  # 2025 is the third year, then the fourth, then nothing is known
+def test_the_day_of_creation_may_come_from_the_rate_history(law: Law, created_on: str, expected: bool) -> None:
+    sheet = with_mode(all_papers(SHOP)["feuille_2025.csv"], "71,50", "mixte")
+    sheet = with_cell(sheet, "Taux notifié", (Fraction("3.00"), 2))
+    papers = {name: rows for name, rows in all_papers(SHOP).items() if name.startswith("compte_2023")}
+    history: Rows = [
+        ["SIRET", "Date d'effet", "Taux", "Date de création"],
+        [SHOP.siret, "01/05/2025", "3,00 %", created_on],
+    ]
+    checked = check(papers | {"feuille_2025.csv": sheet, "taux.csv": history}, law)
+    assert bool(new_findings(checked)) is expected
+
+
+def test_a_sheet_is_believed_before_the_rate_history_on_the_day_of_creation(law: Law) -> None:
+    history: Rows = [["SIRET", "Date d'effet", "Taux", "Créé le"], [SHOP.siret, "01/05/2025", "3,00 %", "01/01/2024"]]
+    sheet = [*all_papers(SHOP)["feuille_2025.csv"], ["Date de création", date(2010, 1, 1)]]
+    (unit,) = check({"feuille_2025.csv": sheet, "taux.csv": history}, law).units
+    assert unit.papers.created_on == date(2010, 1, 1)
+
+
 def test_the_years_before_the_creation_are_not_missing_from_the_papers(law: Law) -> None:
     (unit,) = new_establishment(law, date(2022, 3, 1), "mixte", "3.00").units
     assert [year.account_year for year in unit.rates[0].charged] == [2022, 2023]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+from tests.command import spawned
 from tests.rate_records.builders import an_account, csv_bytes, with_line_cell
 from tests.rate_records.pages import image_pdf
 from tests.rate_records.payrolls import a_person, dsn_bytes, dsn_lines
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 
 def atmp(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "atmp_insure", "records", "read", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False)
+    return spawned("records", "read", *arguments, stdin=stdin)
 
 
 def written(folder: Path, name: str, content: bytes) -> str:

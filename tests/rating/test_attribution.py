@@ -104,7 +104,7 @@ def test_the_parts_are_the_shapley_value_of_the_exact_losses_under_any_rounding_
     assert found.attribution.sampled_orders is None
 
 
-def _adds_up(found: Impact) -> None:
+def require_sums(found: Impact) -> None:
     for year, exact in zip(found.years, found.attribution.by_year, strict=True):
         assert sum(part.excess_eur for part in year.by_claim.values()) == year.excess_eur
         assert sum(part.indemnity_eur for part in year.by_claim.values()) == year.indemnity_eur
@@ -119,7 +119,7 @@ def _adds_up(found: Impact) -> None:
 @given(question=QUESTIONS)
 @settings(deadline=None, max_examples=40)
 def test_the_parts_add_up_to_the_cent_per_year_and_in_all(question: ImpactQuestion, law: Law) -> None:
-    _adds_up(impact(question, law))
+    require_sums(impact(question, law))
 
 
 @given(question=QUESTIONS, shuffle=st.randoms(use_true_random=False))
@@ -218,7 +218,7 @@ def test_a_sampled_attribution_adds_up_and_is_the_same_for_any_order(policy: dic
     policed = with_rounding(law, **policy)
     question = an_impact(studied_claims=_many(12), last_rate_year=2020)
     found = impact(question, policed)
-    _adds_up(found)
+    require_sums(found)
     for year, exact in zip(found.years, found.attribution.by_year, strict=True):
         assert sum(exact.values()) == year.excess_points * year.contribution_wages_eur / 100
     reversed_lines = impact(replace(question, studied_claims=tuple(reversed(question.studied_claims))), policed)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.builders import a_claim_document, a_rate_document, an_impact_document
+from tests.command import spawned
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.rating.conftest import Atmp, Outcome
+    from tests.command import Atmp, Outcome
 
 FLOAT = json.loads("2.8")
 
 
-def _refused(outcome: Outcome, name: str, *places: str) -> None:
+def require_refused(outcome: Outcome, name: str, *places: str) -> None:
     """Status 2, nothing on standard output, one line for each place, each with the file and a remedy."""
     lines = outcome.err.splitlines()
     assert (outcome.status, outcome.out) == (2, ""), outcome
@@ -120,7 +118,7 @@ def test_a_rate_document_is_refused_with_its_place(
     path = tmp_path / "question.json"
     path.write_text(json.dumps(a_rate_document(**changes)), "utf-8")
     outcome = atmp("rating", "rate", str(path), "--json")
-    _refused(outcome, str(path), place)
+    require_refused(outcome, str(path), place)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -160,7 +158,7 @@ def test_an_impact_document_is_refused_with_its_place(
     _name: str, changes: dict[str, Any], place: str, atmp: Atmp
 ) -> None:
     outcome = atmp("rating", "impact", "-", "--json", stdin=an_impact_document(**changes))
-    _refused(outcome, "entrée standard", place)
+    require_refused(outcome, "entrée standard", place)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +179,7 @@ def test_an_impact_document_is_refused_with_its_place(
     ],
 )
 def test_a_change_document_is_refused_with_its_places(document: object, places: list[str], atmp: Atmp) -> None:
-    _refused(atmp("rating", "change", "-", "--json", stdin=document), "entrée standard", *places)
+    require_refused(atmp("rating", "change", "-", "--json", stdin=document), "entrée standard", *places)
 
 
 def test_every_fault_of_a_document_has_its_line(atmp: Atmp) -> None:
@@ -189,7 +187,9 @@ def test_every_fault_of_a_document_has_its_line(atmp: Atmp) -> None:
         ctn="Z", headcount="1,5", surprise=1, claims=[a_claim_document(category="IP9", account_year=1)]
     )
     outcome = atmp("rating", "rate", "-", "--json", stdin=document)
-    _refused(outcome, "entrée standard", "ctn", "headcount", "surprise", "claims[0].category", "claims[0].account_year")
+    require_refused(
+        outcome, "entrée standard", "ctn", "headcount", "surprise", "claims[0].category", "claims[0].account_year"
+    )
 
 
 BYTES: list[tuple[str, bytes]] = [
@@ -218,13 +218,13 @@ BYTES: list[tuple[str, bytes]] = [
 @pytest.mark.parametrize("command", ["rate", "impact", "change"])
 @pytest.mark.parametrize("content", [case[1] for case in BYTES], ids=[case[0] for case in BYTES])
 def test_bytes_that_are_no_document_are_one_line(command: str, content: bytes, atmp: Atmp) -> None:
-    _refused(atmp("rating", command, "-", "--json", stdin=content), "entrée standard", "")
+    require_refused(atmp("rating", command, "-", "--json", stdin=content), "entrée standard", "")
 
 
 @pytest.mark.parametrize("command", ["rate", "impact", "change"])
 def test_a_file_that_does_not_exist_or_is_a_folder_is_one_line(command: str, atmp: Atmp, tmp_path: Path) -> None:
     for path in (tmp_path / "absent.json", tmp_path):
-        _refused(atmp("rating", command, str(path), "--json"), str(path), "")
+        require_refused(atmp("rating", command, str(path), "--json"), str(path), "")
 
 
 def test_a_name_that_no_file_can_carry_does_not_break_the_answer(atmp: Atmp) -> None:
@@ -242,7 +242,7 @@ def test_a_value_that_neither_the_document_nor_the_tables_give_names_the_file_an
     )
     path.write_text(json.dumps(document), "utf-8")
     outcome = atmp("rating", "rate", str(path), "--json")
-    _refused(outcome, str(path), "")
+    require_refused(outcome, str(path), "")
     assert "IT6" in outcome.err
 
 
@@ -261,13 +261,7 @@ def test_a_mistake_on_the_command_line_is_one_line_and_status_2(arguments: list[
     ("content", "status"), [(json.dumps(a_rate_document()).encode(), 0), (b'{"ctn": NaN}', 2), (b"", 2)]
 )
 def test_the_real_command_leaves_with_the_same_status(content: bytes, status: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "atmp_insure", "rating", "rate", "-", "--json"],
-        input=content,
-        capture_output=True,
-        check=False,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-    )
+    done = spawned("rating", "rate", "-", "--json", stdin=content, variables={"PYTHONIOENCODING": "utf-8"})
     assert done.returncode == status
     assert bool(done.stdout) is (status == 0)
     assert b"Traceback" not in done.stderr

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atmp_insure.regulation.law import Law
-    from tests.rating.conftest import Atmp
+    from tests.command import Atmp
 
 SLOW = settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -146,7 +146,7 @@ def mutated(draw: st.DrawFn, command: str) -> Any:
     return document
 
 
-def _check(atmp: Atmp, command: str, content: bytes) -> None:
+def require_answer(atmp: Atmp, command: str, content: bytes) -> None:
     outcome = atmp("rating", command, "-", "--json", stdin=content)
     assert outcome.status in {0, 1, 2}
     assert "Traceback" not in outcome.err
@@ -163,7 +163,7 @@ def _check(atmp: Atmp, command: str, content: bytes) -> None:
 @SLOW
 def test_the_command_survives_random_and_mutated_documents(command: str, data: st.DataObject, atmp: Atmp) -> None:
     document = data.draw(st.one_of(mutated(command), mutated(command), JSON))
-    _check(atmp, command, json.dumps(document).encode())
+    require_answer(atmp, command, json.dumps(document).encode())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -174,7 +174,7 @@ def test_the_command_survives_random_and_mutated_documents(command: str, data: s
 )
 @SLOW
 def test_the_command_survives_random_bytes(command: str, content: bytes, atmp: Atmp) -> None:
-    _check(atmp, command, content)
+    require_answer(atmp, command, content)
 
 
 def _compute(command: str, document: object, law: Law) -> str:

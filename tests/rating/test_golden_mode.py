@@ -11,41 +11,36 @@ from atmp_insure.rating.rate import rate
 from tests.builders import SURCHARGES, a_question, golden, half_up
 
 if TYPE_CHECKING:
+    from atmp_insure.rating.rate import YearRate
     from atmp_insure.regulation.law import Law
 
 THRESHOLDS = golden("mode_thresholds")
 SHARES = golden("mixed_shares")
 
 
+def rated(row: dict[str, str], law: Law) -> YearRate:
+    """The rate of the unit that a line of a table describes."""
+    question = a_question(
+        scope=row["scope"],
+        construction=row["construction"] == "true",
+        rate_year=int(row["rate_year"]),
+        headcount=row["headcount"],
+        surcharges=SURCHARGES,
+    )
+    return rate(question, law)
+
+
 @pytest.mark.parametrize(
     "row", THRESHOLDS, ids=lambda row: "-".join(row[key] for key in ("scope", "construction", "rate_year", "headcount"))
 )
 def test_a_headcount_gives_its_mode_on_both_sides_of_each_threshold(row: dict[str, str], law: Law) -> None:
-    found = rate(
-        a_question(
-            scope=row["scope"],
-            construction=row["construction"] == "true",
-            rate_year=int(row["rate_year"]),
-            headcount=row["headcount"],
-            surcharges=SURCHARGES,
-        ),
-        law,
-    )
+    found = rated(row, law)
     assert found.mode.value == row["mode"]
 
 
 @pytest.mark.parametrize("row", SHARES, ids=lambda row: row["id"])
 def test_the_mixed_share_of_each_period_is_exact_at_its_ends(row: dict[str, str], law: Law) -> None:
-    found = rate(
-        a_question(
-            scope=row["scope"],
-            construction=row["construction"] == "true",
-            rate_year=int(row["rate_year"]),
-            headcount=row["headcount"],
-            surcharges=SURCHARGES,
-        ),
-        law,
-    )
+    found = rated(row, law)
     assert found.individual_share == Fraction(row["share"])
     if row["shown_percent"]:
         decimals = len(row["shown_percent"].partition(".")[2])

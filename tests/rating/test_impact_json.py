@@ -11,7 +11,7 @@ import pytest
 from tests.builders import COSTS, SURCHARGES, a_claim_document, a_rate_document, an_impact_document, golden
 
 if TYPE_CHECKING:
-    from tests.rating.conftest import Atmp
+    from tests.command import Atmp
 
 PROMISED = {
     "years",

@@ -87,7 +87,7 @@ def _exact(rate_year: int, row: Row, law: Law) -> tuple[str, str, str | None, st
     return found.mode.value, calculated, limit, decimal_text(found.rate_percent, 2, RoundingMode.HALF_UP)
 
 
-def _compare(rate_year: int, rows: Sequence[Row], law: Law) -> None:
+def require_same_digits(rate_year: int, rows: Sequence[Row], law: Law) -> None:
     found = portfolio_rates(_portfolio(rate_year, rows), law)
     for at, row in enumerate(rows):
         expected = _exact(rate_year, row, law)
@@ -162,7 +162,7 @@ ROWS = st.builds(
 )
 @settings(deadline=None, max_examples=250)
 def test_random_portfolios_give_the_digits_of_the_exact_engine(rate_year: int, rows: list[Row], law: Law) -> None:
-    _compare(rate_year, rows, law)
+    require_same_digits(rate_year, rows, law)
 
 
 def _dense(seed: int, count: int) -> list[Row]:
@@ -195,7 +195,7 @@ def test_dense_portfolios_give_the_digits_of_the_exact_engine(seed: int, law: La
     rows = _dense(seed, 700)
     limits = [expected[2] for row in rows if (expected := _exact(2024, row, law))]
     assert min(limits.count(limit) for limit in (None, "lower", "upper")) > 50
-    _compare(2024, rows, law)
+    require_same_digits(2024, rows, law)
 
 
 @pytest.mark.parametrize("previous", ["4.0149", "4.0151", "5.5555", "6.0061", "2.1250", "3.99995", "4.00005"])
@@ -203,7 +203,7 @@ def test_dense_portfolios_give_the_digits_of_the_exact_engine(seed: int, law: La
 def test_a_previous_rate_with_more_than_two_decimals_keeps_them(
     previous: str, counts: tuple[tuple[int, str, str], ...], law: Law
 ) -> None:
-    _compare(2024, [Row(UNITS[0], counts=counts, previous=previous)], law)
+    require_same_digits(2024, [Row(UNITS[0], counts=counts, previous=previous)], law)
 
 
 @pytest.mark.parametrize("near", [20.0, 20.51, 20.6, 21.69, 49.99, 50.0, 64.1, 149.99, 150.0, 299.99, 300.0])
@@ -211,7 +211,7 @@ def test_a_previous_rate_with_more_than_two_decimals_keeps_them(
 def test_a_headcount_a_hair_from_a_hundredth_is_truncated_on_its_own_side(near: float, side: float, law: Law) -> None:
     # the float just under 20.51, times 100, is 2051 in float64: the arrays alone would not drop its decimals
     hair = repr(float(np.nextafter(near, side)))
-    _compare(2024, [Row(unit, headcount=hair) for unit in UNITS], law)
+    require_same_digits(2024, [Row(unit, headcount=hair) for unit in UNITS], law)
 
 
 # In 2024 (gross + 0.17) × 1.58 + 0.19. With 287 € an IT1 and 2 870 000 € of wages, n claims make n / 100 % gross:
@@ -232,7 +232,7 @@ def test_a_rate_exactly_at_a_half_hundredth_goes_up_in_both_engines(number: int,
     exact = _exact(2024, _exactly(number), law)
     assert exact is not None
     assert (exact[1][-4:], exact[3]) == ("5000", notified)
-    _compare(2024, [_exactly(number)] * 3, law)
+    require_same_digits(2024, [_exactly(number)] * 3, law)
 
 
 def test_rates_exactly_at_a_limit_are_inside_the_band_in_both_engines(law: Law) -> None:
@@ -253,7 +253,7 @@ def test_rates_exactly_at_a_limit_are_inside_the_band_in_both_engines(law: Law) 
                 beside = (max(previous + by, Fraction(0)) for by in (Fraction(1, 10**6), Fraction(-1, 10**6)))
                 rows += [_exactly(number, decimal_text(one, 6)) for one in beside]
     assert sum((_exact(2024, row, law) or ("", "", ""))[2] is None for row in rows) > 10
-    _compare(2024, rows, law)
+    require_same_digits(2024, rows, law)
 
 
 @pytest.mark.parametrize("previous", ["4.02", "4.06", "4.10", "4.14", "9.94", "40.02"])
@@ -264,7 +264,7 @@ def test_a_limit_that_falls_on_a_half_hundredth_goes_up_in_both_engines(previous
     assert exact is not None
     assert exact[2] == "upper"
     assert Fraction(exact[3]) - Fraction(previous) * Fraction("1.25") == Fraction("0.005")
-    _compare(2024, [row], law)
+    require_same_digits(2024, [row], law)
 
 
 @pytest.mark.parametrize("collective", ["2.005", "1.005", "2.675", "8.345", "1.115", "0.145"])
@@ -277,7 +277,7 @@ def test_collective_rates_with_three_decimals_go_up_at_the_half(collective: str,
     exact = _exact(2024, rows[0], law)
     assert exact is not None
     assert Fraction(exact[3]) == Fraction(collective) + Fraction("0.005")
-    _compare(2024, rows, law)
+    require_same_digits(2024, rows, law)
 
 
 @given(
@@ -285,7 +285,7 @@ def test_collective_rates_with_three_decimals_go_up_at_the_half(collective: str,
 )
 @settings(deadline=None, max_examples=60)
 def test_mixed_rows_agree_in_every_scope(headcount: str, collective: str, law: Law) -> None:
-    _compare(2024, [Row(unit, headcount, collective=collective, previous="3.10") for unit in UNITS], law)
+    require_same_digits(2024, [Row(unit, headcount, collective=collective, previous="3.10") for unit in UNITS], law)
 
 
 def test_rows_without_what_they_need_keep_their_place_with_an_error(law: Law) -> None:
@@ -303,7 +303,7 @@ def test_rows_without_what_they_need_keep_their_place_with_an_error(law: Law) ->
     assert sorted(found.errors) == [1, 2, 3, 4, 7]
     assert "IT1" in found.errors[4]
     assert "28.1AD" in found.errors[7]
-    _compare(2025, rows, law)
+    require_same_digits(2025, rows, law)
 
 
 @pytest.mark.parametrize(
@@ -332,13 +332,13 @@ def test_numbers_out_of_all_proportion_are_errors_of_their_row_only(column: str,
 @pytest.mark.parametrize("policy", [{"gross": HALF_UP_4}, {"notified": UNROUNDED}], ids=str)
 def test_another_rounding_policy_is_followed_too(policy: dict, law: Law) -> None:
     rows = [Row(unit, counts=((1, "IT6", "1"), (2, "IP1", "0.3333")), previous="2.20") for unit in UNITS]
-    _compare(2024, rows, with_rounding(law, **policy))
+    require_same_digits(2024, rows, with_rounding(law, **policy))
 
 
 def test_an_abatement_of_the_office_is_followed_too(law: Law) -> None:
     office = with_rule(law, abatements={("28.1AD", CostCategory.IT6): Fraction("0.4")})
     rows = [Row(unit, counts=((1, "IT6", "1"),)) for unit in UNITS[:2]]
-    _compare(2024, rows, office)
+    require_same_digits(2024, rows, office)
     found = portfolio_rates(_portfolio(2024, rows), office)
     assert found.rate_hundredths[1] < found.rate_hundredths[0]
 

@@ -16,7 +16,7 @@ from tests.builders import half_up
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.rating.conftest import Atmp, Outcome
+    from tests.command import Atmp, Outcome
 
 CATEGORIES = ("it1", "it2", "it3", "it4", "it5", "it6", "ip1", "ip2", "ip3", "ip4")
 COUNTS = tuple(f"{category}_{year}" for category in CATEGORIES for year in (1, 2, 3))

@@ -14,7 +14,7 @@ from tests.builders import COSTS, SURCHARGES, a_claim_document, a_rate_document
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.rating.conftest import Atmp
+    from tests.command import Atmp
 
 PROMISED = {
     "mode",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,14 +13,19 @@ import pytest
 from atmp_insure.access.roles import Role
 from atmp_insure.kernel.errors import MissingParameter
 from atmp_insure.kernel.french import french_euros, french_percent
-from atmp_insure.regulation import browser
+from atmp_insure.regulation import browser, views
 from atmp_insure.regulation.law import SURCHARGE_NAMES
 from atmp_insure.regulation.loader import installed_law
+from atmp_insure.regulation.source_notes import CONFIDENCE_LABELS, number_of, source_notes
+from atmp_insure.regulation.values import Citation, Confidence
 from atmp_insure.regulation.vocabulary import SCHEDULE_COLUMNS, Scope
 from tests.application import a_person, an_application, signed_in, texts
 from tests.engines import fresh_sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
     from atmp_insure.regulation.law import Law
@@ -42,6 +48,13 @@ def said(client: FlaskClient, address: str) -> str:
     return " ".join(html.unescape(texts(answer.text)).split())
 
 
+def assert_told(citations: Iterable[Citation], shown: str) -> None:
+    """Each source stands on the page with what it is worth, the day on which it was read, and its warning."""
+    for one in set(citations):
+        words = [one.source, one.warning, CONFIDENCE_LABELS[one.confidence], f"{one.checked_on:%d/%m/%Y}"]
+        assert " ".join(plain(" ".join(word for word in words if word)).split()) in shown, one.source
+
+
 def plain(text: str) -> str:
     """A figure without the kinds of spaces that French typography puts in it."""
     return " ".join(text.split())
@@ -56,7 +69,7 @@ def test_the_overview_links_every_year_and_tells_every_dated_rule_with_its_sourc
     assert len(told) == sum(bool(getattr(LAW, name).entries) for name in browser.RULE_LABELS)
     for rule in told:
         assert rule.label in shown
-        assert plain(rule.citation.source) in shown, rule.name
+        assert_told([getattr(LAW, rule.name).at(rule.since).citation], shown)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -65,7 +78,7 @@ def test_the_page_of_a_year_shows_each_known_cost_with_its_source(reader: FlaskC
     costs = {key: cost for key, cost in LAW.average_costs.items() if key[0] == year}
     for (_, ctn, _, column), cost in costs.items():
         assert plain(french_euros(cost.value, 0)) in shown, (ctn, column)
-        assert plain(cost.citation.source) in shown, (ctn, column)
+    assert_told([cost.citation for cost in costs.values()], shown)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -76,7 +89,7 @@ def test_the_page_of_a_year_shows_each_known_surcharge_with_its_source(reader: F
         if found is not None:
             assert f"{name.upper()} " in shown
             assert plain(french_percent(found.value, 2)) in shown
-            assert plain(found.citation.source) in shown
+            assert_told([found.citation], shown)
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -85,13 +98,13 @@ def test_each_cost_stands_in_its_row_and_column_and_an_unknown_one_is_left_empty
     known = {key: cost for key, cost in LAW.average_costs.items() if key[0] == year}
     labels = browser.ACTIVITY_LABELS
     shown = {
-        (row.ctn, row.activity, column): text
+        (row.ctn, row.activity, column): (cost.text, schedule.cost_sources[(cost.note or row.note) - 1].source)
         for row in schedule.costs
-        for column, text in zip(SCHEDULE_COLUMNS, row.costs, strict=True)
-        if text
+        for column, cost in zip(SCHEDULE_COLUMNS, row.costs, strict=True)
+        if cost.text
     }
     assert shown == {
-        (ctn, labels[activity], column): french_euros(cost.value, 0)
+        (ctn, labels[activity], column): (french_euros(cost.value, 0), cost.citation.source)
         for (_, ctn, activity, column), cost in known.items()
     }
 
@@ -105,11 +118,13 @@ def test_every_collective_rate_of_a_year_is_on_the_page_of_its_committee(reader:
     counted = 0
     for ctn, _ in browser.schedule_of(LAW, year).collective_counts:
         shown = said(reader, f"/regulation/{year}/collective/{ctn}")
-        for row in browser.collective_page(LAW, year, ctn):
+        page = browser.collective_page(LAW, year, ctn)
+        for row in page.rates:
             rate = LAW.collective_rates[year, row.code]
             assert rate.value.ctn == ctn
             assert f"{row.code} {plain(rate.value.label)} {plain(french_percent(rate.value.rate_percent))}" in shown
-            assert plain(rate.citation.source) in shown
+            assert page.sources[row.note - 1].source == rate.citation.source
+            assert_told([rate.citation], shown)
             counted += 1
     assert counted == sum(1 for known, _ in LAW.collective_rates if known == year)
 
@@ -168,3 +183,29 @@ def test_a_rule_of_the_future_is_not_told_as_in_force() -> None:
     first = min(entry.first_day for entry in LAW.tariff_modes.entries)
     told = {rule.name for rule in browser.rules(LAW, first.replace(year=first.year - 1))}
     assert "tariff_modes" not in told
+
+
+def test_a_source_is_told_once_whatever_its_place_and_apart_when_it_is_worth_something_else() -> None:
+    first = Citation("Arrêté", Confidence.OFFICIAL, date(2026, 1, 5), "a.yaml:3")
+    elsewhere = replace(first, place="a.yaml:9")
+    warned = replace(first, warning="À vérifier sur la notification.")
+    notes = source_notes([first, elsewhere, warned, first])
+    assert [(note.number, note.worth, note.warning) for note in notes] == [
+        (1, "texte officiel", ""), (2, "texte officiel", "À vérifier sur la notification.")
+    ]  # fmt: skip
+    assert [number_of(one, notes) for one in (first, elsewhere, warned)] == [1, 1, 2]
+
+
+def test_a_value_of_the_office_is_shown_with_what_it_is_worth_and_its_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = next(key for key in LAW.average_costs if key[0] == YEARS[-1])
+    cost = LAW.average_costs[key]
+    printed = Citation("Feuille 2026 du client", Confidence.AS_PRINTED, date(2026, 3, 2), "x", "Ne vaut que pour lui.")
+    law = replace(LAW, average_costs={**LAW.average_costs, key: replace(cost, citation=printed)})
+    monkeypatch.setattr(views, "_law", lambda: law)
+    database = fresh_sqlite(tmp_path)
+    client = signed_in(an_application(database, tmp_path), a_person(database, "camille", Role.AUDITOR))
+    shown = said(client, f"/regulation/{YEARS[-1]}")
+    assert "Feuille 2026 du client Ne vaut que pour lui. lu sur un document du client 02/03/2026" in shown
+    assert f"{plain(french_euros(cost.value, 0))} source" in shown

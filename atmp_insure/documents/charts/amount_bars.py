@@ -16,20 +16,22 @@ from atmp_insure.documents.charts.chart import (
     Chart,
     ChartTable,
     base_option,
+    columns_table,
     euros_point,
     point,
     value_axis,
     years_axis,
 )
-from atmp_insure.kernel.french import french_euros
+from atmp_insure.documents.charts.words import chart_words
+from atmp_insure.formatting import FRENCH
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from atmp_insure.documents.charts.chart import Option
+    from atmp_insure.documents.charts.words import ChartWords
 
 COLOURS = (BLUE, TICK, BLUE_AREA)
-ABSENT = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +44,57 @@ class AmountSeries:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """The facts of the chart: `headings` are years or categories; at most three series."""
+    """The facts of the chart: `headings` are years or categories; at most three series.
+
+    Attributes:
+        heading_label: what the headings are; empty: years.
+        language: of the words and the numbers.
+    """
 
     title: str
     headings: tuple[str, ...]
     series: tuple[AmountSeries, ...]
-    heading_label: str = "Année"
+    heading_label: str = ""
     is_stacked: bool = False
     subtitle: str = ""
+    language: str = FRENCH
 
 
 def amount_bars(amounts: Amounts) -> Chart:
     """The chart of amounts."""
-    totals = "; ".join(f"{item.name} : {french_euros(_total(item))} en tout" for item in amounts.series)
+    words = chart_words(amounts.language)
+    totals = "; ".join(words.amounts_told.format(name=item.name, total=_total(item, words)) for item in amounts.series)
     return Chart(
         title=amounts.title,
         subtitle=amounts.subtitle,
         description=f"{amounts.title}. {totals}.",
-        option=_option(amounts),
-        table=_table(amounts),
+        option=_option(amounts, words),
+        table=_table(amounts, words),
     )
 
 
-def _option(amounts: Amounts) -> Option:
+def _option(amounts: Amounts, words: ChartWords) -> Option:
     several = len(amounts.series) > 1
-    option = base_option()
+    option = base_option(words)
     option["legend"] |= {"show": several, "data": [item.name for item in amounts.series]}
     return option | {
         "grid": {"left": 62, "right": 12, "top": 40 if several else 24, "bottom": 30},
         "xAxis": years_axis(list(amounts.headings)),
-        "yAxis": value_axis("@euros"),
-        "series": [_bars(amounts, item, COLOURS[index]) for index, item in enumerate(amounts.series)],
+        "yAxis": value_axis(words.axis("@euros")),
+        "series": [_bars(amounts, item, COLOURS[index], words) for index, item in enumerate(amounts.series)],
     }
 
 
-def _bars(amounts: Amounts, item: AmountSeries, colour: str) -> dict[str, Any]:
+def _bars(amounts: Amounts, item: AmountSeries, colour: str, words: ChartWords) -> dict[str, Any]:
     alone = len(amounts.series) == 1
     data = []
     for amount in item.amounts_eur:
-        datum = point(euros_point(amount), _text(amount))
+        datum = point(euros_point(amount), words.euros(amount))
         if datum is not None and alone:
             datum["label"] = {
                 "show": True,
                 "position": "top",
-                "formatter": _whole(amount),
+                "formatter": words.euros(amount, 0),
                 "color": INK,
                 "fontSize": TEXT_SIZE,
             }
@@ -95,23 +104,11 @@ def _bars(amounts: Amounts, item: AmountSeries, colour: str) -> dict[str, Any]:
     return bars | ({"stack": "all"} if amounts.is_stacked else {})
 
 
-def _table(amounts: Amounts) -> ChartTable:
-    rows = tuple(
-        (heading, *(_text(item.amounts_eur[index]) for item in amounts.series))
-        for index, heading in enumerate(amounts.headings)
-    )
-    total = ("Total", *(french_euros(_total(item)) for item in amounts.series))
-    headings = (amounts.heading_label, *(item.name for item in amounts.series))
-    return ChartTable(headings, (*rows, total), tuple(range(1, len(headings))))
+def _table(amounts: Amounts, words: ChartWords) -> ChartTable:
+    columns = [(item.name, [words.euros(amount) for amount in item.amounts_eur]) for item in amounts.series]
+    total = (words.total, *(_total(item, words) for item in amounts.series))
+    return columns_table(amounts.heading_label or words.year, amounts.headings, columns, total)
 
 
-def _total(item: AmountSeries) -> Fraction:
-    return sum((Fraction(amount) for amount in item.amounts_eur if amount is not None), Fraction(0))
-
-
-def _text(amount_eur: Decimal | Fraction | None) -> str:
-    return ABSENT if amount_eur is None else french_euros(Fraction(amount_eur))
-
-
-def _whole(amount_eur: Decimal | Fraction | None) -> str:
-    return "" if amount_eur is None else french_euros(Fraction(amount_eur), 0)
+def _total(item: AmountSeries, words: ChartWords) -> str:
+    return words.euros(sum((Fraction(amount) for amount in item.amounts_eur if amount is not None), Fraction(0)))

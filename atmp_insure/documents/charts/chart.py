@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from atmp_insure.kernel.rounding import RoundingMode, scaled_integer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
+
+    from atmp_insure.documents.charts.words import ChartWords
 
 Option = dict[str, Any]
 
@@ -58,14 +61,24 @@ def point(value: float | None, text: str) -> dict[str, Any] | None:
     return None if value is None else {"value": value, "text": text}
 
 
-def base_option() -> Option:
+def columns_table(
+    first: str, labels: Sequence[str], columns: Sequence[tuple[str, Sequence[str]]], total: Sequence[str] = ()
+) -> ChartTable:
+    """The table of a chart: its years or categories, then a column of texts for each name, and the total beneath."""
+    rows = list(zip(labels, *(texts for _, texts in columns), strict=True))
+    if total:
+        rows.append(tuple(total))
+    return ChartTable((first, *(name for name, _ in columns)), tuple(rows), tuple(range(1, len(columns) + 1)))
+
+
+def base_option(words: ChartWords) -> Option:
     """What all our charts share."""
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "fontSize": TEXT_SIZE, "color": INK},
         "tooltip": {
             "trigger": "axis",
-            "formatter": "@tip",
+            "formatter": words.axis("@tip"),
             "confine": True,
             "backgroundColor": SURFACE,
             "borderColor": LINE,
@@ -94,7 +107,7 @@ def years_axis(years: list[str], **more: Any) -> Option:
 
 
 def value_axis(formatter: str, **more: Any) -> Option:
-    """An axis of amounts or rates, with French numbers and faint lines."""
+    """An axis of amounts or rates, with numbers in the language of its formatter and faint lines."""
     return {
         "type": "value",
         "axisLabel": {"color": INK_QUIET, "fontSize": TEXT_SIZE, "formatter": formatter},

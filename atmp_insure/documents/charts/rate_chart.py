@@ -21,6 +21,7 @@ from atmp_insure.documents.charts.chart import (
     Chart,
     ChartTable,
     base_option,
+    columns_table,
     euros_point,
     label_offsets,
     percent_point,
@@ -29,17 +30,27 @@ from atmp_insure.documents.charts.chart import (
     with_narrow_form,
     years_axis,
 )
-from atmp_insure.kernel.french import french_euros, french_percent
+from atmp_insure.documents.charts.lines import (
+    LEFT,
+    NARROW_LEFT,
+    NARROW_RIGHT,
+    end_label,
+    rate_line,
+    rate_point,
+    without_labels,
+)
+from atmp_insure.documents.charts.words import ABSENT, chart_words
+from atmp_insure.formatting import FRENCH
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from atmp_insure.documents.charts.chart import Option
+    from atmp_insure.documents.charts.words import ChartWords
 
     Rate = Decimal | Fraction | None
 
-NOTIFIED, EXPECTED, LIMITS, INDEMNITY = "Taux notifié", "Taux attendu", "Limites légales", "Indemnité"
-ABSENT = "–"
+_RIGHT = 150  # room for the names at the end of the lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +95,28 @@ class RateHistory:
         years: in order, without gap.
         first_future_year: from this year on rates are expected, not notified; None when all are notified.
         events: named at their step.
-        counterfactual_label: what the grey line is: `Sans l'accident`.
+        counterfactual_label: what the grey line is; empty: `Sans l'accident`.
         subtitle: under the title.
+        language: of the words and the numbers.
     """
 
     title: str
     years: tuple[RateYear, ...]
     first_future_year: int | None = None
     events: tuple[RateEvent, ...] = ()
-    counterfactual_label: str = "Sans l'accident"
+    counterfactual_label: str = ""
     subtitle: str = ""
+    language: str = FRENCH
+
+    @property
+    def words(self) -> ChartWords:
+        """What the chart says, in its language."""
+        return chart_words(self.language)
+
+    @property
+    def other_label(self) -> str:
+        """The name of the grey line."""
+        return self.counterfactual_label or self.words.counterfactual
 
 
 def rate_chart(history: RateHistory) -> Chart:
@@ -108,76 +131,56 @@ def rate_chart(history: RateHistory) -> Chart:
 
 
 def _option(history: RateHistory) -> Option:
+    words = history.words
     names = [str(item.year) for item in history.years]
     has_bars = any(item.indemnity_eur is not None for item in history.years)
-    upper = {"left": 62, "right": 150, "top": 46, "bottom": 118 if has_bars else 34}
-    option = base_option() | {
+    upper = {"left": LEFT, "right": _RIGHT, "top": 46, "bottom": 118 if has_bars else 34}
+    option = base_option(words) | {
         "grid": [upper],
         "xAxis": [years_axis(names, axisLabel={"show": not has_bars, "color": INK_QUIET, "fontSize": TEXT_SIZE})],
-        "yAxis": [value_axis("@percent", min=0)],
+        "yAxis": [value_axis(words.axis("@percent"), min=0)],
         "series": [*_areas(history), *_limits(history), *_lines(history)],
     }
-    narrow_grid = [{"left": 46, "right": 12, "top": 74, "bottom": 118 if has_bars else 34}]
+    narrow_grid = [{"left": NARROW_LEFT, "right": NARROW_RIGHT, "top": 74, "bottom": 118 if has_bars else 34}]
     if has_bars:
-        option["grid"].append({"left": 62, "right": 150, "height": 64, "bottom": 26})
-        narrow_grid.append({"left": 46, "right": 12, "height": 64, "bottom": 26})
+        option["grid"].append({"left": LEFT, "right": _RIGHT, "height": 64, "bottom": 26})
+        narrow_grid.append({"left": NARROW_LEFT, "right": NARROW_RIGHT, "height": 64, "bottom": 26})
         option["xAxis"].append(years_axis(names, gridIndex=1))
-        option["yAxis"].append(value_axis("@euros", gridIndex=1, splitNumber=2, min=0))
+        option["yAxis"].append(value_axis(words.axis("@euros"), gridIndex=1, splitNumber=2, min=0))
         option["series"].append(_bars(history))
-    expected = [EXPECTED] if history.first_future_year is not None else []
-    named = [NOTIFIED, *expected, history.counterfactual_label, *([INDEMNITY] if has_bars else [])]
-    option["legend"]["data"] = named
-    return with_narrow_form(option, {"grid": narrow_grid, "legend": {"show": True}, "series": _without_labels(option)})
-
-
-def _without_labels(option: Option) -> list[dict[str, Any]]:
-    """On a phone direct labels leave their place to the legend."""
-    return [{"endLabel": {"show": False}} if "endLabel" in item else {} for item in option["series"]]
+    expected = [words.expected] if history.first_future_year is not None else []
+    option["legend"]["data"] = [
+        words.notified, *expected, history.other_label, *([words.indemnity] if has_bars else [])
+    ]  # fmt: skip
+    narrow = {"grid": narrow_grid, "legend": {"show": True}, "series": without_labels(option["series"])}
+    return with_narrow_form(option, narrow)
 
 
 def _is_future(history: RateHistory, year: int) -> bool:
     return history.first_future_year is not None and year >= history.first_future_year
 
 
-def _lines(history: RateHistory) -> list[dict[str, Any]]:
+def _lines(history: RateHistory) -> list[Option]:
     """The two lines; what is to come starts from the last notified point so that the line does not break."""
+    words = history.words
     past = [item if not _is_future(history, item.year) else None for item in history.years]
     last = max((index for index, item in enumerate(past) if item and item.notified is not None), default=-1)
     future = [item if index >= last else None for index, item in enumerate(history.years)]
     has_future = history.first_future_year is not None
-    other = history.counterfactual_label
+    other = [rate_point(item.counterfactual, words) for item in history.years]
+    notified = [rate_point(item.notified, words) if item else None for item in past]
     lines = [
-        _line(other, [_rate_point(item.counterfactual) for item in history.years], INK_QUIET, kind=[6, 4], width=1.75),
-        _line(NOTIFIED, [_rate_point(item.notified) if item else None for item in past], INK, symbols=True),
+        rate_line(history.other_label, other, INK_QUIET, kind=[6, 4], width=1.75) | {"z": 4},
+        rate_line(words.notified, notified, INK, mark="circle") | {"z": 5},
     ]
     upper, lower = label_offsets(_last_points(history))
-    lines[0]["endLabel"] = _end_label(other, INK_QUIET, lower)
+    lines[0]["endLabel"] = end_label(history.other_label, INK_QUIET, lower)
     if has_future:
-        points = [_rate_point(item.notified) if item else None for item in future]
-        lines.append(_line(EXPECTED, points, INK_QUIET, kind=[3, 3], symbols=True))
-    lines[-1]["endLabel"] = _end_label(EXPECTED if has_future else NOTIFIED, INK, upper)
+        points = [rate_point(item.notified, words) if item else None for item in future]
+        lines.append(rate_line(words.expected, points, INK_QUIET, kind=[3, 3], mark="circle") | {"z": 5})
+    lines[-1]["endLabel"] = end_label(words.expected if has_future else words.notified, INK, upper)
     lines[1]["markLine"] = _event_marks(history)
     return lines
-
-
-def _line(
-    name: str, data: list[Any], colour: str, *, kind: Any = "solid", width: float = 2.5, symbols: bool = False
-) -> Any:
-    return {
-        "name": name,
-        "type": "line",
-        "data": data,
-        "symbol": "circle" if symbols else "none",
-        "symbolSize": 7,
-        "lineStyle": {"color": colour, "width": width, "type": kind},
-        "itemStyle": {"color": colour},
-        "z": 5 if symbols else 4,
-    }
-
-
-def _end_label(text: str, colour: str, lower_px: int) -> dict[str, Any]:
-    shape = {"color": colour, "fontSize": TEXT_SIZE, "distance": 8, "offset": [0, lower_px]}
-    return {"show": True, "formatter": text, **shape}
 
 
 def _last_points(history: RateHistory) -> list[float | None]:
@@ -241,29 +244,30 @@ def _stacked(stack: str, pairs: list[Any], colour: str, opacity: float) -> list[
 
 def _limits(history: RateHistory) -> list[dict[str, Any]]:
     """The legal limits of each year as thin ticks."""
+    words = history.words
     ticks: list[dict[str, Any]] = [
-        {"value": [str(item.year), percent_point(limit)], "text": f"{label} {_rate_text(limit)}"}
+        {"value": [str(item.year), percent_point(limit)], "text": told.format(rate=words.rate(limit))}
         for item in history.years
-        for limit, label in ((item.floor, "au moins"), (item.cap, "au plus"))
+        for limit, told in ((item.floor, words.at_least), (item.cap, words.at_most))
         if limit is not None
     ]
     if not ticks:
         return []
     ticks[-1]["label"] = {
         "show": True,
-        "formatter": "limite",
+        "formatter": words.limit,
         "position": "top",
         "color": INK_QUIET,
         "fontSize": TEXT_SIZE,
     }
     shape = {"symbol": "rect", "symbolSize": [24, 2], "itemStyle": {"color": TICK}}
-    return [{"name": LIMITS, "type": "scatter", "data": ticks, "z": 3, **shape}]
+    return [{"name": words.legal_limits, "type": "scatter", "data": ticks, "z": 3, **shape}]
 
 
 def _bars(history: RateHistory) -> dict[str, Any]:
     data = []
     for item in history.years:
-        datum = point(euros_point(item.indemnity_eur), _euros_text(item.indemnity_eur))
+        datum = point(euros_point(item.indemnity_eur), history.words.euros(item.indemnity_eur))
         if datum is not None and _is_future(history, item.year):
             datum["itemStyle"] = {
                 "color": BLUE,
@@ -275,7 +279,7 @@ def _bars(history: RateHistory) -> dict[str, Any]:
         data.append(datum)
     label = {"show": False}
     return {
-        "name": INDEMNITY,
+        "name": history.words.indemnity,
         "type": "bar",
         "xAxisIndex": 1,
         "yAxisIndex": 1,
@@ -286,51 +290,35 @@ def _bars(history: RateHistory) -> dict[str, Any]:
     }
 
 
-def _rate_point(rate: Rate) -> dict[str, Any] | None:
-    return point(percent_point(rate), _rate_text(rate))
-
-
-def _rate_text(rate: Rate) -> str:
-    return ABSENT if rate is None else french_percent(Fraction(rate) * 100)
-
-
-def _euros_text(amount_eur: Decimal | Fraction | None) -> str:
-    return ABSENT if amount_eur is None else french_euros(Fraction(amount_eur))
-
-
 def _description(history: RateHistory) -> str:
     """The chart in sentences, for those who do not see it."""
+    words = history.words
     known = [item for item in history.years if item.notified is not None]
     if not known:
-        return f"{history.title} : aucun taux connu."
+        return words.no_rate_told.format(title=history.title)
     highest = max(known, key=lambda item: item.notified or 0)
     first, last = known[0], known[-1]
-    between = f"{NOTIFIED} de {_rate_text(first.notified)} en {first.year} à {_rate_text(last.notified)} en {last.year}"
-    parts = [f"{history.title}. {between}, au plus {_rate_text(highest.notified)} en {highest.year}."]
+    told = words.rates_told.format(
+        title=history.title, name=words.notified, first=words.rate(first.notified), first_year=first.year,
+        last=words.rate(last.notified), last_year=last.year, most=words.rate(highest.notified), most_year=highest.year,
+    )  # fmt: skip
     paid = [Fraction(item.indemnity_eur) for item in history.years if item.indemnity_eur is not None]
-    if paid:
-        parts.append(f"Indemnité en tout : {french_euros(sum(paid, Fraction(0)))}.")
-    parts += [f"{event.year} : {event.label}." for event in history.events]
-    return " ".join(parts)
+    in_all = [words.indemnity_told.format(total=words.euros(sum(paid, Fraction(0))))] if paid else []
+    events = [words.event_told.format(year=event.year, event=event.label) for event in history.events]
+    return " ".join([told, *in_all, *events])
 
 
 def _table(history: RateHistory) -> ChartTable:
+    words = history.words
     columns = [
-        (NOTIFIED, [_rate_text(item.notified) for item in history.years]),
-        (history.counterfactual_label, [_rate_text(item.counterfactual) for item in history.years]),
-        ("Limites", [_limits_text(item) for item in history.years]),
-        ("Fourchette", [_range_text(item.lowest, item.highest) for item in history.years]),
-        (INDEMNITY, [_euros_text(item.indemnity_eur) for item in history.years]),
+        (words.notified, [words.rate(item.notified) for item in history.years]),
+        (history.other_label, [words.rate(item.counterfactual) for item in history.years]),
+        (words.limits, [words.span(item.floor, item.cap) for item in history.years]),
+        (words.band, [words.span(item.lowest, item.highest) for item in history.years]),
+        (words.indemnity, [words.euros(item.indemnity_eur) for item in history.years]),
     ]
-    columns = [column for column in columns if set(column[1]) != {ABSENT}]
-    years = [f"{item.year}{' (attendu)' if _is_future(history, item.year) else ''}" for item in history.years]
-    rows = tuple(zip(years, *(texts for _, texts in columns), strict=True))
-    return ChartTable(("Année", *(name for name, _ in columns)), rows, tuple(range(1, len(columns) + 1)))
-
-
-def _limits_text(item: RateYear) -> str:
-    return _range_text(item.floor, item.cap)
-
-
-def _range_text(low: Rate, high: Rate) -> str:
-    return ABSENT if low is None and high is None else f"{_rate_text(low)} à {_rate_text(high)}"
+    years = [
+        words.expected_year.format(year=item.year) if _is_future(history, item.year) else str(item.year)
+        for item in history.years
+    ]
+    return columns_table(words.year, years, [column for column in columns if set(column[1]) != {ABSENT}])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.documents.charts.chart import (
@@ -11,23 +10,34 @@ from atmp_insure.documents.charts.chart import (
     BLUE_AREA,
     INK,
     INK_QUIET,
-    TEXT_SIZE,
     Chart,
     ChartTable,
     base_option,
+    columns_table,
     label_offsets,
     percent_point,
-    point,
     value_axis,
     with_narrow_form,
     years_axis,
 )
-from atmp_insure.kernel.french import french_percent
+from atmp_insure.documents.charts.lines import (
+    LEFT,
+    NARROW_LEFT,
+    NARROW_RIGHT,
+    end_label,
+    rate_line,
+    rate_point,
+    without_labels,
+)
+from atmp_insure.documents.charts.words import chart_words
+from atmp_insure.formatting import FRENCH
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from fractions import Fraction
 
     from atmp_insure.documents.charts.chart import Option
+    from atmp_insure.documents.charts.words import ChartWords
 
 STYLES: tuple[tuple[str, Any, str], ...] = (
     (INK, "solid", "circle"),
@@ -35,7 +45,6 @@ STYLES: tuple[tuple[str, Any, str], ...] = (
     (INK_QUIET, [6, 4], "triangle"),
     (BLUE_AREA, [2, 3], "diamond"),
 )  # colour, line and mark together: none speaks by its colour alone
-ABSENT = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,79 +57,63 @@ class RateSeries:
 
 @dataclass(frozen=True, slots=True)
 class RateComparison:
-    """The facts of the chart; at most four series."""
+    """The facts of the chart, in a language; at most four series."""
 
     title: str
     years: tuple[int, ...]
     series: tuple[RateSeries, ...]
     subtitle: str = ""
+    language: str = FRENCH
 
 
 def rate_lines(comparison: RateComparison) -> Chart:
     """The chart of rates side by side."""
+    words = chart_words(comparison.language)
+    told = " ".join(_sentence(comparison, item, words) for item in comparison.series)
     return Chart(
         title=comparison.title,
         subtitle=comparison.subtitle,
-        description=f"{comparison.title}. {' '.join(_sentence(comparison, item) for item in comparison.series)}",
-        option=_option(comparison),
-        table=_table(comparison),
+        description=f"{comparison.title}. {told}",
+        option=_option(comparison, words),
+        table=_table(comparison, words),
     )
 
 
-def _option(comparison: RateComparison) -> Option:
-    option = base_option()
+def _option(comparison: RateComparison, words: ChartWords) -> Option:
+    option = base_option(words)
     offsets = label_offsets([percent_point(item.rates[-1]) for item in comparison.series])
     option["legend"]["data"] = [item.name for item in comparison.series]
+    lines = [
+        _line(item, words, style) | {"endLabel": end_label(item.name, style[0], offset)}
+        for item, offset, style in zip(comparison.series, offsets, STYLES, strict=False)
+    ]
     option |= {
-        "grid": {"left": 62, "right": 170, "top": 16, "bottom": 30},
+        "grid": {"left": LEFT, "right": 170, "top": 16, "bottom": 30},
         "xAxis": years_axis([str(year) for year in comparison.years]),
-        "yAxis": value_axis("@percent", min=0),
-        "series": [
-            _line(item, offset, *style) for item, offset, style in zip(comparison.series, offsets, STYLES, strict=False)
-        ],
+        "yAxis": value_axis(words.axis("@percent"), min=0),
+        "series": lines,
     }
-    labels_off = [{"endLabel": {"show": False}} for _ in comparison.series]
     rows = -(-len(comparison.series) // 2)
-    narrow_grid = {"left": 46, "right": 12, "top": 14 + 26 * rows, "bottom": 30}
-    return with_narrow_form(option, {"grid": narrow_grid, "legend": {"show": True}, "series": labels_off})
+    narrow_grid = {"left": NARROW_LEFT, "right": NARROW_RIGHT, "top": 14 + 26 * rows, "bottom": 30}
+    return with_narrow_form(option, {"grid": narrow_grid, "legend": {"show": True}, "series": without_labels(lines)})
 
 
-def _line(item: RateSeries, offset_px: int, colour: str, kind: Any, mark: str) -> dict[str, Any]:
-    return {
-        "name": item.name,
-        "type": "line",
-        "data": [point(percent_point(rate), _text(rate)) for rate in item.rates],
-        "symbol": mark,
-        "symbolSize": 7,
-        "lineStyle": {"color": colour, "width": 2.25, "type": kind},
-        "itemStyle": {"color": colour},
-        "endLabel": {
-            "show": True,
-            "formatter": item.name,
-            "color": colour,
-            "fontSize": TEXT_SIZE,
-            "distance": 8,
-            "offset": [0, offset_px],
-        },
-    }
+def _line(item: RateSeries, words: ChartWords, style: tuple[str, Any, str]) -> Option:
+    colour, kind, mark = style
+    return rate_line(item.name, [rate_point(rate, words) for rate in item.rates], colour, kind=kind, width=2.25,
+                     mark=mark)  # fmt: skip
 
 
-def _sentence(comparison: RateComparison, item: RateSeries) -> str:
+def _sentence(comparison: RateComparison, item: RateSeries, words: ChartWords) -> str:
     known = [(year, rate) for year, rate in zip(comparison.years, item.rates, strict=True) if rate is not None]
     if not known:
-        return f"{item.name} : inconnu."
+        return words.unknown_told.format(name=item.name)
     (first_year, first), (last_year, last) = known[0], known[-1]
-    return f"{item.name} : {_text(first)} en {first_year}, {_text(last)} en {last_year}."
-
-
-def _table(comparison: RateComparison) -> ChartTable:
-    rows = tuple(
-        (str(year), *(_text(item.rates[index]) for item in comparison.series))
-        for index, year in enumerate(comparison.years)
+    return words.line_told.format(
+        name=item.name, first=words.rate(first), first_year=first_year, last=words.rate(last), last_year=last_year
     )
-    headings = ("Année", *(item.name for item in comparison.series))
-    return ChartTable(headings, rows, tuple(range(1, len(headings))))
 
 
-def _text(rate: Decimal | Fraction | None) -> str:
-    return ABSENT if rate is None else french_percent(Fraction(rate) * 100)
+def _table(comparison: RateComparison, words: ChartWords) -> ChartTable:
+    columns = [(item.name, [words.rate(rate) for rate in item.rates]) for item in comparison.series]
+    return columns_table(words.year, [str(year) for year in comparison.years], columns)

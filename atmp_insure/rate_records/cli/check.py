@@ -14,7 +14,6 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.answers import read_answer
 from atmp_insure.rate_records.check_answer import check_answer
 from atmp_insure.rate_records.cli.check_workbook import write_check_workbook
-from atmp_insure.rate_records.cli.mappings import installed_mappings
 from atmp_insure.rate_records.documents import CalculationSheet, Severity
 from atmp_insure.rate_records.last_days import with_last_days
 from atmp_insure.rate_records.overcontribution import overcontributions
@@ -22,6 +21,7 @@ from atmp_insure.rate_records.read_report import missing_papers_fr, read_report
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
 from atmp_insure.rate_records.report import check_report
+from atmp_insure.rate_records.saved_mappings import installed_mappings
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.settings import read_settings
 

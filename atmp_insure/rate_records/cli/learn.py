@@ -9,11 +9,11 @@ import click
 from atmp_insure.command_line import NEEDS_ATTENTION, received
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number
-from atmp_insure.rate_records.cli.mappings import installed_mappings
 from atmp_insure.rate_records.learning import Learned
 from atmp_insure.rate_records.learning import learn as learn_from
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
+from atmp_insure.rate_records.saved_mappings import installed_mappings
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.service import plan_import, write_import
 from atmp_insure.settings import read_settings

@@ -9,7 +9,6 @@ import click
 
 from atmp_insure.command_line import InputFile, InputFileType, print_json
 from atmp_insure.rate_records.answers import LINE_KEYS
-from atmp_insure.rate_records.cli.mappings import mappings_folder
 from atmp_insure.rate_records.readers import grids_of
 from atmp_insure.rate_records.readers.mapping import ACCOUNT, HISTORY
 from atmp_insure.rate_records.readers.mapping_proposal import (
@@ -20,6 +19,7 @@ from atmp_insure.rate_records.readers.mapping_proposal import (
     proposal,
 )
 from atmp_insure.rate_records.readers.mapping_store import save_mapping
+from atmp_insure.rate_records.saved_mappings import mappings_folder
 
 _KINDS = {"compte": ACCOUNT, "historique": HISTORY}
 

@@ -11,9 +11,9 @@ import click
 from atmp_insure.command_line import NEEDS_ATTENTION, print_json, received
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.answers import read_answer
-from atmp_insure.rate_records.cli.mappings import installed_mappings
 from atmp_insure.rate_records.documents import EmployerAccount, Severity
 from atmp_insure.rate_records.readers import read_files
+from atmp_insure.rate_records.saved_mappings import installed_mappings
 
 if TYPE_CHECKING:
     from atmp_insure.rate_records.account_update import AccountUpdate

@@ -71,28 +71,27 @@ def decoded(content: bytes) -> str:
     )
 
 
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _refuse_mixed_encodings(content: bytes) -> None:
     """Refuse a text with lines in UTF-8 and lines in Windows-1252: one of them would be read wrong.
 
     Raises:
         InvalidInput: both encodings, with a line of each.
     """
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    if _is_utf8(content):
         return
     first: dict[str, int] = {}
     for number, line in enumerate(content.splitlines(), start=1):
         if line.isascii():
             continue
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            first.setdefault("Windows-1252", number)
-        else:
-            first.setdefault("UTF-8", number)
+        first.setdefault("UTF-8" if _is_utf8(line) else "Windows-1252", number)
         if len(first) == 2:
             said = ", ".join(f"{encoding} en ligne {at}" for encoding, at in sorted(first.items()))
             raise InvalidInput.one(

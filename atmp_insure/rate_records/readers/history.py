@@ -26,6 +26,7 @@ from atmp_insure.rate_records.wording import percent_fr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from atmp_insure.rate_records.readers.columns import Columns
     from atmp_insure.rate_records.readers.grid import Grid, Row
@@ -82,7 +83,9 @@ def read_history(grid: Grid, source: Source) -> RateHistory:
     texts, _ = labelled_texts(grid, above, RATE_HISTORY_COLUMNS, faults)
     head = Transcription(texts, RATE_HISTORY_COLUMNS, faults)
     siret = head.value("siret", code_notation.siret)
-    lines = _lines(columns, rows, siret, source, faults)
+    created_on = head.value("created_on", partial(notation.past_day, today=source.today))
+    found = _lines(columns, rows, siret, source, faults)
+    lines = tuple(_with_creation(line, head, siret, created_on) for line in found)
     if not lines and not faults:
         faults.append(Fault("historique sans aucun taux", "Vérifier que le bon écran a été exporté"))
     if faults:
@@ -156,7 +159,15 @@ def _line(cells: Transcription, place: str, siret_above: str | None, source: Sou
         section_headcount=cells.value("section_headcount", notation.headcount),
         company_headcount=cells.value("company_headcount", notation.headcount),
         mode=cells.value("mode", code_notation.mode),
+        created_on=cells.value("created_on", partial(notation.past_day, today=source.today)),
     )
+
+
+def _with_creation(line: NotifiedRate, head: Transcription, siret: str | None, created_on: date | None) -> NotifiedRate:
+    """The line with the day of creation printed above the list, which is that of the establishment printed there."""
+    if created_on is None or line.created_on is not None or line.establishment.siret != siret:
+        return line
+    return line._replace(created_on=created_on, places={**line.places, "created_on": head.places["created_on"]})
 
 
 def _completed(columns: Columns, rows: list[Row], source: Source) -> tuple[Columns, tuple[Finding, ...]]:

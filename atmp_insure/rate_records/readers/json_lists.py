@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.json_document import read_json_document
 from atmp_insure.rate_records import notation
+from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS
 from atmp_insure.rate_records.readers.account import NO_CLAIM_FR
+from atmp_insure.rate_records.readers.columns import known_labels
 from atmp_insure.rate_records.readers.delimited import decoded
 from atmp_insure.rate_records.readers.grid import Grid, Row
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _MOST_KEYS = 200
+_OF_ONE_CLAIM = frozenset({"claim_number", "nir"})
+_TOLD_OF_A_CLAIM = frozenset({"occurred_on", "absence_days", "it_category", "ip_category"})
 
 
 def read_grids(content: bytes) -> tuple[Grid, ...]:
@@ -32,6 +36,12 @@ def read_grids(content: bytes) -> tuple[Grid, ...]:
     beside = tuple(_labels_and_values(document, "", 0)) if isinstance(document, dict) else ()
     if lists:
         return tuple(_grid(path, items, beside) for path, items in lists)
+    if beside and (claim := _claim_outside_of_a_list(document, "", 0)) is not None:
+        raise InvalidInput.one(
+            "objet d'un seul sinistre : c'est une ligne de compte employeur, hors de sa liste",
+            "Donner la liste des lignes du compte, même s'il n'y en a qu'une : [{…}]",
+            place=claim,
+        )
     if not beside:
         raise InvalidInput.one(
             "JSON sans aucun objet", "Donner la liste des lignes du compte, ou un objet par document"
@@ -53,6 +63,20 @@ def _lists(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[Any]]]
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _lists(item, f"{path}.{key}" if path else key, depth + 1)
+
+
+def _claim_outside_of_a_list(value: Any, path: str, depth: int) -> str | None:
+    """The path of an object that is the line of one claim; None when none is.
+
+    A name alone tells nothing: the object of a sheet may say whose it is.
+    """
+    if not isinstance(value, dict) or depth > _DEEPEST:
+        return None
+    named = known_labels([key for key, item in value.items() if not isinstance(item, dict | list)], ACCOUNT_COLUMNS)
+    if named & _OF_ONE_CLAIM or ("last_name" in named and named & _TOLD_OF_A_CLAIM):
+        return path or "$"
+    inside = (_claim_outside_of_a_list(item, f"{path}.{key}".lstrip("."), depth + 1) for key, item in value.items())
+    return next((found for found in inside if found is not None), None)
 
 
 def _grid(path: str, items: list[dict[str, Any]], beside: tuple[Row, ...]) -> Grid:

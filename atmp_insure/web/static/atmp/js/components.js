@@ -5,11 +5,5 @@ export function registerComponents() {
       shown: true,
       dismiss() { this.shown = false; },
     }));
-    window.Alpine.data("glossary", () => ({
-      opened: false,
-      toggle() { this.opened = !this.opened; },
-      close() { this.opened = false; },
-      get state() { return this.opened ? "is-open" : ""; },
-    }));
   });
 }

@@ -1,4 +1,5 @@
 // What every page does. Each module looks after one thing; `ready` runs on the page and again on what htmx brings.
+import { watchAcceptance } from "./accept.js";
 import { redrawCharts, drawCharts } from "./charts.js";
 import { registerComponents } from "./components.js";
 import { watchCopies } from "./copy.js";
@@ -7,6 +8,7 @@ import { focusFirstError, watchForms } from "./forms.js";
 import { fitTables, keepFiltersOpen, watchLists } from "./lists.js";
 import { watchMenus } from "./menus.js";
 import { watchPasskeys } from "./passkeys.js";
+import { watchSearch } from "./search.js";
 import { watchTheme } from "./theme.js";
 
 registerComponents();
@@ -17,6 +19,8 @@ watchCopies();
 watchForms();
 watchLists();
 watchPasskeys();
+watchSearch();
+watchAcceptance();
 
 function ready(part) {
   drawCharts(part);

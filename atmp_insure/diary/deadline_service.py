@@ -1,0 +1,270 @@
+"""Use cases on live deadlines: opened by a fact, moved with it, answered with proof, said in time, never deleted."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from atmp_insure.access.roles import Right, Role
+from atmp_insure.db.once import add_once
+from atmp_insure.db.scope import unscoped
+from atmp_insure.db.types import key_ring_of
+from atmp_insure.deadlines.answers import deadline_answer
+from atmp_insure.deadlines.clock import Event
+from atmp_insure.deadlines.day_names import day_of
+from atmp_insure.deadlines.due import due, outcome
+from atmp_insure.deadlines.question import Facts, Question
+from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
+from atmp_insure.documents.service import require_right_there
+from atmp_insure.kernel.errors import InvalidInput, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.deadlines.due import Deadline
+    from atmp_insure.deadlines.law import DeadlineLaw
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Clocked:
+    """An act that a fact makes due.
+
+    Attributes:
+        key: equal for the same act of the same fact.
+        rule: name of the rule.
+        event_on: the day that starts the clock.
+        region: territory whose days off count, as the table of regions names it.
+        subject: what it is about.
+        label: the act; empty: the name of the rule.
+        days: other dated facts that the rule knows (`consulted`, `declared`).
+    """
+
+    key: str
+    rule: str
+    event_on: date
+    region: str
+    subject: str
+    company_id: int | None
+    team: Role
+    establishment_id: int | None = None
+    owner_id: int | None = None
+    label: str = ""
+    days: Mapping[str, date] | None = None
+
+
+@unscoped("a fact makes an act due for people whom the writer of the fact may not see")
+def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, now: datetime) -> LiveDeadline | None:
+    """Open the deadline of an act, or move it when its fact was corrected.
+
+    None is opened when the rule sets no limit, nor for a day that was over before the office knew of the fact. What was
+    answered stays answered: moving it shows again whether it was in time.
+
+    Raises:
+        InvalidInput: no such rule or region on that day.
+    """
+    counted = _counted(clocks, act)
+    if counted.counted.safe_due is None or counted.counted.due is None:
+        return None
+    known = session.scalar(select(LiveDeadline).where(LiveDeadline.key == act.key))
+    if known is None and day_of(counted.counted.due) < now.date():
+        return None
+    row = LiveDeadline(
+        key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
+        label=act.label or _sentence(counted.rule.act_fr), team=act.team, owner_id=act.owner_id, created_at=now,
+        **_dates(counted, act),
+    )  # fmt: skip
+    deadline, is_new = add_once(session, row, select(LiveDeadline).where(LiveDeadline.key == act.key))
+    if not is_new:
+        _move(deadline, counted, act, now)
+    session.flush()
+    return deadline
+
+
+def _counted(clocks: DeadlineLaw, act: Clocked) -> Deadline:
+    question = Question(Event(act.event_on), clocks.territory(act.region), Facts(days=act.days or {}))
+    return due(clocks, act.rule, question)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _dates(counted: Deadline, act: Clocked) -> dict[str, object]:
+    assert counted.counted.due is not None
+    assert counted.counted.safe_due is not None
+    legal, safe = day_of(counted.counted.due), day_of(counted.counted.safe_due)
+    return {
+        "rule": act.rule, "region": act.region, "event_on": act.event_on, "due_on": legal, "safe_on": min(safe, legal),
+        "reasoning": deadline_answer(counted),
+    }  # fmt: skip
+
+
+def _move(deadline: LiveDeadline, counted: Deadline, act: Clocked, now: datetime) -> None:
+    dates = _dates(counted, act)
+    if all(getattr(deadline, name) == dates[name] for name in ("rule", "region", "event_on", "due_on", "safe_on")):
+        return
+    for name, value in dates.items():
+        setattr(deadline, name, value)
+    deadline.moved_at, deadline.reminded = now, Reminded.NOBODY
+    if deadline.answered_on is not None:
+        deadline.outcome = outcome(counted.rule.bound, counted.counted, Event(deadline.answered_on)).value
+
+
+@unscoped("what made an act due is gone, whoever sees the deadline")
+def end_deadlines_of(session: ScopedSession, subject: str, reason: str, now: datetime) -> None:
+    """Void the open deadlines of what no longer counts."""
+    open_ones = select(LiveDeadline).where(LiveDeadline.subject == subject, LiveDeadline.state == DeadlineState.OPEN)
+    for deadline in session.scalars(open_ones):
+        _end(session, deadline, DeadlineState.VOID, reason, now)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDeadline:
+    """A day typed by hand, and why."""
+
+    label: str
+    due_on: date
+    reason: str
+    company_id: int | None
+    subject: str
+    team: Role
+    owner_id: int | None = None
+
+
+def add_typed_deadline(session: ScopedSession, typed: TypedDeadline, now: datetime) -> LiveDeadline:
+    """Keep a day that a person typed: marked so wherever it shows.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        InvalidInput: no label or no reason.
+    """
+    require_right_there(session, Right.WRITE_DIARY, typed.company_id)
+    if not typed.label.strip():
+        raise InvalidInput.one("acte absent", "Dire ce qui est à faire, sans nom de personne", place="label")
+    if not typed.reason.strip():
+        raise InvalidInput.one("motif absent", "Dire d'où vient cette date", place="reason")
+    row = LiveDeadline(
+        key=f"typed:{secrets.token_hex(8)}", company_id=typed.company_id, subject=typed.subject,
+        label=typed.label.strip(), due_on=typed.due_on, safe_on=typed.due_on, team=typed.team,
+        reasoning={"typed_by": session.actor.name, "reason": typed.reason.strip()}, owner_id=typed.owner_id,
+        created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a deadline was answered.
+
+    Attributes:
+        on: the day of the act.
+        note: what was done; needed where no paper proves it.
+        proof_document_id: the paper that proves it.
+    """
+
+    on: date
+    note: str = ""
+    proof_document_id: int | None = None
+
+
+def answer_deadline(
+    session: ScopedSession, clocks: DeadlineLaw, deadline: LiveDeadline, answer: Answer, now: datetime
+) -> None:
+    """Say that the act was done, and how it stands to the limit.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: answered already, or void.
+        InvalidInput: a day to come, or neither a paper nor a word to prove it.
+    """
+    _require_open(session, deadline)
+    if answer.on > now.date():
+        raise InvalidInput.one(
+            f"le {answer.on:%d/%m/%Y} est à venir", "Donner le jour où l'acte a été fait", place="on"
+        )
+    if answer.proof_document_id is None and not answer.note.strip():
+        raise InvalidInput.one("preuve absente", "Joindre la pièce, ou dire comment l'acte a été fait", place="note")
+    deadline.answered_on, deadline.proof_document_id = answer.on, answer.proof_document_id
+    deadline.outcome = _outcome(clocks, deadline)
+    _end(session, deadline, DeadlineState.ANSWERED, answer.note, now)
+
+
+def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, now: datetime) -> None:
+    """Say that what a deadline was for is gone.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: answered already, or void.
+        InvalidInput: no reason.
+    """
+    _require_open(session, deadline)
+    if not reason.strip():
+        raise InvalidInput.one("motif absent", "Dire pourquoi l'acte n'a plus d'objet", place="reason")
+    _end(session, deadline, DeadlineState.VOID, reason, now)
+
+
+def _outcome(clocks: DeadlineLaw, deadline: LiveDeadline) -> str:
+    assert deadline.answered_on is not None
+    if deadline.rule is None or deadline.event_on is None:
+        return "in_time" if deadline.answered_on <= deadline.due_on else "late"
+    act = Clocked(
+        deadline.key, deadline.rule, deadline.event_on, deadline.region or "FR", deadline.subject,
+        deadline.company_id, deadline.team,
+    )  # fmt: skip
+    counted = _counted(clocks, act)
+    return outcome(counted.rule.bound, counted.counted, Event(deadline.answered_on)).value
+
+
+def _require_open(session: ScopedSession, deadline: LiveDeadline) -> None:
+    require_right_there(session, Right.WRITE_DIARY, deadline.company_id, deadline.establishment_id)
+    session.refresh(deadline, with_for_update={"of": LiveDeadline})
+    if deadline.state is not DeadlineState.OPEN:
+        raise Refused("Cette échéance n'est plus ouverte : sa réponse est sur sa page.")
+
+
+def _end(session: ScopedSession, deadline: LiveDeadline, state: DeadlineState, reason: str, now: datetime) -> None:
+    deadline.state, deadline.ended_at, deadline.ended_by = state, now, session.actor.name
+    deadline.ended_reason = reason.strip() or None
+    session.flush()
+
+
+def hand_over(session: ScopedSession, deadline: LiveDeadline, owner_id: int | None, team: Role) -> None:
+    """Give a deadline to a person, or to a team.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+    """
+    require_right_there(session, Right.WRITE_DIARY, deadline.company_id, deadline.establishment_id)
+    deadline.owner_id, deadline.team, deadline.reminded = owner_id, team, Reminded.NOBODY
+    session.flush()
+
+
+def open_feed(session: ScopedSession, user_id: int, now: datetime) -> str:
+    """A new address for a person's calendar, in place of the one they had; gives its token, which is not kept."""
+    revoke_feeds(session, user_id, now)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(CalendarFeed(user_id=user_id, token_digest=feed_digest(session, token), created_at=now))
+    session.flush()
+    return token
+
+
+def feed_digest(session: ScopedSession, token: str) -> bytes:
+    """What the database keeps of the token of a calendar."""
+    return key_ring_of(session.get_bind().dialect).digest("calendar feed", token)
+
+
+def revoke_feeds(session: ScopedSession, user_id: int, now: datetime) -> None:
+    """Close the addresses of a person's calendar."""
+    open_ones = select(CalendarFeed).where(CalendarFeed.user_id == user_id, CalendarFeed.revoked_at.is_(None))
+    for feed in session.scalars(open_ones):
+        feed.revoked_at = now
+    session.flush()

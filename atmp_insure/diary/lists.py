@@ -1,0 +1,226 @@
+"""The lists of deadlines and of tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from sqlalchemy import and_, select, true
+from sqlalchemy.orm import with_expression
+
+from atmp_insure.access.roles import Right, role_of
+from atmp_insure.db.paging import starts_with
+from atmp_insure.diary import deadline_queries as queries
+from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState
+from atmp_insure.diary.shown import DEADLINE_STATES, LETTER_STATES, PRIORITIES, TASK_STATES, TEAMS, viewing_person
+from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
+from atmp_insure.diary.tray_queries import letters
+from atmp_insure.documents.shown import label_of
+from atmp_insure.parties.models import Company
+from atmp_insure.web.day_filters import within_days
+from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
+from atmp_insure.web.listing import Listing
+from atmp_insure.web.lists import BulkAct, Empty, Row
+from atmp_insure.web.request_scope import actor
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from atmp_insure.web.list_query import ListQuery
+
+_SIREN_DIGITS = 9
+_MINE = (Option("mine", _l("À moi ou à mon équipe")),)
+_TEAM_OPTIONS = tuple(Option(role.value, role.label) for role in TEAMS)
+
+
+def _of_company(words: str) -> Select[int]:
+    """Companies by the beginning of their name, or by their whole SIREN."""
+    digits = words.replace(" ", "")
+    if digits.isdigit() and len(digits) == _SIREN_DIGITS:
+        return select(Company.id).where(Company.siren == digits)
+    return select(Company.id).where(starts_with(Company.search_name, words))
+
+
+def _deadlines() -> Select[LiveDeadline]:
+    name = select(Company.name).where(Company.id == LiveDeadline.company_id).correlate(LiveDeadline).scalar_subquery()
+    return queries.deadlines().options(with_expression(LiveDeadline.company_name, name))
+
+
+def _deadline_row(deadline: LiveDeadline) -> Row:
+    return Row(
+        key=str(deadline.id),
+        url=url_for("diary.show_deadline", deadline_id=deadline.id),
+        detail=deadline.company_name or _("bureau"),
+        muted=deadline.state is not DeadlineState.OPEN,
+        cells={
+            "label": deadline.label,
+            "state": DEADLINE_STATES[deadline.state],
+            "safe_on": deadline.safe_on,
+            "due_on": deadline.due_on,
+            "team": deadline.team.label,
+        },
+    )
+
+
+def _between(column: InstrumentedAttribute[date], query: ListQuery) -> ColumnElement[bool]:
+    """Whether a day is one of those chosen in the filter."""
+    first, last = query.days("day")
+    return and_(column >= first if first else true(), column <= last if last else true())
+
+
+def _search(column: InstrumentedAttribute[int | None], words: str) -> ColumnElement[bool]:
+    return column.in_(_of_company(words))
+
+
+DEADLINES: Listing[LiveDeadline] = Listing(
+    name="deadlines",
+    label=_l("échéances"),
+    endpoint="diary.list_deadlines",
+    columns=(
+        Column("label", _l("Acte à faire"), main=True),
+        Column("state", _l("État"), Cell.STATE),
+        Column("safe_on", _l("À faire avant"), Cell.DUE, sortable=True),
+        Column("due_on", _l("Dernier jour légal"), Cell.DAY),
+        Column("team", _l("Équipe")),
+    ),
+    statement=_deadlines,
+    sorts={"safe_on": (LiveDeadline.safe_on, LiveDeadline.id)},
+    sort="safe_on",
+    row=_deadline_row,
+    empty=lambda: Empty(
+        _("Aucune échéance"),
+        _("Les délais légaux se comptent ici d'eux-mêmes, dès qu'un fait les fait courir."),
+        _("Ajouter une date à la main") if actor().may(Right.WRITE_DIARY) else "",
+        url_for("diary.add_deadline") if actor().may(Right.WRITE_DIARY) else "",
+        "calendar-due",
+    ),
+    filters=(
+        Filter("whose", _l("Pour"), _MINE),
+        Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in DEADLINE_STATES.items())),
+        Filter("team", _l("Équipe"), _TEAM_OPTIONS),
+        Filter("day", _l("À faire avant"), kind=FilterKind.DAYS),
+    ),
+    narrow={
+        "whose": lambda _query: queries.deadlines_for(viewing_person()),
+        "state": lambda query: LiveDeadline.state.in_([DeadlineState(value) for value in query.values("state")]),
+        "team": lambda query: LiveDeadline.team.in_([role_of(value) for value in query.values("team")]),
+        "day": lambda query: _between(LiveDeadline.safe_on, query),
+    },
+    search=lambda words: _search(LiveDeadline.company_id, words),
+)
+
+
+def _tasks() -> Select[Task]:
+    name = select(Company.name).where(Company.id == Task.company_id).correlate(Task).scalar_subquery()
+    return queries.tasks().options(with_expression(Task.company_name, name))
+
+
+def _task_row(task: Task) -> Row:
+    return Row(
+        key=str(task.id),
+        url=url_for("diary.show_task", task_id=task.id),
+        detail=task.company_name or _("bureau"),
+        muted=task.state is not TaskState.OPEN,
+        cells={
+            "title": task.title,
+            "state": TASK_STATES[task.state],
+            "priority": PRIORITIES[Priority(task.priority)],
+            "due_on": task.due_on,
+            "team": task.team.label,
+        },
+    )
+
+
+TASKS: Listing[Task] = Listing(
+    name="tasks",
+    label=_l("tâches"),
+    endpoint="diary.list_tasks",
+    columns=(
+        Column("title", _l("À faire"), main=True),
+        Column("state", _l("État"), Cell.STATE),
+        Column("priority", _l("Priorité"), Cell.STATE),
+        Column("due_on", _l("Pour le"), Cell.DUE, sortable=True),
+        Column("team", _l("Équipe")),
+    ),
+    statement=_tasks,
+    sorts={"due_on": (Task.due_on, Task.id)},
+    sort="due_on",
+    row=_task_row,
+    empty=lambda: Empty(
+        _("Aucune tâche"),
+        _("Ce que demandent les dossiers, et ce qu'on se demande l'un à l'autre, se trouvera ici."),
+        _("Écrire une tâche") if actor().may(Right.WRITE_DIARY) else "",
+        url_for("diary.add_task") if actor().may(Right.WRITE_DIARY) else "",
+        "list-check",
+    ),
+    filters=(
+        Filter("whose", _l("Pour"), _MINE),
+        Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in TASK_STATES.items())),
+        Filter("team", _l("Équipe"), _TEAM_OPTIONS),
+        Filter("day", _l("Pour le"), kind=FilterKind.DAYS),
+    ),
+    narrow={
+        "whose": lambda _query: queries.tasks_for(viewing_person()),
+        "state": lambda query: Task.state.in_([TaskState(value) for value in query.values("state")]),
+        "team": lambda query: Task.team.in_([role_of(value) for value in query.values("team")]),
+        "day": lambda query: _between(Task.due_on, query),
+    },
+    search=lambda words: _search(Task.company_id, words),
+)
+
+
+def _letter_row(letter: TrayLetter) -> Row:
+    return Row(
+        key=str(letter.id),
+        url=url_for("diary.show_letter", letter_id=letter.id),
+        detail=" ; ".join(letter.reasons),
+        muted=letter.state is not LetterState.WAITING,
+        cells={
+            "file_name": letter.file_name,
+            "state": LETTER_STATES[letter.state],
+            "channel": letter.channel.label,
+            "kind": label_of(letter.proposed_kind) if letter.proposed_kind else "",
+            "received_at": letter.received_at,
+        },
+    )
+
+
+LETTERS: Listing[TrayLetter] = Listing(
+    name="letters",
+    label=_l("lettres"),
+    endpoint="diary.show_tray",
+    columns=(
+        Column("file_name", _l("Lettre et ce qui y est reconnu"), main=True),
+        Column("state", _l("État"), Cell.STATE),
+        Column("channel", _l("Venue par")),
+        Column("kind", _l("Nature proposée")),
+        Column("received_at", _l("Reçue"), Cell.MOMENT, sortable=True),
+    ),
+    statement=letters,
+    sorts={"received_at": (TrayLetter.received_at, TrayLetter.id)},
+    sort="received_at",
+    descending=True,
+    row=_letter_row,
+    empty=lambda: Empty(
+        _("Corbeille vide"),
+        _("Les lettres déposées ou reçues par courriel attendront ici d'être classées."),
+        icon="inbox",
+    ),
+    filters=(
+        Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in LETTER_STATES.items())),
+        Filter("channel", _l("Venue par"), tuple(Option(one.value, one.label) for one in Channel)),
+        Filter("day", _l("Reçue"), kind=FilterKind.DAYS),
+    ),
+    narrow={
+        "state": lambda query: TrayLetter.state.in_([LetterState(value) for value in query.values("state")]),
+        "channel": lambda query: TrayLetter.channel.in_([Channel[value.upper()] for value in query.values("channel")]),
+        "day": lambda query: within_days(TrayLetter.received_at, query, "day"),
+    },
+    holds_people=True,
+    bulk_acts=lambda: (BulkAct(_("Joindre en une lettre"), url_for("diary.join_letters"), "paperclip"),),
+)

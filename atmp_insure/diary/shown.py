@@ -1,0 +1,103 @@
+"""What pages say of deadlines and tasks: states in words, the reasoning of a day, a month as a wall calendar."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from atmp_insure.access.roles import Role
+from atmp_insure.diary.deadline_models import DeadlineState, Priority, TaskState
+from atmp_insure.diary.deadline_queries import Person
+from atmp_insure.diary.tray_models import LetterState
+from atmp_insure.web.display import Explanation, State, Tone, TraceStep
+from atmp_insure.web.environment import today
+from atmp_insure.web.request_scope import signed_in_viewer
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from atmp_insure.diary.deadline_models import LiveDeadline
+
+DEADLINE_STATES = {
+    DeadlineState.OPEN: State(_l("à faire"), Tone.INFO, "clock"),
+    DeadlineState.ANSWERED: State(_l("fait"), Tone.GOOD),
+    DeadlineState.VOID: State(_l("sans objet"), Tone.NEUTRAL, "ban"),
+}
+OUTCOMES = {
+    "in_time": State(_l("à temps"), Tone.GOOD),
+    "late": State(_l("hors délai"), Tone.BAD),
+    "disputed": State(_l("discutable"), Tone.CARE),
+    "too_early": State(_l("trop tôt"), Tone.CARE),
+    "no_limit": State(_l("sans limite"), Tone.NEUTRAL),
+}
+TASK_STATES = {
+    TaskState.OPEN: State(_l("à faire"), Tone.INFO, "circle-dot"),
+    TaskState.DONE: State(_l("faite"), Tone.GOOD),
+    TaskState.DROPPED: State(_l("abandonnée"), Tone.NEUTRAL, "ban"),
+}
+LETTER_STATES = {
+    LetterState.WAITING: State(_l("à classer"), Tone.INFO, "inbox"),
+    LetterState.FILED: State(_l("classée"), Tone.GOOD),
+    LetterState.DISCARDED: State(_l("écartée"), Tone.NEUTRAL, "ban"),
+    LetterState.REPLACED: State(_l("remise en forme"), Tone.NEUTRAL, "history"),
+}
+PRIORITIES = {
+    Priority.URGENT: State(_l("urgente"), Tone.BAD, "urgent"),
+    Priority.NORMAL: State(_l("normale"), Tone.NEUTRAL),
+    Priority.LOW: State(_l("basse"), Tone.NEUTRAL, "arrow-down"),
+}
+TEAMS = (
+    Role.CLAIMS_HANDLER, Role.LAWYER, Role.UNDERWRITER, Role.PREMIUM_ACCOUNTANT, Role.BROKER, Role.MANAGER,
+    Role.LAW_FIRM_ASSISTANT, Role.ADMINISTRATOR,
+)  # fmt: skip
+
+
+def reasoning_of(deadline: LiveDeadline) -> Explanation:
+    """Why a deadline falls on its day."""
+    answer: dict[str, Any] = deadline.reasoning
+    if deadline.rule is None:
+        typed = (TraceStep(_("Date saisie à la main"), f"{deadline.safe_on:%d/%m/%Y}", (), answer.get("reason", "")),)
+        return Explanation(deadline.label, f"{deadline.safe_on:%d/%m/%Y}", typed)
+    steps = tuple(
+        TraceStep(step["label_fr"], _value_text(step["value"]), (), step["source"]) for step in answer["trace"]
+    )
+    said = " ".join(answer["warnings"])
+    return Explanation(f"{answer['label']} : {answer['article']}", f"{deadline.safe_on:%d/%m/%Y}", steps, said)
+
+
+def _value_text(value: str) -> str:
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day of the wall calendar."""
+
+    day: date
+    is_of_month: bool
+    is_today: bool
+    deadlines: tuple[LiveDeadline, ...]
+
+
+def month_weeks(first: date, deadlines: Sequence[LiveDeadline], today: date) -> tuple[tuple[CalendarDay, ...], ...]:
+    """The weeks that a month touches, Monday first."""
+    by_day: dict[date, list[LiveDeadline]] = {}
+    for one in deadlines:
+        by_day.setdefault(one.safe_on, []).append(one)
+    return tuple(
+        tuple(CalendarDay(day, day.month == first.month, day == today, tuple(by_day.get(day, ()))) for day in week)
+        for week in Calendar().monthdatescalendar(first.year, first.month)
+    )
+
+
+def viewing_person() -> Person:
+    """The viewer, as deadlines and tasks fall to them."""
+    viewer = signed_in_viewer()
+    return Person(viewer.user_id, today(), viewer.roles)

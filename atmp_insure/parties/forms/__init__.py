@@ -1,0 +1,1 @@
+"""Forms of parties, one module for each family of pages."""

@@ -1,0 +1,1 @@
+"""Lists of parties, one module for each family of pages."""

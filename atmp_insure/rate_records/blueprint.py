@@ -1,0 +1,70 @@
+"""What the pages of rate records share: their blueprint, the office of this application, its vault."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+
+from atmp_insure.access.change_log import record_reading
+from atmp_insure.documents import queries as documents_queries
+from atmp_insure.documents.service import Reader
+from atmp_insure.documents.shown import can_preview, preview
+from atmp_insure.documents.vault import DamagedObject, open_vault
+from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.rate_records.loader import open_office
+from atmp_insure.rate_records.saved_mappings import installed_mappings
+from atmp_insure.rate_records.shown import KIND_LABELS
+from atmp_insure.web.request_scope import actor, database, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from atmp_insure.db.keyring import KeyRing
+    from atmp_insure.documents.shown import Preview
+    from atmp_insure.documents.vault import Vault
+    from atmp_insure.rate_records.models import RatePaper
+    from atmp_insure.rate_records.office import Office
+
+blueprint = Blueprint("rate_records", __name__)
+MEGABYTE = 1024 * 1024
+
+
+def vault() -> Vault:
+    """The vault of this application."""
+    return open_vault(settings(), database().key_ring)
+
+
+def office() -> Office:
+    """The law, the clocks and the mappings of this application, read once for a process."""
+    return _office(settings().config_overlay, database().key_ring)
+
+
+@cache
+def _office(overlay: Path | None, key_ring: KeyRing) -> Office:
+    return open_office(overlay, key_ring, installed_mappings())
+
+
+def note_reading(paper: RatePaper) -> None:
+    """Write in the reading log that the viewer reads the lines of a paper."""
+    what = " ".join(filter(None, (str(KIND_LABELS[paper.kind]), str(paper.year or ""))))
+    record_reading(database(), actor(), "read", f"rate_papers:{paper.id}", what, company_id=paper.company_id)
+
+
+def page_of(paper: RatePaper | None) -> Preview | None:
+    """The page of the file that a paper was read from; None when it has none, or when the viewer may not see it."""
+    if paper is None:
+        return None
+    with database().reading(actor()) as session:
+        try:
+            document = documents_queries.get_document(session, paper.document_id)
+        except NotFound:
+            return None
+    version = document.versions[-1] if document.versions else None
+    if version is None or version.object_key is None or not can_preview(version):
+        return None
+    try:
+        return preview(Reader(database(), actor(), vault()), document, version, request.args.get("page", 1, type=int))
+    except (DamagedObject, InvalidInput, Refused):
+        return None

@@ -1,0 +1,166 @@
+"""The rates of an establishment: their history, why they moved, and what they would become."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import render_template, request, send_file
+
+from atmp_insure.access.roles import Right
+from atmp_insure.kernel.errors import InvalidInput, MissingParameter, NotFound
+from atmp_insure.parties.queries import get_company, get_establishment
+from atmp_insure.rate_records import queries, shown
+from atmp_insure.rate_records.blueprint import office
+from atmp_insure.rate_records.calculation_report import renamed
+from atmp_insure.rate_records.forms import ADDED_ROWS, ScenarioEntries
+from atmp_insure.rate_records.simulation import known_claims, missing_for_simulation, simulate
+from atmp_insure.rate_records.simulation_pdf import About, simulation_pdf
+from atmp_insure.regulation.vocabulary import CostCategory
+from atmp_insure.web.request_scope import actor, database, needs, now
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from atmp_insure.parties.models import Company, Establishment
+    from atmp_insure.rate_records.models import RateFinding, RateYear
+    from atmp_insure.rate_records.reconciliation import UnitReconciliation
+    from atmp_insure.rate_records.simulation import Simulation
+
+
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """What is known of the rates of an establishment, unit by unit."""
+
+    company: Company
+    establishment: Establishment
+    units: tuple[tuple[shown.UnitPage, UnitReconciliation | None], ...]
+    findings: Sequence[RateFinding]
+
+    def unit(self, key: str) -> tuple[shown.UnitPage, UnitReconciliation]:
+        """A unit that has papers.
+
+        Raises:
+            NotFound: none of that name, or nothing but a list of rates.
+        """
+        for page, papers in self.units:
+            if page.key == key and papers is not None:
+                return page, papers
+        raise NotFound(_("Aucun document de tarification ne porte cette section."))
+
+
+def _rates_of(establishment_id: int) -> _Rates:
+    with database().reading(actor()) as session:
+        establishment = get_establishment(session, establishment_id)
+        company = get_company(session, establishment.company_id)
+        rates = queries.list_rate_years(session, establishment_id)
+        papers = queries.list_counting(session, company.id)
+        findings = queries.list_findings_of_establishment(session, establishment_id)
+    units = {
+        _key(unit): unit for unit in office().units(papers) if unit.papers.establishment.siret == establishment.siret
+    }
+    by_unit: dict[str, list[RateYear]] = {}
+    for rate in rates:
+        by_unit.setdefault(shown.unit_key(rate.section, rate.risk_code), []).append(rate)
+    pages = []
+    for key, own in by_unit.items():
+        unit = units.get(key)
+        claims = () if unit is None else known_claims(unit)
+        pages.append((shown.unit_page(own, unit, claims, office().law), unit))
+    return _Rates(company, establishment, tuple(pages), findings)
+
+
+def _key(unit: UnitReconciliation) -> str:
+    place = unit.papers.establishment
+    return shown.unit_key(place.section or "", f"{place.risk_code or ''}{'B' * place.support_staff}")
+
+
+@needs(Right.READ_RATES)
+def show_rates(establishment_id: int) -> ResponseReturnValue:
+    """The rates of an establishment, section by section."""
+    found = _rates_of(establishment_id)
+    return render_template(
+        "rate_records/rates.html", found=found, severities=shown.SEVERITIES,
+        change_sentences=shown.change_sentences, worth=shown.findings_worth(found.findings),
+    )  # fmt: skip
+
+
+@needs(Right.READ_RATES)
+def explain_rate(establishment_id: int, unit: str, rate_year: int) -> ResponseReturnValue:
+    """How a notified rate was recomputed."""
+    page, papers = _rates_of(establishment_id).unit(unit)
+    for rate in papers.rates:
+        if rate.sheet.rate_year == rate_year and rate.result is not None:
+            title = _("Taux %(year)s recalculé", year=rate_year)
+            said = (*rate.said_fr, *rate.result.assumptions)
+            explained = shown.explanation_of(title, rate.result, said, page.names)
+            return render_template("_explanation.html", explanation=explained)
+    raise NotFound(_("Ce taux n'a pas pu être recalculé."))
+
+
+@needs(Right.READ_RATES)
+def show_simulation(establishment_id: int, unit: str) -> ResponseReturnValue:
+    """What the rate of a unit would become."""
+    found = _rates_of(establishment_id)
+    page, papers = found.unit(unit)
+    entries = ScenarioEntries()
+    simulation, why = _simulated(papers, entries)
+    answer = render_template(
+        "rate_records/simulation.html", found=found, unit=page, entries=entries, simulation=simulation, why=why,
+        chart=None if simulation is None else shown.simulation_chart(simulation, page.rows),
+        categories=[category.value for category in CostCategory], added_rows=range(1, ADDED_ROWS + 1),
+        assumptions=[] if simulation is None else renamed(simulation.assumptions, page.names),
+        payroll=papers.papers.wages_eur(), arguments=request.query_string.decode(),
+    )  # fmt: skip
+    return answer, 422 if entries.faults else 200
+
+
+def _simulated(papers: UnitReconciliation, entries: ScenarioEntries) -> tuple[Simulation | None, str]:
+    """The simulation, or why there is none."""
+    missing = missing_for_simulation(papers)
+    if missing or entries.faults:
+        return None, missing
+    try:
+        return simulate(papers, entries.scenario, office().law), ""
+    except InvalidInput as error:
+        return None, " ".join(f"{fault.message}. {fault.remedy}." for fault in error.faults)
+    except MissingParameter as error:
+        return None, f"{error.statement}. {error.remedy}."
+
+
+@needs(Right.READ_RATES)
+def explain_simulation(establishment_id: int, unit: str, rate_year: int) -> ResponseReturnValue:
+    """How a simulated rate is found; `?chain=known` for the rate without the changes."""
+    page, papers = _rates_of(establishment_id).unit(unit)
+    simulation, why = _simulated(papers, ScenarioEntries())
+    years = () if simulation is None else simulation.years
+    year = next((one for one in years if one.rate_year == rate_year), None)
+    if year is None:
+        raise NotFound(why or _("Cette année n'est pas simulée."))
+    is_known = request.args.get("chain") == "known"
+    rate = year.known if is_known else year.simulated
+    title = (
+        _("Taux %(year)s sans changement", year=rate_year) if is_known else _("Taux %(year)s simulé", year=rate_year)
+    )
+    explained = shown.explanation_of(title, rate, rate.assumptions, page.names)
+    return render_template("_explanation.html", explanation=explained)
+
+
+@needs(Right.READ_RATES)
+def print_simulation(establishment_id: int, unit: str) -> ResponseReturnValue:
+    """The simulation as a PDF, to be given to a client."""
+    found = _rates_of(establishment_id)
+    page, papers = found.unit(unit)
+    entries = ScenarioEntries()
+    simulation, why = _simulated(papers, entries)
+    if simulation is None:
+        raise NotFound(why or _("Cette simulation n'est pas complète."))
+    content = simulation_pdf(About(found.company, found.establishment, page), simulation, entries.scenario, now())
+    name = f"simulation_{found.establishment.siret}.pdf"
+    answer = send_file(io.BytesIO(content), "application/pdf", as_attachment=True, download_name=name, etag=False)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,201 @@
+"""What stands at the foot of every object's page: its notes, with the entry of a new one, and what happened to it.
+
+A page gives `trail=history.trail_of(session, row)` to its template and the layout shows it; `PAGES` says where the page
+of each table is, so that notes come back to it and the logs lead to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from atmp_insure.access.change_log import HIDDEN
+from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD
+from atmp_insure.access.roles import Right
+from atmp_insure.access.sentences import change_sentence, reading_sentence, told_changes
+from atmp_insure.db.base import INTERNAL
+from atmp_insure.db.session import mapped_classes
+from atmp_insure.diary import queries, service
+from atmp_insure.diary.models import NoteReaders
+from atmp_insure.documents.models import Confidentiality
+from atmp_insure.documents.service import has_right_there
+from atmp_insure.kernel.errors import NotFound
+from atmp_insure.web.addresses import keys_among
+from atmp_insure.web.display import Change, Event, Note
+from atmp_insure.web.list_query import Option
+from atmp_insure.web.request_scope import actor
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
+    from atmp_insure.db.base import Base
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.diary.models import Note as StoredNote
+
+# table → the page of one of its rows: its endpoint, and the name of its number there
+PAGES: dict[str, tuple[str, str]] = {
+    "agreement_versions": ("agreements.show_version", "version_id"),
+    "agreements": ("agreements.show_agreement", "agreement_id"),
+    "bank_accounts": ("parties.show_account", "account_id"),
+    "bodies": ("bodies.show_body", "body_id"),
+    "companies": ("parties.show_company", "company_id"),
+    "doctors": ("doctors.show_doctor", "doctor_id"),
+    "establishments": ("parties.show_establishment", "establishment_id"),
+    "party_imports": ("imports.show_import", "import_id"),
+    "payroll_years": ("parties.show_payroll_year", "payroll_year_id"),
+    "rate_sections": ("parties.show_section", "section_id"),
+    "approvals": ("access.show_approval", "approval_id"),
+    "documents": ("documents.show_document", "document_id"),
+    "organisations": ("partners.show_partner", "organisation_id"),
+    "outgoing_mail": ("documents.show_mail", "mail_id"),
+    "paper_deposits": ("rate_records.show_deposit", "deposit_id"),
+    "rate_papers": ("rate_records.show_paper", "paper_id"),
+    "runs": ("runs.show_run", "run_id"),
+    "users": ("access.show_user", "user_id"),
+    "live_deadlines": ("diary.show_deadline", "deadline_id"),
+    "tasks": ("diary.show_task", "task_id"),
+    "tray_letters": ("diary.show_letter", "letter_id"),
+}
+# pages from which a letter may be written; a document offers it among its acts
+WRITTEN_FROM = frozenset({"companies", "establishments", "organisations"})
+READERS = {
+    NoteReaders.OFFICE: _l("le bureau"),
+    NoteReaders.SHARED: _l("tous ceux qui suivent cette entreprise"),
+    NoteReaders.LAWYERS: _l("l'avocat et son cabinet"),
+}
+
+# of these parts, what is told when one is added: the labels of the fields that say which it is
+_TOLD_WHEN_ADDED = {
+    table: frozenset(FIELD_LABELS[name] for name in names)
+    for table, names in {"document_versions": ("number",), "grants": ("role", "first_day", "last_day")}.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The foot of an object's page.
+
+    Attributes:
+        notes: the latest first.
+        events: what happened to it, the latest first.
+        readings: who read it, for those who read the logs.
+        add_url: where a new note goes; empty: the viewer writes none here.
+        readers: for whom a note may be written, the most reserved first.
+        longest_note: signs that a note may have.
+        absence: why there can be no note; empty when there can.
+        letter_url: where a letter about the object is written; empty: not from here, or not by the viewer.
+        log_url: the whole story in the logs, for those who read them.
+    """
+
+    notes: tuple[Note, ...]
+    events: tuple[Event, ...]
+    readings: tuple[Event, ...] = ()
+    add_url: str = ""
+    readers: tuple[Option, ...] = ()
+    longest_note: int = service.LONGEST_NOTE
+    absence: str = ""
+    letter_url: str = ""
+    log_url: str = ""
+
+
+def trail_of(session: ScopedSession, row: Base, *parts: Base) -> Trail:
+    """The notes and the history of an object that the viewer sees.
+
+    Args:
+        session: in the name of the viewer.
+        row: the object.
+        parts: rows that belong to it, whose changes are told with its own: versions, grants, establishments.
+    """
+    about = service.subject_of(row)
+    assert row.__tablename__ in PAGES, f"say in web.history.PAGES where the page of {row.__tablename__} is"
+    readers = service.possible_readers(session, about)
+    writes_letters = row.__tablename__ in WRITTEN_FROM and has_right_there(
+        session, Right.WRITE_LETTERS, about.company_id
+    )
+    reads_logs = actor().everywhere(Right.READ_AUDIT)
+    happened = queries.list_history(session, (row, *parts))
+    medical = about.confidentiality is Confidentiality.MEDICAL
+    return Trail(
+        notes=tuple(_note(one) for one in queries.list_notes(session, about.subject)),
+        events=tuple(event_of(one, with_values=reads_logs) for one in happened if _is_told(one)),
+        readings=tuple(reading_event_of(one) for one in queries.list_readings(session, about.subject)),
+        add_url=url_for("history.add_note", subject=about.subject) if readers else "",
+        readers=reader_options(readers),
+        absence=_("Pas de note sur cette pièce : d'autres que ses lecteurs la liraient.") if medical else "",
+        letter_url=url_for("letters.write", about=about.subject) if writes_letters else "",
+        log_url=url_for("access.show_changes_of", subject=about.subject) if reads_logs else "",
+    )
+
+
+def reader_options(readers: tuple[NoteReaders, ...]) -> tuple[Option, ...]:
+    """For whom a note may be written, as a choice."""
+    return tuple(Option(one.value, str(READERS[one])) for one in readers)
+
+
+def find_object(session: ScopedSession, subject: str) -> Base:
+    """The row that `documents:12` names, as far as the actor sees it.
+
+    Raises:
+        NotFound: no such table, no such row, or none that the actor may see.
+    """
+    table, _sign, number = subject.partition(":")
+    keys = keys_among([number])
+    kinds = [kind for kind in mapped_classes() if kind.__tablename__ == table and kind.visibility != INTERNAL]
+    row = session.get(kinds[0], keys[0]) if keys and kinds else None
+    if row is None:
+        raise NotFound(_("Cet objet n'existe pas, ou vous ne pouvez pas le voir."))
+    return row
+
+
+def address_of(subject: str) -> str:
+    """The page of `documents:12`; empty when its table has none."""
+    table, _sign, number = subject.partition(":")
+    keys = keys_among([number])
+    if table not in PAGES or not keys:
+        return ""
+    endpoint, name = PAGES[table]
+    values: dict[str, Any] = {name: keys[0]}
+    return url_for(endpoint, **values)
+
+
+def address_of_seen(session: ScopedSession, subject: str) -> str:
+    """The page of an object, when the viewer sees it; else empty."""
+    try:
+        find_object(session, subject)
+    except NotFound:
+        return ""
+    return address_of(subject)
+
+
+def event_of(entry: ChangeLogEntry, *, with_values: bool) -> Event:
+    """An entry of the change log as a sentence; with the values that changed, or with the names of their fields."""
+    sentence = change_sentence(entry)
+    changes = _values(entry) if with_values else ()
+    return Event(entry.at, "", sentence.partition(" : ")[0] if changes else sentence, changes=changes)
+
+
+def _values(entry: ChangeLogEntry) -> tuple[Change, ...]:
+    """What changed; of a row that was added, what its sentence does not say by itself."""
+    shown = None if entry.action == "changed" else _TOLD_WHEN_ADDED.get(entry.subject.partition(":")[0], frozenset())
+    return tuple(
+        Change(label, before, _("autre texte") if before == HIDDEN else after)  # a digest says nothing to people
+        for label, before, after in told_changes(entry)
+        if shown is None or label in shown
+    )
+
+
+def _is_told(entry: ChangeLogEntry) -> bool:
+    """Whether an entry says something to people: a counter that serves the machine alone does not."""
+    return entry.action != "changed" or any(name not in UNTOLD for name in entry.changes)
+
+
+def reading_event_of(entry: ReadingLogEntry) -> Event:
+    """An entry of the reading log as a sentence."""
+    return Event(entry.at, "", reading_sentence(entry), "eye")
+
+
+def _note(note: StoredNote) -> Note:
+    return Note(str(note.id), note.written_at, note.author_name, note.text, str(READERS[note.readers]))

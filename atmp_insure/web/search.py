@@ -1,0 +1,129 @@
+"""Finding anything by the beginning of its name, or by its number; a person only by their whole name.
+
+Each kind of thing is one line of `KINDS`; policies and cases join it with their domains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from sqlalchemy import or_, select
+
+from atmp_insure.access.models import User
+from atmp_insure.access.roles import Right
+from atmp_insure.db.paging import starts_with
+from atmp_insure.documents.models import Document
+from atmp_insure.kernel.french import search_text
+from atmp_insure.parties.body_models import Body
+from atmp_insure.parties.models import Company, Establishment
+from atmp_insure.parties.partner_models import Contact
+from atmp_insure.parties.partner_service import name_digest
+from atmp_insure.web.texts import lazy as _l
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from atmp_insure.db.session import ScopedSession
+
+SHORTEST, MOST = 2, 6
+_SIREN_DIGITS, _SIRET_DIGITS = 9, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found."""
+
+    label: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind."""
+
+    title: str
+    icon: str
+    hits: tuple[Hit, ...]
+
+
+def find(session: ScopedSession, typed: str) -> tuple[Group, ...]:
+    """What the viewer may see of all that the words name; nothing under two signs."""
+    words = search_text(typed)
+    if len(words) < SHORTEST:
+        return ()
+    digits = "".join(typed.split())
+    asked = (
+        Group(str(kind.title), kind.icon, tuple(kind.hits(session, words, digits)))
+        for kind in KINDS
+        if session.actor.may(kind.right)
+    )
+    return tuple(group for group in asked if group.hits)
+
+
+def _companies(session: ScopedSession, words: str, digits: str) -> Iterator[Hit]:
+    if digits.isdigit():
+        if len(digits) not in {_SIREN_DIGITS, _SIRET_DIGITS}:
+            return
+        named = Company.siren == digits[:_SIREN_DIGITS]
+    else:
+        named = starts_with(Company.search_name, words)
+    for one in session.scalars(select(Company).where(named).order_by(Company.search_name).limit(MOST)):
+        yield Hit(one.name, one.siren, url_for("parties.show_company", company_id=one.id))
+
+
+def _establishments(session: ScopedSession, _words: str, digits: str) -> Iterator[Hit]:
+    if digits.isdigit() and len(digits) == _SIRET_DIGITS:
+        for one in session.scalars(select(Establishment).where(Establishment.siret == digits)):
+            yield Hit(one.name, one.siret, url_for("parties.show_establishment", establishment_id=one.id))
+
+
+def _bodies(session: ScopedSession, words: str, digits: str) -> Iterator[Hit]:
+    named = or_(starts_with(Body.search_name, words), Body.code == digits)
+    for one in session.scalars(select(Body).where(named).order_by(Body.search_name).limit(MOST)):
+        yield Hit(one.name, one.town or "", url_for("bodies.show_body", body_id=one.id))
+
+
+def _documents(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    statement = select(Document).where(starts_with(Document.search_title, words), Document.erased_at.is_(None))
+    for one in session.scalars(statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(MOST)):
+        url = url_for("documents.show_document", document_id=one.id)
+        yield Hit(one.title, f"{one.received_at:%d/%m/%Y}", url)
+
+
+def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    """A contact by their whole name: names are encrypted, and nobody browses people by their first letters."""
+    statement = select(Contact).where(Contact.name_digest == name_digest(session, words))
+    for one in session.scalars(statement.limit(MOST)):
+        if one.company_id is not None:
+            yield Hit(one.name, one.duty, url_for("parties.show_company", company_id=one.company_id))
+        elif one.body_id is not None:
+            yield Hit(one.name, one.duty, url_for("bodies.show_body", body_id=one.body_id))
+
+
+def _users(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    named = starts_with(User.search_name, words)
+    for one in session.scalars(select(User).where(named).order_by(User.search_name).limit(MOST)):
+        yield Hit(one.display_name, one.sign_in, url_for("access.show_user", user_id=one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that is found, and the right it needs."""
+
+    title: Any
+    icon: str
+    right: Right
+    hits: Callable[[ScopedSession, str, str], Iterator[Hit]]
+
+
+KINDS = (
+    Kind(_l("Entreprises"), "building", Right.READ_COMPANIES, _companies),
+    Kind(_l("Établissements"), "building-factory-2", Right.READ_COMPANIES, _establishments),
+    Kind(_l("Organismes"), "building-bank", Right.READ_COMPANIES, _bodies),
+    Kind(_l("Contacts"), "user", Right.READ_NAMES, _contacts),
+    Kind(_l("Documents"), "file-text", Right.READ_DOCUMENTS, _documents),
+    Kind(_l("Utilisateurs"), "users", Right.READ_USERS, _users),
+)

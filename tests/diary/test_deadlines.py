@@ -1,0 +1,220 @@
+"""Live deadlines: opened by a fact, moved with it, answered with proof, said in time, never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from atmp_insure.access.models import Substitution
+from atmp_insure.access.roles import Role, rights_of
+from atmp_insure.db.actor import Actor, ScopeGrant
+from atmp_insure.db.scope import OutOfScope
+from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.diary import deadline_queries as queries
+from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline
+from atmp_insure.diary.deadline_service import (
+    Answer,
+    Clocked,
+    TypedDeadline,
+    add_typed_deadline,
+    answer_deadline,
+    follow_deadline,
+    hand_over,
+    open_feed,
+    revoke_feeds,
+    void_deadline,
+)
+from atmp_insure.diary.reminders import remind
+from atmp_insure.documents.models import OutgoingMail
+from atmp_insure.kernel.errors import InvalidInput, Refused
+from tests.application import a_person
+from tests.db.builders import TESTER, a_company, a_document, an_organisation, broker_of
+
+if TYPE_CHECKING:
+    from atmp_insure.db.engine import Database
+    from atmp_insure.deadlines.law import DeadlineLaw
+
+NOW = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
+HANDLER = Actor("gestionnaire", user_id=7, grants=(ScopeGrant(rights_of(Role.CLAIMS_HANDLER), everywhere=True),))
+ACT = Clocked("rate:1", "rate_contest", date(2026, 1, 7), "FR", "rate_papers:1", 1, Role.LAWYER)
+
+
+@cache
+def clocks() -> DeadlineLaw:
+    return installed_deadlines(None)
+
+
+def opened(database: Database, act: Clocked = ACT, now: datetime = NOW) -> LiveDeadline | None:
+    with database.writing(HANDLER) as session:
+        return follow_deadline(session, clocks(), act, now)
+
+
+def found(database: Database) -> list[LiveDeadline]:
+    with database.reading(HANDLER) as session:
+        return list(session.scalars(queries.deadlines().order_by(LiveDeadline.id)))
+
+
+def test_a_fact_told_twice_opens_one_deadline(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    opened(database)
+    (deadline,) = found(database)
+    assert (deadline.due_on, deadline.state) == (date(2026, 3, 9), DeadlineState.OPEN)
+    assert deadline.reasoning["trace"]
+
+
+def test_a_rule_without_limit_opens_nothing(database: Database) -> None:
+    a_company(database)
+    assert opened(database, replace(ACT, rule="account_charge_contest")) is None
+    assert found(database) == []
+
+
+@pytest.mark.parametrize(("rule", "region"), [("no_rule", "FR"), ("rate_contest", "XX")])
+def test_a_rule_or_a_region_that_is_unknown_is_refused(database: Database, rule: str, region: str) -> None:
+    a_company(database)
+    with pytest.raises(InvalidInput):
+        opened(database, replace(ACT, rule=rule, region=region))
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome"), [(date(2026, 3, 9), "in_time"), (date(2026, 3, 10), "late"), (date(2026, 1, 7), "in_time")]
+)
+def test_an_answer_says_how_it_stands_to_the_limit(database: Database, on: date, outcome: str) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        late = datetime(2026, 4, 1, tzinfo=UTC)
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), Answer(on, "assigné à Amiens"), late)
+    (deadline,) = found(database)
+    assert (deadline.state, deadline.answered_on, deadline.outcome) == (DeadlineState.ANSWERED, on, outcome)
+
+
+def test_an_answer_is_proved_by_a_paper_or_in_words(database: Database) -> None:
+    company = a_company(database)
+    opened(database)
+    paper = a_document(database, company, "Assignation")
+    with pytest.raises(InvalidInput, match="preuve absente"):
+        answer(database, Answer(date(2026, 1, 20)))
+    with pytest.raises(InvalidInput, match="est à venir"):
+        answer(database, Answer(date(2026, 1, 21), "demain"))
+    answer(database, Answer(date(2026, 1, 20), proof_document_id=paper))
+    assert found(database)[0].proof_document_id == paper
+    with pytest.raises(Refused, match="n'est plus ouverte"):
+        answer(database, Answer(date(2026, 1, 20), "encore"))
+
+
+def answer(database: Database, given: Answer) -> None:
+    with database.writing(HANDLER) as session:
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, NOW)
+
+
+def test_an_answered_deadline_that_moves_says_again_whether_it_was_in_time(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    late = datetime(2026, 4, 1, tzinfo=UTC)
+    with database.writing(HANDLER) as session:
+        given = Answer(date(2026, 3, 12), "assigné à Amiens")
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, late)
+    opened(database, replace(ACT, event_on=date(2026, 1, 15)), late)
+    (deadline,) = found(database)
+    assert (deadline.due_on, deadline.outcome, deadline.state) == (
+        date(2026, 3, 16), "in_time", DeadlineState.ANSWERED,
+    )  # fmt: skip
+
+
+def test_a_deadline_without_object_keeps_its_reason(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        void_deadline(session, queries.get_deadline(session, 1), "taux retiré par la caisse", NOW)
+    (deadline,) = found(database)
+    assert (deadline.state, deadline.ended_reason) == (DeadlineState.VOID, "taux retiré par la caisse")
+
+
+def test_a_day_typed_by_hand_is_marked_so(database: Database) -> None:
+    a_company(database)
+    typed = TypedDeadline("Rappeler l'expert", date(2026, 2, 3), "sa lettre", 1, "companies:1", Role.LAWYER)
+    with database.writing(HANDLER) as session:
+        add_typed_deadline(session, typed, NOW)
+        with pytest.raises(InvalidInput, match="motif absent"):
+            add_typed_deadline(session, replace(typed, reason=" "), NOW)
+    (deadline,) = found(database)
+    assert (deadline.rule, deadline.reasoning["reason"]) == (None, "sa lettre")
+
+
+def test_a_foreign_broker_neither_sees_nor_answers(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    stranger = broker_of(99, rights=rights_of(Role.BROKER))
+    with database.reading(stranger) as session:
+        assert session.scalars(queries.deadlines()).all() == []
+    with pytest.raises(OutOfScope), database.writing(stranger) as session:
+        add_typed_deadline(session, TypedDeadline("x", date(2026, 2, 3), "x", 1, "companies:1", Role.BROKER), NOW)
+
+
+def mails(database: Database) -> set[tuple[str, str]]:
+    with database.reading(TESTER) as session:
+        return {(one.recipient, one.subject.partition(" : ")[0]) for one in session.scalars(select(OutgoingMail))}
+
+
+def said_on(database: Database, day: date) -> int:
+    with database.writing(TESTER) as session:
+        return remind(session, "https://exemple.invalid", day, datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
+
+
+def test_reminders_climb_from_the_person_to_the_team_to_the_manager_each_once(database: Database) -> None:
+    a_company(database)
+    owner = a_person(database, "avocate", Role.CLAIMS_HANDLER)
+    a_person(database, "collegue", Role.CLAIMS_HANDLER)
+    a_person(database, "chef", Role.MANAGER)
+    opened(database, replace(ACT, owner_id=owner.user_id, team=Role.CLAIMS_HANDLER))
+    safe = found(database)[0].safe_on
+    assert said_on(database, safe - timedelta(days=8)) == 0
+    assert said_on(database, safe - timedelta(days=7)) == 1
+    assert {recipient for recipient, _ in mails(database)} == {"avocate@exemple.invalid"}
+    assert said_on(database, safe - timedelta(days=6)) == 0
+    assert said_on(database, safe - timedelta(days=3)) == 1
+    assert {"collegue@exemple.invalid"} == {one for one, _ in mails(database)} - {"avocate@exemple.invalid"}
+    assert said_on(database, safe - timedelta(days=1)) == 1
+    assert ("chef@exemple.invalid", "Échéance dans 1 jour") in mails(database)
+    assert said_on(database, safe + timedelta(days=1)) == 0
+
+
+def test_whoever_replaces_an_absent_person_hears_of_it_too(database: Database) -> None:
+    a_company(database)
+    away, standing_in = a_person(database, "absente", Role.CLAIMS_HANDLER), a_person(database, "relais", Role.BROKER,
+        organisation_id=an_organisation(database))  # fmt: skip
+    opened(database, replace(ACT, owner_id=away.user_id, team=Role.LAWYER))
+    safe = found(database)[0].safe_on
+    with database.writing(TESTER) as session:
+        session.add(Substitution(user_id=away.user_id, substitute_id=standing_in.user_id, first_day=date(2026, 1, 1),
+                                 last_day=date(2026, 12, 31)))  # fmt: skip
+    said_on(database, safe - timedelta(days=5))
+    assert {recipient for recipient, _ in mails(database)} == {"absente@exemple.invalid", "relais@exemple.invalid"}
+
+
+def test_giving_a_deadline_to_another_lets_it_be_said_to_them(database: Database) -> None:
+    a_company(database)
+    first, second = a_person(database, "un", Role.CLAIMS_HANDLER), a_person(database, "deux", Role.CLAIMS_HANDLER)
+    opened(database, replace(ACT, owner_id=first.user_id))
+    safe = found(database)[0].safe_on
+    said_on(database, safe - timedelta(days=7))
+    with database.writing(HANDLER) as session:
+        hand_over(session, queries.get_deadline(session, 1), second.user_id, Role.LAWYER)
+    said_on(database, safe - timedelta(days=6))
+    assert {recipient for recipient, _ in mails(database)} == {"un@exemple.invalid", "deux@exemple.invalid"}
+
+
+def test_the_address_of_a_calendar_is_one_at_a_time_and_may_be_closed(database: Database) -> None:
+    person = a_person(database, "avocate", Role.CLAIMS_HANDLER)
+    own = Actor("avocate", user_id=person.user_id, grants=HANDLER.grants)
+    with database.writing(own) as session:
+        assert open_feed(session, person.user_id, NOW) != open_feed(session, person.user_id, NOW)
+        assert queries.find_feed(session, person.user_id) is not None
+        revoke_feeds(session, person.user_id, NOW)
+        assert queries.find_feed(session, person.user_id) is None
