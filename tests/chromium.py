@@ -18,6 +18,7 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, and that is not wh
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """Begun once a worker: Playwright refuses a second beginning in the same process."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("Chromium est absent : apt-get install chromium, puis relancer les essais de navigateur")

@@ -8,6 +8,7 @@ import pytest
 
 from atmp_insure.regulation.loader import installed_law
 from tests import run_folder
+from tests.chromium import browser
 from tests.command import in_process
 from tests.engines import a_database
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
     from atmp_insure.regulation.law import Law
     from tests.command import Atmp
+
+__all__ = ["browser"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Chromium of the machine, on an application served from this very process."""
+"""The page of all components, served from this very process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.browser.showcase_app import create_showcase_app
-from tests.chromium import browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

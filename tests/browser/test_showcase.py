@@ -110,7 +110,7 @@ def test_a_search_changes_the_list_and_the_address_without_a_new_page(browser: B
         page.keyboard.press("Enter")
         expect(page.locator("[data-row]")).to_have_count(5)
         page.locator(".filter summary").first.click()
-        page.get_by_label("À traiter").check()
+        page.get_by_label("À traiter").click()
         expect(page.locator(".chip")).to_have_count(1)
         assert "state=due" in page.url
         expect(page.locator("details.filter[open]")).to_have_count(1)  # it stays open while its options are chosen
