@@ -65,7 +65,7 @@ class Who:
         """Whether the actor reaches a company: all of them, by an organisation, or by name."""
         reached = self.granted(Named.ORGANISATION, CompanyReach.organisation_id.expression, right)
         through: list[ColumnElement[bool]] = []
-        if str(reached) != "false":
+        if reached is not false():
             through.append(company_id.in_(select(CompanyReach.company_id).where(reached)))
         ways = [self.office(right), *through, self.granted(Named.COMPANY, company_id, right)]
         if establishment_id is not None:

@@ -6,6 +6,7 @@ marked `@unscoped`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import event, inspect, not_, select
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.facts import FactHandler
+
+_KEPT_ACTORS = 512
 
 
 class ScopedSession(Session):
@@ -52,13 +55,7 @@ class ScopedSession(Session):
     def loader_criteria(self) -> tuple[Any, ...]:
         """One criterion for each table that the actor does not see whole."""
         if self._criteria is None:
-            who = BoundActor(self._actor)
-            limits = ((kind, criterion(kind, who)) for kind in mapped_classes())
-            self._criteria = tuple(
-                with_loader_criteria(kind, limit, include_aliases=True)
-                for kind, limit in limits
-                if str(limit) != "true"  # SQLAlchemy folds `true OR …` into `true`
-            )
+            self._criteria = _criteria_of(self._actor, len(Base.registry.mappers))
         return self._criteria
 
     def follow_scope(self) -> None:
@@ -73,6 +70,18 @@ class ScopedSession(Session):
         if unscoped_reason() is None:
             raise OutOfScope("raw connections are for functions marked @unscoped")
         return super().connection(*arguments, **keywords)
+
+
+@lru_cache(maxsize=_KEPT_ACTORS)
+def _criteria_of(actor: Actor, _class_count: int) -> tuple[Any, ...]:
+    """The criteria of an actor, made once for all the sessions in its name: its grants are all that they depend on."""
+    who = BoundActor(actor)
+    limits = ((kind, criterion(kind, who)) for kind in mapped_classes())
+    return tuple(
+        with_loader_criteria(kind, limit, include_aliases=True)
+        for kind, limit in limits
+        if str(limit) != "true"  # SQLAlchemy folds `true OR …` into `true`
+    )
 
 
 def mapped_classes() -> list[type[Base]]:
