@@ -11,8 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from atmp_insure import work
 from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
+from atmp_insure.access.sentences import actor_name
 from atmp_insure.api import assembly
-from atmp_insure.diary import deadline_queries
+from atmp_insure.diary import deadline_queries, watch_queries
+from atmp_insure.diary import shown as diary_shown
 from atmp_insure.diary import views as diary_views
 from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
@@ -81,6 +83,12 @@ COMPANY_PANELS = (
         lambda session, company, _on: deadline_queries.list_tasks_of(session, company.id),
     ),
     panels.Panel(
+        "watch", _l("Veille des courriers"), Right.READ_DIARY, "diary/_watch_panel.html",
+        lambda session, company, _on: [
+            (one, diary_shown.watch_state(one)) for one in watch_queries.list_watches_of(session, company.id)
+        ],
+    ),
+    panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",
         lambda session, company, on: rate_queries.list_latest_rates(session, company.id, on),
     ),
@@ -125,6 +133,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     limiter.init_app(app)
     errors.install(app)
     app.add_template_filter(browser_name)
+    app.add_template_filter(actor_name)
     navigation.install(app)
     panels.install(app, COMPANY_PANELS)
     for blueprint in BLUEPRINTS:

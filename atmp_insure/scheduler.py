@@ -19,6 +19,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind_deadlines", "Rappeler les échéances", {"hour": "7"}, diary_jobs.remind_deadlines),
     Job("read_mail", "Relever le courrier reçu", {"minute": "*/5"}, diary_jobs.read_mail),
     Job("tell_unfiled", "Signaler le courrier non classé", {"minute": "15"}, diary_jobs.tell_unfiled),
+    Job("watch_letters", "Veiller sur les lettres", {"hour": "6", "minute": "40"}, diary_jobs.watch_letters),
     Job("send_mail", "Envoyer le courrier", {"minute": "*"}, documents_jobs.send_mail),
     Job("verify_vault", "Vérifier le coffre", {"day_of_week": "sun", "hour": "4"}, documents_jobs.verify_vault),
     Job("sweep_vault", "Vider le coffre des restes", {"hour": "4", "minute": "30"}, documents_jobs.sweep_vault),

@@ -96,6 +96,23 @@ class MailboxSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """How the office watches over letters; its own practice, which no text sets.
+
+    Attributes:
+        lucie_days: every how many days LUCIE is looked at, unless said otherwise for a client.
+        qrpro_days: the same of QRPro.
+        account_days: the same of the AT/MP account.
+        rate_notice_january_day: the day of January after which the absence of the year's rate notice is told.
+    """
+
+    lucie_days: int = 2
+    qrpro_days: int = 2
+    account_days: int = 7
+    rate_notice_january_day: int = 31
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """How the installation presents itself.
 
@@ -148,6 +165,7 @@ class Settings:
     vault: VaultSettings = field(default_factory=VaultSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
@@ -173,6 +191,7 @@ SECTIONS: dict[str, type[Any]] = {
     "vault": VaultSettings,
     "mail": MailSettings,
     "mailbox": MailboxSettings,
+    "watch": WatchSettings,
     "site": SiteSettings,
     "operation": OperationSettings,
 }
@@ -204,11 +223,25 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         remedy = "Donner un nombre d'au moins 1 ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
         text = f"« {settings.security.api_requests_per_minute} » ne convient pas"
         faults.append(Fault(text, remedy, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"))
+    faults += _watch_faults(settings.watch)
     if environment == PRODUCTION:
         faults += _unsafe(settings, given)
     if faults:
         raise InvalidInput(faults)
     return settings
+
+
+def _watch_faults(watch: WatchSettings) -> list[Fault]:
+    limits = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
+    return [
+        Fault(
+            f"« {getattr(watch, name)} » ne convient pas",
+            f"Donner un nombre de 1 à {most}",
+            f"ATMP_WATCH__{name}".upper(),
+        )
+        for name, most in limits.items()
+        if not 1 <= getattr(watch, name) <= most
+    ]
 
 
 def default_data_dir(variables: Mapping[str, str]) -> Path:

@@ -35,11 +35,19 @@ FIELD_LABELS: Mapping[str, str] = {
     "outcome": "au regard du délai", "owner_id": "confiée à", "priority": "priorité", "proof_document_id": "preuve",
     "reasoning": "calcul", "region": "territoire", "reminded": "rappels", "revoked_at": "fermée", "rule": "règle",
     "safe_on": "à faire avant", "team": "équipe",
+    "event_at": "moment de départ", "given_days": "autres jours connus",
+    # the watch over letters
+    "available_on": "disponible depuis le", "closed_at": "plus suivi depuis", "closed_reason": "motif de la fin",
+    "expected_on": "attendue pour le", "failing_since": "rien de vu depuis", "first_read_by": "lue par",
+    "held_by": "accès tenu par", "last_outcome": "dernier constat",
+    "look_every_days": "rythme en jours", "looked_at": "relevé", "looked_by": "relevé par",
+    "next_look_on": "à relever le", "note": "constat", "notices_to": "avis envoyés à",
+    "sort_on": "jour qui compte", "watch_id": "canal", "watched_since": "suivi depuis le",
     # letters received
     "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
     "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",
     "proposed_company_id": "entreprise proposée", "proposed_kind": "nature proposée", "reasons": "ce qui est reconnu",
-    "sender": "expéditeur", "told_at": "équipe prévenue",
+    "sender": "expéditeur", "told_at": "équipe prévenue", "told_on": "équipe prévenue",
     # papers of the AT/MP account
     "content": "valeurs lues", "deposit_id": "dépôt", "ended_by": "traité par", "field": "valeur",
     "file_count": "fichiers", "former": "avant", "paper_id": "pièce", "read_at": "lu",

@@ -58,6 +58,9 @@ OBJECTS: Mapping[str, str] = {
     "tickets": "le lien de connexion",
     "tray_letters": "la lettre reçue",
     "users": "l'utilisateur",
+    "watched_channels": "le canal suivi",
+    "channel_looks": "le relevé d'un canal",
+    "awaited_letters": "la lettre attendue",
 }
 _LONGEST_VALUE = 80
 _DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}

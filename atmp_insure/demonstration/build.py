@@ -13,6 +13,7 @@ from atmp_insure.db.actor import system
 from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companies
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
+from atmp_insure.demonstration.watches import watch_channels
 from atmp_insure.diary import tray_service
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.task_service import NewTask, write_task
@@ -51,7 +52,7 @@ _OF_KIND = {
     Role.BROKER: OrganisationKind.BROKER, Role.LAWYER: OrganisationKind.LAW_FIRM,
     Role.LAW_FIRM_ASSISTANT: OrganisationKind.LAW_FIRM, Role.INSURER: OrganisationKind.INSURER,
 }  # fmt: skip
-_WITH_PAPERS, _WAITING, _WITH_NEWER = 30, 3, 6
+_WITH_PAPERS, _WAITING, _WITH_NEWER, _WATCHED = 30, 3, 6, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
             _papers(session, ground, one, number)
         _letters(session, ground, everyone)
         _tasks(session, ground, everyone)
+        followed = [_found(session, one).id for one in everyone[:_WATCHED]]
+        watch_channels(session, followed, ground.office.clocks, ground.now)
         return _people(session, ground, partners, everyone[0])
 
 

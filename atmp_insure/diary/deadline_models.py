@@ -45,6 +45,8 @@ class LiveDeadline(Base):
         label: the act, in French, without any name of a person.
         rule: name of the rule in the dated table; None for a day typed by hand.
         event_on: the day that starts the clock; None for a day typed by hand.
+        event_at: its moment, for a limit counted in hours.
+        given_days: other dated facts that the rule was given, by the name of its option, as ISO days.
         due_on: the last legal day.
         safe_on: the day to act by, shown first: never after `due_on`.
         reasoning: the answer of the clocks (dates, steps, article, version, warnings), or why a day was typed.
@@ -74,6 +76,8 @@ class LiveDeadline(Base):
     rule: Mapped[str | None]
     region: Mapped[str | None]
     event_on: Mapped[date | None]
+    event_at: Mapped[datetime | None]
+    given_days: Mapped[Json] = mapped_column(default=dict)
     due_on: Mapped[date]
     safe_on: Mapped[date]
     reasoning: Mapped[Json]

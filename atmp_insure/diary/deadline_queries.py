@@ -64,6 +64,12 @@ def list_deadlines_of(session: ScopedSession, company_id: int) -> Sequence[LiveD
     return session.scalars(statement.order_by(LiveDeadline.safe_on, LiveDeadline.id)).all()
 
 
+def list_deadlines_about(session: ScopedSession, subject: str) -> Sequence[LiveDeadline]:
+    """The deadlines that an object started, ended ones included, the nearest first."""
+    statement = select(LiveDeadline).where(LiveDeadline.subject == subject)
+    return session.scalars(statement.order_by(LiveDeadline.safe_on, LiveDeadline.id)).all()
+
+
 def list_deadlines_between(session: ScopedSession, first: date, last: date) -> Sequence[LiveDeadline]:
     """The deadlines to act by between two days, answered ones included, the nearest first."""
     statement = select(LiveDeadline).where(

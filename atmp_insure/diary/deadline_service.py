@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,19 +18,21 @@ from atmp_insure.deadlines.clock import Event
 from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due, outcome
 from atmp_insure.deadlines.question import Facts, Question
+from atmp_insure.deadlines.vocabulary import Outcome
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.deadlines.day_names import When
     from atmp_insure.deadlines.due import Deadline
     from atmp_insure.deadlines.law import DeadlineLaw
 
 _TOKEN_BYTES = 32
+_MOVED_BY = ("rule", "region", "event_on", "event_at", "given_days", "due_on", "safe_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Clocked:
         key: equal for the same act of the same fact.
         rule: name of the rule.
         event_on: the day that starts the clock.
+        event_at: its moment, for a limit counted in hours; None where the day is enough.
         region: territory whose days off count, as the table of regions names it.
         subject: what it is about.
         label: the act; empty: the name of the rule.
@@ -57,6 +61,7 @@ class Clocked:
     owner_id: int | None = None
     label: str = ""
     days: Mapping[str, date] | None = None
+    event_at: datetime | None = None
 
 
 @unscoped("a fact makes an act due for people whom the writer of the fact may not see")
@@ -73,7 +78,7 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
     if counted.counted.safe_due is None or counted.counted.due is None:
         return None
     known = session.scalar(select(LiveDeadline).where(LiveDeadline.key == act.key))
-    if known is None and day_of(counted.counted.due) < now.date():
+    if known is None and _last_day(counted.counted.due) < now.date():
         return None
     row = LiveDeadline(
         key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
@@ -88,7 +93,9 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
 
 
 def _counted(clocks: DeadlineLaw, act: Clocked) -> Deadline:
-    question = Question(Event(act.event_on), clocks.territory(act.region), Facts(days=act.days or {}))
+    territory = clocks.territory(act.region)
+    at = act.event_at.astimezone(territory.zone) if act.event_at is not None else None
+    question = Question(Event(act.event_on, at), territory, Facts(days=act.days or {}))
     return due(clocks, act.rule, question)
 
 
@@ -99,16 +106,18 @@ def _sentence(text: str) -> str:
 def _dates(counted: Deadline, act: Clocked) -> dict[str, object]:
     assert counted.counted.due is not None
     assert counted.counted.safe_due is not None
-    legal, safe = day_of(counted.counted.due), day_of(counted.counted.safe_due)
+    legal, safe = _last_day(counted.counted.due), _last_day(counted.counted.safe_due)
     return {
-        "rule": act.rule, "region": act.region, "event_on": act.event_on, "due_on": legal, "safe_on": min(safe, legal),
+        "rule": act.rule, "region": act.region, "event_on": act.event_on, "event_at": act.event_at,
+        "due_on": legal, "safe_on": min(safe, legal),
+        "given_days": {name: day.isoformat() for name, day in (act.days or {}).items()},
         "reasoning": deadline_answer(counted),
     }  # fmt: skip
 
 
 def _move(deadline: LiveDeadline, counted: Deadline, act: Clocked, now: datetime) -> None:
     dates = _dates(counted, act)
-    if all(getattr(deadline, name) == dates[name] for name in ("rule", "region", "event_on", "due_on", "safe_on")):
+    if all(getattr(deadline, name) == dates[name] for name in _MOVED_BY):
         return
     for name, value in dates.items():
         setattr(deadline, name, value)
@@ -198,6 +207,18 @@ def answer_deadline(
     _end(session, deadline, DeadlineState.ANSWERED, answer.note, now)
 
 
+@unscoped("a paper proves an act, whoever files it")
+def prove_done(session: ScopedSession, clocks: DeadlineLaw, key: str, document_id: int, now: datetime) -> None:
+    """A paper that comes proves by itself that an act was done: its open deadline, if any, is answered by it."""
+    deadline = session.scalar(
+        select(LiveDeadline).where(LiveDeadline.key == key, LiveDeadline.state == DeadlineState.OPEN)
+    )
+    if deadline is not None:
+        deadline.answered_on, deadline.proof_document_id = now.date(), document_id
+        deadline.outcome = _outcome(clocks, deadline)
+        _end(session, deadline, DeadlineState.ANSWERED, "", now)
+
+
 def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, now: datetime) -> None:
     """Say that what a deadline was for is gone.
 
@@ -219,9 +240,28 @@ def _outcome(clocks: DeadlineLaw, deadline: LiveDeadline) -> str:
     act = Clocked(
         deadline.key, deadline.rule, deadline.event_on, deadline.region or "FR", deadline.subject,
         deadline.company_id, deadline.team,
+        days={name: date.fromisoformat(day) for name, day in deadline.given_days.items()}, event_at=deadline.event_at,
     )  # fmt: skip
     counted = _counted(clocks, act)
+    if isinstance(counted.counted.due, datetime):
+        return _outcome_by_day(deadline, counted.counted.due)
     return outcome(counted.rule.bound, counted.counted, Event(deadline.answered_on)).value
+
+
+def _outcome_by_day(deadline: LiveDeadline, limit: datetime) -> str:
+    """How a day stands to a limit counted in hours: on its last day, the hour that is not known decides."""
+    assert deadline.answered_on is not None
+    last_day = _last_day(limit)
+    if deadline.answered_on == last_day:
+        return Outcome.DISPUTED.value
+    return (Outcome.IN_TIME if deadline.answered_on < last_day else Outcome.LATE).value
+
+
+def _last_day(when: When) -> date:
+    """The last day of a limit: one that ends at midnight ends with the day before."""
+    if isinstance(when, datetime) and when.time() == time():
+        return when.date() - timedelta(days=1)
+    return day_of(when)
 
 
 def _require_open(session: ScopedSession, deadline: LiveDeadline) -> None:

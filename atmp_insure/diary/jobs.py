@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
-from atmp_insure.diary import tray_queries, tray_service
+from atmp_insure.diary import awaited_service, tray_queries, tray_service, watch_queries
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.mailbox import ReceivedMail, read_mailbox
 from atmp_insure.diary.reminders import remind
@@ -18,6 +18,7 @@ from atmp_insure.documents.vault import open_vault
 
 if TYPE_CHECKING:
     from atmp_insure.db.scheduled_job import JobContext
+    from atmp_insure.db.session import ScopedSession
 
 _MEGABYTE = 1024 * 1024
 _UNFILED = timedelta(days=1)
@@ -63,3 +64,68 @@ def tell_unfiled(context: JobContext) -> str:
                 origin="unfiled_letters", priority=Priority.URGENT,
             ), context.now)  # fmt: skip
     return f"{len(late)} lettre(s) non classée(s) depuis plus d'un jour"
+
+
+def watch_letters(context: JobContext) -> str:
+    """Expect what January brings, and tell what is not looked at, what did not come, what left its portal."""
+    with context.database.writing(system("letter watch")) as session:
+        expected = _expect_rate_notices(session, context)
+        unseen = _tell_unseen(session, context)
+        missing = _tell_missing(session, context)
+        lost = _find_lost(session, context)
+    return f"{expected} attendue(s), {unseen} canal(aux) non relevé(s), {missing} en retard, {lost} perdue(s)"
+
+
+def _expect_rate_notices(session: ScopedSession, context: JobContext) -> int:
+    """Each January, the rate notice of the year is expected of every AT/MP account that is watched."""
+    if context.on.month != 1:
+        return 0
+    year = context.on.year
+    expected_on = date(year, 1, context.settings.watch.rate_notice_january_day)
+    letters = (
+        (watch, awaited_service.NewLetter(
+            awaited_service.RATE_NOTICE, f"Notification du taux {year}", expected_on,
+            reason="Les taux de l'année sont notifiés en janvier ; seule l'entreprise les voit.",
+            key=f"rate_notice:{watch.id}:{year}",
+        ))
+        for watch in watch_queries.list_open_watches(session, Channel.ACCOUNT)
+    )  # fmt: skip
+    return sum(awaited_service.expect_letter(session, watch, letter, context.now) for watch, letter in letters)
+
+
+def _tell_unseen(session: ScopedSession, context: JobContext) -> int:
+    """Tell the team once of each channel that nobody looked at in its turn."""
+    late = watch_queries.list_overdue(session, context.on)
+    for watch in late:
+        watch.told_on = context.on
+    if late:
+        ask_task(session, NewTask(
+            title=f"Relever les canaux en retard : {len(late)} client(s)", due_on=context.on, team=Role.CLAIMS_HANDLER,
+            key=f"unseen:{context.on}", origin="channels_unseen", priority=Priority.URGENT,
+        ), context.now)  # fmt: skip
+    return len(late)
+
+
+def _tell_missing(session: ScopedSession, context: JobContext) -> int:
+    """Ask once after each letter that should have come."""
+    late = watch_queries.list_missing(session, context.on)
+    for letter in late:
+        ask_task(session, NewTask(
+            title=f"Chercher la lettre attendue, pas venue : {letter.label}", due_on=context.on,
+            team=Role.CLAIMS_HANDLER, company_id=letter.company_id, subject=f"awaited_letters:{letter.id}",
+            key=f"awaited:{letter.id}:missing", origin="letter_missing",
+        ), context.now)  # fmt: skip
+    return len(late)
+
+
+def _find_lost(session: ScopedSession, context: JobContext) -> int:
+    """The letters whose portal shows them no more."""
+    clocks = installed_deadlines(context.settings.config_overlay)
+    lost = [
+        letter
+        for letter in watch_queries.list_on_portal(session, Channel.LUCIE)
+        if awaited_service.has_vanished(letter, clocks, context.on)
+    ]
+    for letter in lost:
+        awaited_service.note_lost(session, letter, context.now)
+    return len(lost)

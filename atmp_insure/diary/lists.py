@@ -38,7 +38,7 @@ _MINE = (Option("mine", _l("À moi ou à mon équipe")),)
 _TEAM_OPTIONS = tuple(Option(role.value, role.label) for role in TEAMS)
 
 
-def _of_company(words: str) -> Select[int]:
+def of_company(words: str) -> Select[int]:
     """Companies by the beginning of their name, or by their whole SIREN."""
     digits = words.replace(" ", "")
     if digits.isdigit() and len(digits) == _SIREN_DIGITS:
@@ -67,14 +67,14 @@ def _deadline_row(deadline: LiveDeadline) -> Row:
     )
 
 
-def _between(column: InstrumentedAttribute[date], query: ListQuery) -> ColumnElement[bool]:
+def between(column: InstrumentedAttribute[date], query: ListQuery) -> ColumnElement[bool]:
     """Whether a day is one of those chosen in the filter."""
     first, last = query.days("day")
     return and_(column >= first if first else true(), column <= last if last else true())
 
 
 def _search(column: InstrumentedAttribute[int | None], words: str) -> ColumnElement[bool]:
-    return column.in_(_of_company(words))
+    return column.in_(of_company(words))
 
 
 DEADLINES: Listing[LiveDeadline] = Listing(
@@ -109,7 +109,7 @@ DEADLINES: Listing[LiveDeadline] = Listing(
         "whose": lambda _query: queries.deadlines_for(viewing_person()),
         "state": lambda query: LiveDeadline.state.in_([DeadlineState(value) for value in query.values("state")]),
         "team": lambda query: LiveDeadline.team.in_([role_of(value) for value in query.values("team")]),
-        "day": lambda query: _between(LiveDeadline.safe_on, query),
+        "day": lambda query: between(LiveDeadline.safe_on, query),
     },
     search=lambda words: _search(LiveDeadline.company_id, words),
 )
@@ -168,7 +168,7 @@ TASKS: Listing[Task] = Listing(
         "whose": lambda _query: queries.tasks_for(viewing_person()),
         "state": lambda query: Task.state.in_([TaskState(value) for value in query.values("state")]),
         "team": lambda query: Task.team.in_([role_of(value) for value in query.values("team")]),
-        "day": lambda query: _between(Task.due_on, query),
+        "day": lambda query: between(Task.due_on, query),
     },
     search=lambda words: _search(Task.company_id, words),
 )

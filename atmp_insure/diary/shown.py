@@ -11,6 +11,7 @@ from atmp_insure.access.roles import Role
 from atmp_insure.diary.deadline_models import DeadlineState, Priority, TaskState
 from atmp_insure.diary.deadline_queries import Person
 from atmp_insure.diary.tray_models import LetterState
+from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import signed_in_viewer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from atmp_insure.diary.deadline_models import LiveDeadline
+    from atmp_insure.diary.watch_models import WatchedChannel
 
 DEADLINE_STATES = {
     DeadlineState.OPEN: State(_l("à faire"), Tone.INFO, "clock"),
@@ -44,6 +46,20 @@ LETTER_STATES = {
     LetterState.FILED: State(_l("classée"), Tone.GOOD),
     LetterState.DISCARDED: State(_l("écartée"), Tone.NEUTRAL, "ban"),
     LetterState.REPLACED: State(_l("remise en forme"), Tone.NEUTRAL, "history"),
+}
+LOOK_OUTCOMES = {
+    LookOutcome.NOTHING: State(_l("rien de neuf"), Tone.GOOD),
+    LookOutcome.NEW: State(_l("du neuf"), Tone.INFO, "mail"),
+    LookOutcome.OUTAGE: State(_l("portail indisponible"), Tone.BAD, "alert-triangle"),
+    LookOutcome.REFUSED: State(_l("accès refusé"), Tone.BAD, "lock"),
+}
+AWAITED_STATES = {
+    AwaitedState.EXPECTED: State(_l("attendue"), Tone.NEUTRAL, "clock"),
+    AwaitedState.AVAILABLE: State(_l("disponible, pas ouverte"), Tone.CARE, "mail"),
+    AwaitedState.READ: State(_l("ouverte, pas au coffre"), Tone.CARE, "eye"),
+    AwaitedState.KEPT: State(_l("au coffre"), Tone.GOOD),
+    AwaitedState.LOST: State(_l("perdue"), Tone.BAD, "alert-triangle"),
+    AwaitedState.SET_ASIDE: State(_l("écartée"), Tone.NEUTRAL, "ban"),
 }
 PRIORITIES = {
     Priority.URGENT: State(_l("urgente"), Tone.BAD, "urgent"),
@@ -101,3 +117,18 @@ def viewing_person() -> Person:
     """The viewer, as deadlines and tasks fall to them."""
     viewer = signed_in_viewer()
     return Person(viewer.user_id, today(), viewer.roles)
+
+
+def watch_state(watch: WatchedChannel) -> State:
+    """How a channel stands: out, late, never looked at, up to date."""
+    if watch.closed_at is not None:
+        return State(_l("plus suivi"), Tone.NEUTRAL, "ban")
+    if watch.failing_since is not None and watch.last_outcome is not None:
+        return LOOK_OUTCOMES[watch.last_outcome]
+    if watch.look_every_days is None:
+        return State(_l("vient de lui-même"), Tone.NEUTRAL)
+    if watch.looked_at is None:
+        return State(_l("jamais relevé"), Tone.CARE, "eye")
+    if watch.next_look_on is not None and watch.next_look_on <= today():
+        return State(_l("à relever"), Tone.CARE, "clock")
+    return State(_l("à jour"), Tone.GOOD)

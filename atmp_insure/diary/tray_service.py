@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.scope import OutOfScope
-from atmp_insure.diary import tray_queries
+from atmp_insure.diary import awaited_service, tray_queries
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_reading import recognised
@@ -163,6 +163,8 @@ def file_letter(session: ScopedSession, desk: Desk, letter: TrayLetter, filing: 
     put = deposit_document(session, desk.vault, new, accepted(letter.file_name, content, _LARGEST), desk.now)
     letter.filed_document_id, letter.event_on = put.document.id, filing.event_on
     _end(session, letter, LetterState.FILED, "", desk.now)
+    moment = awaited_service.Moment(desk.clocks, desk.now, filing.region)
+    awaited_service.note_kept(session, company.id, filing.kind, put.document.id, moment)
     if filing.rule and filing.event_on is not None:
         follow_deadline(session, desk.clocks, Clocked(
             key=f"tray:{letter.id}:{filing.rule}", rule=filing.rule, event_on=filing.event_on, region=filing.region,
@@ -182,6 +184,7 @@ def unfile_letter(session: ScopedSession, letter: TrayLetter, now: datetime) -> 
         raise Refused("Cette lettre n'est pas classée.")
     reason = "Lettre reprise dans la corbeille du courrier."
     end_deadlines_of(session, f"documents:{letter.filed_document_id}", reason, now)
+    awaited_service.note_taken_back(session, letter.filed_document_id)
     addresses = take_back_document(session, letter.filed_document_id, reason, now)
     letter.state, letter.filed_document_id, letter.ended_at = LetterState.WAITING, None, None
     letter.ended_by, letter.ended_reason = None, None

@@ -14,7 +14,7 @@ from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import deadline_service as service
-from atmp_insure.diary import shown, task_views, tray_views
+from atmp_insure.diary import shown, task_views, tray_views, watch_views
 from atmp_insure.diary.calendar_file import calendar_file
 from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm, company_id_of
 from atmp_insure.diary.lists import DEADLINES
@@ -239,3 +239,24 @@ blueprint.add_url_rule("/tray/<int:letter_id>/unfile", view_func=tray_views.unfi
 blueprint.add_url_rule("/tray/<int:letter_id>/discard", view_func=tray_views.discard_letter, methods=["POST"])
 blueprint.add_url_rule("/tray/<int:letter_id>/rotate", view_func=tray_views.rotate_letter, methods=["POST"])
 blueprint.add_url_rule("/tray/<int:letter_id>/split", view_func=tray_views.split_letter, methods=["POST"])
+blueprint.add_url_rule("/watch", view_func=watch_views.list_watches)
+blueprint.add_url_rule("/watch/new", view_func=watch_views.add_watch, methods=["GET", "POST"])
+blueprint.add_url_rule("/watch/letters", view_func=watch_views.list_awaited)
+blueprint.add_url_rule("/watch/letters/<int:awaited_id>", view_func=watch_views.show_awaited)
+blueprint.add_url_rule(
+    "/watch/letters/<int:awaited_id>/announce", view_func=watch_views.announce_letter, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/watch/letters/<int:awaited_id>/read", view_func=watch_views.note_first_reading, methods=["POST"]
+)
+blueprint.add_url_rule("/watch/letters/<int:awaited_id>/taken", view_func=watch_views.note_download, methods=["POST"])
+blueprint.add_url_rule("/watch/letters/<int:awaited_id>/keep", view_func=watch_views.keep_letter, methods=["POST"])
+blueprint.add_url_rule(
+    "/watch/letters/<int:awaited_id>/set-aside", view_func=watch_views.set_aside_letter, methods=["POST"]
+)
+blueprint.add_url_rule("/watch/nothing-new", view_func=watch_views.note_nothing_new, methods=["POST"])
+blueprint.add_url_rule("/watch/<int:watch_id>", view_func=watch_views.show_watch)
+blueprint.add_url_rule("/watch/<int:watch_id>/look", view_func=watch_views.note_look, methods=["POST"])
+blueprint.add_url_rule("/watch/<int:watch_id>/correct", view_func=watch_views.correct_watch, methods=["POST"])
+blueprint.add_url_rule("/watch/<int:watch_id>/close", view_func=watch_views.close_watch, methods=["POST"])
+blueprint.add_url_rule("/watch/<int:watch_id>/letters/new", view_func=watch_views.await_letter, methods=["GET", "POST"])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import actor_name
 from atmp_insure.documents import file_views, mail_views, queries, retention_views, service, shown
 from atmp_insure.documents.blueprint import MEGABYTE, blueprint, reader, vault
 from atmp_insure.documents.forms import DepositForm, UploadForm
@@ -117,7 +116,6 @@ def _document_page(document_id: int, upload: UploadForm) -> ResponseReturnValue:
         state=shown.RETENTION[retention_state(document, today())],
         is_due=retention_state(document, today()) is RetentionState.DUE,
         channels=shown.CHANNELS,
-        actor_name=actor_name,
         twins=twins,
         trail=trail,
         upload=upload,

@@ -14,6 +14,9 @@ from sqlalchemy import select
 
 from atmp_insure.access.roles import Right
 from atmp_insure.db.facts import Fact, record_fact
+from atmp_insure.diary.awaited_service import Moment, note_rate_notified
+from atmp_insure.diary.tray_models import Channel
+from atmp_insure.diary.watch_service import note_seen
 from atmp_insure.documents.service import NewDocument, deposit_document, has_right_there, require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import is_siret
@@ -230,6 +233,20 @@ def keep_deposit(
     session.flush()
     write_known_rates(session, office, locked.company_id)
     _tell(session, office, locked, chosen, now)
+    _end_watch(session, office, locked.company_id, chosen, now)
+
+
+def _end_watch(
+    session: ScopedSession, office: Office, company_id: int, papers: Sequence[RatePaper], now: datetime
+) -> None:
+    """A printed account shows when it was looked at; a notified sheet is the notice that was awaited."""
+    for paper in papers:
+        document = office.document(paper)
+        if isinstance(document, EmployerAccount) and document.issued_on is not None:
+            note_seen(session, company_id, Channel.ACCOUNT, document.issued_on)
+        if isinstance(document, CalculationSheet) and document.notified_on is not None:
+            moment = Moment(office.clocks, now)
+            note_rate_notified(session, company_id, document.rate_year, paper.document_id, moment)
 
 
 def discard_deposit(session: ScopedSession, deposit: PaperDeposit, now: datetime) -> None:

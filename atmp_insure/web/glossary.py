@@ -132,6 +132,8 @@ TERMS = (
          _l("Ce qu'il y a à faire, par qui et pour quand.")),
     Term("corbeille du courrier", "mail tray",
          _l("Les lettres arrivées, en attente d'être classées.")),
+    Term("veille des courriers", "letter watch",
+         _l("Le registre des canaux par où viennent les lettres, de leurs relevés, et des lettres attendues.")),
     Term("journal des modifications, des lectures", "change log, reading log",
          _l("Qui a changé quoi, qui a lu quoi.")),
     Term("maillon, scellement", "seal", _l("Un maillon de la chaîne qui rend les journaux vérifiables.")),

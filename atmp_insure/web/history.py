@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "live_deadlines": ("diary.show_deadline", "deadline_id"),
     "tasks": ("diary.show_task", "task_id"),
     "tray_letters": ("diary.show_letter", "letter_id"),
+    "watched_channels": ("diary.show_watch", "watch_id"),
+    "awaited_letters": ("diary.show_awaited", "awaited_id"),
 }
 # pages from which a letter may be written; a document offers it among its acts
 WRITTEN_FROM = frozenset({"companies", "establishments", "organisations"})

@@ -15,8 +15,10 @@ from atmp_insure.db.runs import Run, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry
 from atmp_insure.diary.deadline_queries import Person, list_deadlines_due, list_tasks_due
 from atmp_insure.diary.tray_queries import count_waiting
+from atmp_insure.diary.watch_queries import count_to_look_at, list_outages
 from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.formatting import PARIS, relative_day
+from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.web.display import Tone
 from atmp_insure.web.languages import current_language
@@ -51,6 +53,7 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_approvals(session, viewer),
         *_failures(session),
         *_letters(session),
+        *_channels(session, person),
         *_deposits(session),
         *_tasks(session, person),
         *_own_account(session, viewer),
@@ -61,10 +64,15 @@ def _deadlines(session: ScopedSession, person: Person) -> list[Matter]:
     if not session.actor.may(Right.READ_DIARY):
         return []
     near = person.on + timedelta(days=_NEAR_DAYS)
+    found = list_deadlines_due(session, person, near, _MOST)
+    names = names_of(session, {one.company_id for one in found if one.company_id is not None})
     return [
-        Matter(one.label, _deadline_reason(one, person.on), url_for("diary.show_deadline", deadline_id=one.id),
-               Tone.BAD if one.safe_on <= person.on + timedelta(days=1) else Tone.CARE)
-        for one in list_deadlines_due(session, person, near, _MOST)
+        Matter(
+            one.label, _about(names.get(one.company_id or 0), _deadline_reason(one, person.on)),
+            url_for("diary.show_deadline", deadline_id=one.id),
+            Tone.BAD if one.safe_on <= person.on + timedelta(days=1) else Tone.CARE,
+        )
+        for one in found
     ]  # fmt: skip
 
 
@@ -80,12 +88,22 @@ def _deadline_reason(deadline: LiveDeadline, on: date) -> str:
 def _tasks(session: ScopedSession, person: Person) -> list[Matter]:
     if not session.actor.may(Right.READ_DIARY):
         return []
+    found = list_tasks_due(session, person, _MOST)
+    names = names_of(session, {one.company_id for one in found if one.company_id is not None})
     return [
-        Matter(one.title, _("Pour le %(day)s, %(when)s.", day=f"{one.due_on:%d/%m/%Y}",
-                            when=relative_day(one.due_on, person.on, current_language())),
-               url_for("diary.show_task", task_id=one.id), Tone.CARE if one.due_on <= person.on else Tone.INFO)
-        for one in list_tasks_due(session, person, _MOST)
+        Matter(
+            one.title,
+            _about(names.get(one.company_id or 0), _("Pour le %(day)s, %(when)s.", day=f"{one.due_on:%d/%m/%Y}",
+                                                     when=relative_day(one.due_on, person.on, current_language()))),
+            url_for("diary.show_task", task_id=one.id), Tone.CARE if one.due_on <= person.on else Tone.INFO,
+        )
+        for one in found
     ]  # fmt: skip
+
+
+def _about(company: str | None, reason: str) -> str:
+    """The reason, after the company that it is about."""
+    return reason if company is None else f"{company} · {reason}"
 
 
 def _letters(session: ScopedSession) -> list[Matter]:
@@ -95,6 +113,25 @@ def _letters(session: ScopedSession) -> list[Matter]:
     title = _("Lettres à classer : %(count)s", count=waiting)
     reason = _("Un délai court peut-être déjà dans l'une d'elles.")
     return [Matter(title, reason, url_for("diary.show_tray", state="waiting"), Tone.CARE)] if waiting else []
+
+
+def _channels(session: ScopedSession, person: Person) -> list[Matter]:
+    if not session.actor.everywhere(Right.WRITE_DIARY):
+        return []
+    outages = [
+        Matter(
+            _("%(channel)s ne montre rien", channel=channel.label),
+            _("Depuis le %(day)s ; un délai peut courir sans qu'aucune lettre soit lue.",
+              day=f"{since.astimezone(PARIS):%d/%m/%Y}"),
+            url_for("diary.list_watches", state="failing", channel=channel.value), Tone.BAD,
+        )
+        for channel, since, _count in list_outages(session)
+    ]  # fmt: skip
+    count = count_to_look_at(session, person.on)
+    title = _("Canaux à relever : %(count)s", count=count)
+    reason = _("Une lettre qui y attend fait peut-être déjà courir un délai.")
+    due = [Matter(title, reason, url_for("diary.list_watches", state="due"), Tone.CARE)] if count else []
+    return outages + due
 
 
 def _deposits(session: ScopedSession) -> list[Matter]:

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry(_l("Échéances"), "diary.list_deadlines", "calendar-due", Right.READ_DIARY),
     Entry(_l("Tâches"), "diary.list_tasks", "list-check", Right.READ_DIARY),
     Entry(_l("Partenaires"), "partners.list_partners", "users", Right.READ_AGREEMENTS),
+    Entry(_l("Veille des courriers"), "diary.list_watches", "eye", Right.READ_DIARY),
     Entry(_l("Courrier reçu"), "diary.show_tray", "inbox", Right.FILE_MAIL),
     Entry(_l("Documents"), "documents.list_documents", "file", Right.READ_DOCUMENTS),
     Entry(_l("Dépôts à relire"), "rate_records.list_deposits", "file-upload", Right.WRITE_RATES),

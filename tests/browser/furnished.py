@@ -62,7 +62,9 @@ FOR_VISITORS = frozenset({"sign_in.sign_in", "sign_in.forgotten", "sign_in.choos
 AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
-FIRST_OF_THEIR_TABLE = ("deadline_id", "deposit_id", "letter_id", "paper_id", "task_id")
+FIRST_OF_THEIR_TABLE = (
+    "awaited_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "task_id", "watch_id",
+)  # fmt: skip
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 

@@ -28,6 +28,8 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "doctors.rpps_number": lambda number: f"{number:011}",
     "live_deadlines.safe_on": lambda number: date(2026, 1, 1) - timedelta(days=number % 97),
     "rate_findings.severity": lambda number: ("error", "warning", "information")[number % 3],
+    "watched_channels.look_every_days": lambda _number: 7,
+    "awaited_letters.state": lambda _number: "expected",
     "tasks.priority": lambda _number: 2,
     "section_terms.ctn": lambda _number: "A",
     "payroll_statements.year": lambda number: 2000 + number % 100,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from atmp_insure.access.roles import Role
 from atmp_insure.diary import deadline_queries as queries
-from atmp_insure.diary import tray_queries
+from atmp_insure.diary import tray_queries, watch_queries
 from atmp_insure.diary.deadline_models import CalendarFeed, LiveDeadline, Task
 from atmp_insure.diary.tray_models import Channel, TrayLetter
+from atmp_insure.diary.watch_models import AwaitedLetter, AwaitedState, ChannelLook, LookOutcome, WatchedChannel
 from tests.db.builders import NOW
 
 if TYPE_CHECKING:
@@ -36,6 +39,27 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     tray_queries.find_next: lambda session, _: tray_queries.find_next(session, TrayLetter(id=9, received_at=NOW)),
     tray_queries.list_waiting: lambda session, _: tray_queries.list_waiting(session, [1]),
     tray_queries.list_late: lambda session, _: tray_queries.list_late(session, NOW + timedelta(days=1)),
+    queries.list_deadlines_about: lambda session, _: queries.list_deadlines_about(session, "companies:1"),
+    watch_queries.watches: lambda *_: watch_queries.watches(),
+    watch_queries.awaited_letters: lambda *_: watch_queries.awaited_letters(),
+    watch_queries.get_watch: lambda session, _: watch_queries.get_watch(session, 1),
+    watch_queries.get_awaited: lambda session, _: watch_queries.get_awaited(session, 1),
+    watch_queries.find_watch: lambda session, _: watch_queries.find_watch(session, "x"),
+    watch_queries.list_watches_of: lambda session, _: watch_queries.list_watches_of(session, 1),
+    watch_queries.list_watched_among: lambda session, _: watch_queries.list_watched_among(session, [1]),
+    watch_queries.list_open_watches: lambda session, _: watch_queries.list_open_watches(session, Channel.ACCOUNT),
+    watch_queries.list_overdue: lambda session, _: watch_queries.list_overdue(session, ON + timedelta(days=1)),
+    watch_queries.count_to_look_at: lambda session, _: watch_queries.count_to_look_at(session, ON) or None,
+    watch_queries.list_outages: lambda session, _: watch_queries.list_outages(session),
+    watch_queries.list_looks: lambda session, _: watch_queries.list_looks(session, 1, 9),
+    watch_queries.list_awaited_by: lambda session, _: watch_queries.list_awaited_by(session, 1),
+    watch_queries.list_awaited_of_kind: (
+        lambda session, _: watch_queries.list_awaited_of_kind(session, 1, "rate_notice")
+    ),
+    watch_queries.list_expected_by: lambda session, _: watch_queries.list_expected_by(session, 1, "x"),
+    watch_queries.list_kept_as: lambda session, _: watch_queries.list_kept_as(session, 1),
+    watch_queries.list_missing: lambda session, _: watch_queries.list_missing(session, ON + timedelta(days=1)),
+    watch_queries.list_on_portal: lambda session, _: watch_queries.list_on_portal(session, Channel.ACCOUNT),
     tray_queries.count_waiting: lambda session, _: tray_queries.count_waiting(session) or None,
 }
 NO_ROWS = {
@@ -59,6 +83,22 @@ def add_diary(session: ScopedSession, company_id: int, user_id: int, mark: str =
         TrayLetter(
             document_id=1, channel=Channel.PAPER, file_name=mark, received_at=NOW, received_by=mark, reasons=[],
         ),
+        WatchedChannel(
+            key=mark, company_id=company_id, channel=Channel.ACCOUNT, held_by=mark, look_every_days=7,
+            watched_since=ON, next_look_on=ON, sort_on=ON, failing_since=NOW, last_outcome=LookOutcome.OUTAGE,
+        ),
         CalendarFeed(user_id=user_id, token_digest=mark.encode(), created_at=NOW),
+    ])  # fmt: skip
+    session.flush()
+    watch = session.scalars(select(WatchedChannel).where(WatchedChannel.key == mark)).one()
+    letter = {
+        "watch_id": watch.id, "company_id": company_id, "channel": Channel.ACCOUNT, "kind": "rate_notice",
+        "label": mark, "created_at": NOW, "created_by": mark, "sort_on": ON,
+    }  # fmt: skip
+    session.add_all([
+        ChannelLook(watch_id=watch.id, company_id=company_id, looked_at=NOW, looked_by=mark, outcome=LookOutcome.NEW),
+        AwaitedLetter(state=AwaitedState.AVAILABLE, available_on=ON, **letter),
+        AwaitedLetter(state=AwaitedState.EXPECTED, expected_on=ON, key=mark, **letter),
+        AwaitedLetter(state=AwaitedState.KEPT, document_id=1, **letter),
     ])  # fmt: skip
     session.flush()

@@ -94,6 +94,27 @@ def test_an_answer_says_how_it_stands_to_the_limit(database: Database, on: date,
     assert (deadline.state, deadline.answered_on, deadline.outcome) == (DeadlineState.ANSWERED, on, outcome)
 
 
+@pytest.mark.parametrize(
+    ("on", "outcome"), [(date(2026, 1, 20), "in_time"), (date(2026, 1, 21), "disputed"), (date(2026, 1, 22), "late")]
+)
+def test_on_the_last_day_of_a_limit_in_hours_the_hour_decides(database: Database, on: date, outcome: str) -> None:
+    """Twenty-four hours from 20 January at 15:00: an answer that only gives the 21st may be early or late."""
+    a_company(database)
+    at = datetime(2026, 1, 20, 14, 0, tzinfo=UTC)
+    opened(database, replace(ACT, rule="lucie_purge", event_on=at.date(), event_at=at))
+    with database.writing(HANDLER) as session:
+        late = datetime(2026, 4, 1, tzinfo=UTC)
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), Answer(on, "copiée"), late)
+    assert (found(database)[0].due_on, found(database)[0].outcome) == (date(2026, 1, 21), outcome)
+
+
+def test_a_limit_that_ends_at_midnight_ends_with_the_day_before(database: Database) -> None:
+    a_company(database)
+    at = datetime(2026, 1, 19, 23, 0, tzinfo=UTC)  # midnight in Paris, when the 20th begins
+    opened(database, replace(ACT, rule="lucie_purge", event_on=date(2026, 1, 20), event_at=at))
+    assert found(database)[0].due_on == date(2026, 1, 20)
+
+
 def test_an_answer_is_proved_by_a_paper_or_in_words(database: Database) -> None:
     company = a_company(database)
     opened(database)

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 
 from atmp_insure.access.models import ApprovalState
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import actor_name
 from atmp_insure.parties import account_queries, account_service
 from atmp_insure.parties.account_queries import AccountOwner
 from atmp_insure.parties.forms.partners import AccountAnswerForm, AccountForm
@@ -92,7 +91,6 @@ def _page(session: ScopedSession, account_id: int) -> dict[str, Any]:
         "in_use": next((one for one in known if one.state is AccountState.IN_USE and one.id != account.id), None),
         "same_iban": account_queries.list_same_iban(session, account),
         "masked": account_service.masked,
-        "actor_name": actor_name,
         "is_own": account.proposed_by == actor().name,
         "may_answer": waits and actor().may(Right.APPROVE) and approval is not None,
         "is_answered": waits and approval is not None and approval.state is not ApprovalState.REQUESTED,

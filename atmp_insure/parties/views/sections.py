@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, flash, redirect, render_template, url_for
 
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import actor_name
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.parties import payroll_queries, payroll_service, queries, service
 from atmp_insure.parties.forms.companies import ClassificationForm, SectionForm
@@ -156,7 +155,6 @@ def _payroll_page(session: ScopedSession, payroll_year_id: int) -> dict[str, Any
         "used": used,
         "statements": statements,
         "may_choose": has_right_there(session, Right.WRITE_PAYROLL, used.company_id, used.establishment_id),
-        "actor_name": actor_name,
         "trail": history.trail_of(session, used, *statements),
     }
 
