@@ -13,7 +13,7 @@ from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
 from atmp_insure.access.sentences import actor_name
 from atmp_insure.api import assembly
-from atmp_insure.diary import deadline_queries, watch_queries
+from atmp_insure.diary import deadline_queries, request_queries, watch_queries
 from atmp_insure.diary import shown as diary_shown
 from atmp_insure.diary import views as diary_views
 from atmp_insure.documents import letter_views
@@ -87,6 +87,10 @@ COMPANY_PANELS = (
         lambda session, company, _on: [
             (one, diary_shown.watch_state(one)) for one in watch_queries.list_watches_of(session, company.id)
         ],
+    ),
+    panels.Panel(
+        "requests", _l("Pièces demandées"), Right.READ_DIARY, "diary/_requests_panel.html",
+        lambda session, company, _on: request_queries.list_open_requests_of(session, company.id),
     ),
     panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",

@@ -20,6 +20,7 @@ JOBS: tuple[Job, ...] = (
     Job("read_mail", "Relever le courrier reçu", {"minute": "*/5"}, diary_jobs.read_mail),
     Job("tell_unfiled", "Signaler le courrier non classé", {"minute": "15"}, diary_jobs.tell_unfiled),
     Job("watch_letters", "Veiller sur les lettres", {"hour": "6", "minute": "40"}, diary_jobs.watch_letters),
+    Job("remind_requests", "Rappeler les pièces demandées", {"hour": "7", "minute": "10"}, diary_jobs.remind_requests),
     Job("send_mail", "Envoyer le courrier", {"minute": "*"}, documents_jobs.send_mail),
     Job("verify_vault", "Vérifier le coffre", {"day_of_week": "sun", "hour": "4"}, documents_jobs.verify_vault),
     Job("sweep_vault", "Vider le coffre des restes", {"hour": "4", "minute": "30"}, documents_jobs.sweep_vault),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LOCAL, PRODUCTION, TEST = "local", "production", "test"
 _PREFIX = "ATMP_"
+_WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
+_REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _TRUE, _FALSE = ("1", "true", "oui", "on"), ("0", "false", "non", "off")
 
@@ -113,6 +115,21 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestSettings:
+    """How the office asks clients for papers.
+
+    Attributes:
+        link_days: how long after the day asked for the link to deposit papers stays open.
+        remind_every_days: every how many days what is missing is asked for again, from that day on.
+        most_reminders: how many times it is, before the one who asked hears of it instead.
+    """
+
+    link_days: int = 60
+    remind_every_days: int = 7
+    most_reminders: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """How the installation presents itself.
 
@@ -166,6 +183,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
+    requests: RequestSettings = field(default_factory=RequestSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
@@ -192,6 +210,7 @@ SECTIONS: dict[str, type[Any]] = {
     "mail": MailSettings,
     "mailbox": MailboxSettings,
     "watch": WatchSettings,
+    "requests": RequestSettings,
     "site": SiteSettings,
     "operation": OperationSettings,
 }
@@ -223,7 +242,8 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
         remedy = "Donner un nombre d'au moins 1 ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
         text = f"« {settings.security.api_requests_per_minute} » ne convient pas"
         faults.append(Fault(text, remedy, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"))
-    faults += _watch_faults(settings.watch)
+    faults += _out_of_range("watch", settings.watch, _WATCH_LIMITS)
+    faults += _out_of_range("requests", settings.requests, _REQUEST_LIMITS)
     if environment == PRODUCTION:
         faults += _unsafe(settings, given)
     if faults:
@@ -231,17 +251,14 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def _watch_faults(watch: WatchSettings) -> list[Fault]:
-    limits = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
+def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:
+    """The numbers of a section that are not between 1 and the most that each may be."""
     return [
-        Fault(
-            f"« {getattr(watch, name)} » ne convient pas",
-            f"Donner un nombre de 1 à {most}",
-            f"ATMP_WATCH__{name}".upper(),
-        )
-        for name, most in limits.items()
-        if not 1 <= getattr(watch, name) <= most
-    ]
+        Fault(f"« {getattr(settings, key)} » ne convient pas", f"Donner un nombre de 1 à {limit}",
+              f"ATMP_{section}__{key}".upper())
+        for key, limit in most.items()
+        if not 1 <= getattr(settings, key) <= limit
+    ]  # fmt: skip
 
 
 def default_data_dir(variables: Mapping[str, str]) -> Path:

@@ -43,6 +43,11 @@ FIELD_LABELS: Mapping[str, str] = {
     "look_every_days": "rythme en jours", "looked_at": "relevé", "looked_by": "relevé par",
     "next_look_on": "à relever le", "note": "constat", "notices_to": "avis envoyés à",
     "sort_on": "jour qui compte", "watch_id": "canal", "watched_since": "suivi depuis le",
+    # papers asked for
+    "addressee": "destinataire", "asked_at": "demandée", "asked_by": "demandée par", "asked_by_id": "demandée par",
+    "link_open_until": "lien ouvert jusqu'au", "next_reminder_on": "prochain rappel",
+    "position": "rang", "remark": "remarque", "reminders": "rappels", "request_id": "demande", "token": "lien",
+    "location": "où la trouver",
     # letters received
     "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
     "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",

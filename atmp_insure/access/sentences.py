@@ -61,6 +61,9 @@ OBJECTS: Mapping[str, str] = {
     "watched_channels": "le canal suivi",
     "channel_looks": "le relevé d'un canal",
     "awaited_letters": "la lettre attendue",
+    "document_requests": "la demande de pièces",
+    "requested_papers": "la pièce demandée",
+    "received_files": "le fichier reçu",
 }
 _LONGEST_VALUE = 80
 _DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}

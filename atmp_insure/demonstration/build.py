@@ -14,7 +14,7 @@ from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companie
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
 from atmp_insure.demonstration.watches import watch_channels
-from atmp_insure.diary import tray_service
+from atmp_insure.diary import request_service, tray_service
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
@@ -28,6 +28,7 @@ from atmp_insure.parties.queries import find_company
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records.service import ReadFile, Shelf, deposit_papers, keep_deposit
 from atmp_insure.regulation.vocabulary import CostCategory
+from atmp_insure.settings import RequestSettings, SiteSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,7 @@ _OF_KIND = {
     Role.BROKER: OrganisationKind.BROKER, Role.LAWYER: OrganisationKind.LAW_FIRM,
     Role.LAW_FIRM_ASSISTANT: OrganisationKind.LAW_FIRM, Role.INSURER: OrganisationKind.INSURER,
 }  # fmt: skip
-_WITH_PAPERS, _WAITING, _WITH_NEWER, _WATCHED = 30, 3, 6, 12
+_WITH_PAPERS, _WAITING, _WITH_NEWER, _WATCHED, _ASKED = 30, 3, 6, 12, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
             _papers(session, ground, one, number)
         _letters(session, ground, everyone)
         _tasks(session, ground, everyone)
+        _requests(session, ground, everyone[_WITH_PAPERS + _WAITING :])
         followed = [_found(session, one).id for one in everyone[:_WATCHED]]
         watch_channels(session, followed, ground.office.clocks, ground.now)
         return _people(session, ground, partners, everyone[0])
@@ -178,6 +180,23 @@ def _tasks(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, 
             subject=f"companies:{company.id}", priority=priority,
         )  # fmt: skip
         write_task(session, new, ground.now)
+
+
+def _requests(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, ...]) -> None:
+    """Papers asked of the companies that gave none yet."""
+    kinds = document_kinds()
+    practice = request_service.Practice(SiteSettings(), RequestSettings(), ground.now)
+    year = ground.on.year
+    papers = [(kinds["calculation_sheet"], f"Feuille de calcul du taux {year - back}") for back in range(3)]
+    papers += [(kinds["employer_account"], f"Compte employeur {year - 2 - back}") for back in range(3)]
+    for number, one in enumerate(everyone[:_ASKED]):
+        company = _found(session, one)
+        new = request_service.NewRequest(
+            company.id, f"companies:{company.id}", "Ressources humaines", f"rh{number + 1}@exemple.invalid",
+            "Ces pièces permettent d'étudier votre taux et de vous proposer une garantie.",
+            ground.on + timedelta(days=7 + number), papers,
+        )  # fmt: skip
+        request_service.ask_for_papers(session, new, practice)
 
 
 def _people(

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
-from atmp_insure.diary import awaited_service, tray_queries, tray_service, watch_queries
+from atmp_insure.diary import (
+    awaited_service,
+    request_queries,
+    request_service,
+    tray_queries,
+    tray_service,
+    watch_queries,
+)
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.mailbox import ReceivedMail, read_mailbox
 from atmp_insure.diary.reminders import remind
@@ -64,6 +71,16 @@ def tell_unfiled(context: JobContext) -> str:
                 origin="unfiled_letters", priority=Priority.URGENT,
             ), context.now)  # fmt: skip
     return f"{len(late)} lettre(s) non classée(s) depuis plus d'un jour"
+
+
+def remind_requests(context: JobContext) -> str:
+    """Ask again for the papers that did not come."""
+    settings = context.settings
+    practice = request_service.Practice(settings.site, settings.requests, context.now)
+    with context.database.writing(system("requests")) as session:
+        due = request_queries.list_to_remind(session, context.on)
+        written = sum(request_service.remind(session, request, practice) for request in due)
+    return f"{written} rappel(s) de pièces écrit(s)"
 
 
 def watch_letters(context: JobContext) -> str:

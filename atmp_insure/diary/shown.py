@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from atmp_insure.access.roles import Role
 from atmp_insure.diary.deadline_models import DeadlineState, Priority, TaskState
 from atmp_insure.diary.deadline_queries import Person
+from atmp_insure.diary.request_models import PaperNeed, RequestState
 from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.diary.deadline_models import LiveDeadline
     from atmp_insure.diary.watch_models import WatchedChannel
+    from atmp_insure.kernel.errors import Fault
 
 DEADLINE_STATES = {
     DeadlineState.OPEN: State(_l("à faire"), Tone.INFO, "clock"),
@@ -46,6 +48,17 @@ LETTER_STATES = {
     LetterState.FILED: State(_l("classée"), Tone.GOOD),
     LetterState.DISCARDED: State(_l("écartée"), Tone.NEUTRAL, "ban"),
     LetterState.REPLACED: State(_l("remise en forme"), Tone.NEUTRAL, "history"),
+}
+REQUEST_STATES = {
+    RequestState.OPEN: State(_l("en attente de pièces"), Tone.INFO, "hourglass"),
+    RequestState.COMPLETE: State(_l("complète"), Tone.GOOD),
+    RequestState.CLOSED: State(_l("close"), Tone.NEUTRAL, "ban"),
+}
+PAPER_NEEDS = {
+    PaperNeed.MISSING: State(_l("manquante"), Tone.CARE, "hourglass"),
+    PaperNeed.RECEIVED: State(_l("reçue, à examiner"), Tone.INFO, "file-check"),
+    PaperNeed.ACCEPTED: State(_l("acceptée"), Tone.GOOD),
+    PaperNeed.WAIVED: State(_l("plus nécessaire"), Tone.NEUTRAL, "ban"),
 }
 LOOK_OUTCOMES = {
     LookOutcome.NOTHING: State(_l("rien de neuf"), Tone.GOOD),
@@ -117,6 +130,11 @@ def viewing_person() -> Person:
     """The viewer, as deadlines and tasks fall to them."""
     viewer = signed_in_viewer()
     return Person(viewer.user_id, today(), viewer.roles)
+
+
+def fault_text(fault: Fault) -> str:
+    """A fault as a message above a page says it."""
+    return f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}."
 
 
 def watch_state(watch: WatchedChannel) -> State:

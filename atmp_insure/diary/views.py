@@ -14,7 +14,7 @@ from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import deadline_service as service
-from atmp_insure.diary import shown, task_views, tray_views, watch_views
+from atmp_insure.diary import request_views, shown, task_views, tray_views, watch_views
 from atmp_insure.diary.calendar_file import calendar_file
 from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm, company_id_of
 from atmp_insure.diary.lists import DEADLINES
@@ -260,3 +260,14 @@ blueprint.add_url_rule("/watch/<int:watch_id>/look", view_func=watch_views.note_
 blueprint.add_url_rule("/watch/<int:watch_id>/correct", view_func=watch_views.correct_watch, methods=["POST"])
 blueprint.add_url_rule("/watch/<int:watch_id>/close", view_func=watch_views.close_watch, methods=["POST"])
 blueprint.add_url_rule("/watch/<int:watch_id>/letters/new", view_func=watch_views.await_letter, methods=["GET", "POST"])
+blueprint.add_url_rule("/requests", view_func=request_views.list_requests)
+blueprint.add_url_rule("/requests/new", view_func=request_views.add_request, methods=["GET", "POST"])
+blueprint.add_url_rule("/requests/<int:request_id>", view_func=request_views.show_request)
+blueprint.add_url_rule("/requests/<int:request_id>/remind", view_func=request_views.remind_request, methods=["POST"])
+blueprint.add_url_rule("/requests/<int:request_id>/close", view_func=request_views.close_request, methods=["POST"])
+_OF_PAPER = "/requests/<int:request_id>/papers/<int:requested_paper_id>"
+blueprint.add_url_rule(f"{_OF_PAPER}/accept", view_func=request_views.accept_paper, methods=["POST"])
+blueprint.add_url_rule(f"{_OF_PAPER}/refuse", view_func=request_views.refuse_paper, methods=["POST"])
+blueprint.add_url_rule(f"{_OF_PAPER}/waive", view_func=request_views.waive_paper, methods=["POST"])
+blueprint.add_url_rule("/deposit/<token>", view_func=request_views.show_link)
+blueprint.add_url_rule("/deposit/<token>", view_func=request_views.send_papers, methods=["POST"])

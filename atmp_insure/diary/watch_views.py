@@ -269,4 +269,4 @@ def set_aside_letter(awaited_id: int) -> ResponseReturnValue:
 
 
 def _said(error: InvalidInput) -> str:
-    return " ".join(f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}." for fault in error.faults)
+    return " ".join(shown.fault_text(fault) for fault in error.faults)

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 _FILE_KEYS = ("label", "note", "retentions", "kinds")
 _KIND_KEYS = ("code", "label", "confidentiality", "retention")
+_KIND_OPTIONS = ("where",)
 _RETENTION_KEYS = ("code", "label", "from", "source", "confidence", "checked_on")
 _RETENTION_OPTIONS = ("years", "warning")
 _FILE = "documents/kinds.yaml"
@@ -87,12 +88,17 @@ _AT_LEAST_AS_STRICT: Mapping[Confidentiality, tuple[Confidentiality, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of paper."""
+    """A kind of paper.
+
+    Attributes:
+        where: the screen of the official account where a client finds it, in French; empty when none is known.
+    """
 
     code: str
     label: str
     confidentiality: Confidentiality
     retention: Retention
+    where: str = ""
 
     def may_be(self, confidentiality: Confidentiality) -> bool:
         """Whether a paper of this kind may be put away under a level: its own, or one that hides as much."""
@@ -115,7 +121,7 @@ def document_kinds(overlay: Path | None = None) -> Mapping[str, DocumentKind]:
     for path in paths:
         top = _top(path, faults)
         retention_rows |= _rows(top.get("retentions"), _RETENTION_KEYS, _RETENTION_OPTIONS, path.name, faults)
-        kind_rows |= _rows(top.get("kinds"), _KIND_KEYS, (), path.name, faults)
+        kind_rows |= _rows(top.get("kinds"), _KIND_KEYS, _KIND_OPTIONS, path.name, faults)
     retentions = _taken(_retention, retention_rows.values(), faults)
     kinds = _taken(partial(_kind, retentions), kind_rows.values(), faults)
     if faults:
@@ -172,6 +178,7 @@ def _kind(retentions: Mapping[str, Retention], row: Mapping[str, Cell]) -> Docum
         row["label"].text,
         Confidentiality(row["confidentiality"].word(member.value for member in Confidentiality)),
         retentions[row["retention"].word(retentions)],
+        row["where"].text if "where" in row else "",
     )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
 
-LINK_EVENTS = frozenset({"invitation", "reset"})  # their text opens an account: few may read it, and it is not kept
+# their text opens an account or a door to deposit papers: few may read it, and it is not kept
+LINK_EVENTS = frozenset({"invitation", "reset", "document_request"})
 LINK_REMOVED = "Le lien a été retiré de cette copie après l'envoi."
 
 

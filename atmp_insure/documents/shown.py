@@ -50,7 +50,7 @@ MAIL_STATES = {
     MailState.FAILED: State(_l("non parti"), Tone.BAD),
 }
 CHANNELS = {"web": _l("déposé à l'écran"), "mail": _l("reçu par courriel"), "import": _l("repris d'un fichier"),
-            "written": _l("écrit à l'écran")}  # fmt: skip
+            "written": _l("écrit à l'écran"), "link": _l("déposé par un lien, sans compte")}  # fmt: skip
 _NIR = re.compile(r"(?<![0-9])[1-478][0-9]{4}[0-9AB][0-9AB][0-9]{6}", re.ASCII)
 # kinds of papers that the glossary explains
 KIND_TERMS = {

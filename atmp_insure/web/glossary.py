@@ -132,6 +132,8 @@ TERMS = (
          _l("Ce qu'il y a à faire, par qui et pour quand.")),
     Term("corbeille du courrier", "mail tray",
          _l("Les lettres arrivées, en attente d'être classées.")),
+    Term("demande de pièces", "document request",
+         _l("Les pièces demandées à quelqu'un, qui les dépose par un lien, sans compte.")),
     Term("veille des courriers", "letter watch",
          _l("Le registre des canaux par où viennent les lettres, de leurs relevés, et des lettres attendues.")),
     Term("journal des modifications, des lectures", "change log, reading log",

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "tasks": ("diary.show_task", "task_id"),
     "tray_letters": ("diary.show_letter", "letter_id"),
     "watched_channels": ("diary.show_watch", "watch_id"),
+    "document_requests": ("diary.show_request", "request_id"),
     "awaited_letters": ("diary.show_awaited", "awaited_id"),
 }
 # pages from which a letter may be written; a document offers it among its acts

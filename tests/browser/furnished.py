@@ -63,7 +63,8 @@ AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
 FIRST_OF_THEIR_TABLE = (
-    "awaited_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "task_id", "watch_id",
+    "awaited_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "request_id", "requested_paper_id", "task_id",
+    "watch_id",
 )  # fmt: skip
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 

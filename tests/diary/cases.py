@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from atmp_insure.access.roles import Role
 from atmp_insure.diary import deadline_queries as queries
-from atmp_insure.diary import tray_queries, watch_queries
+from atmp_insure.diary import request_queries, tray_queries, watch_queries
 from atmp_insure.diary.deadline_models import CalendarFeed, LiveDeadline, Task
+from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper
 from atmp_insure.diary.tray_models import Channel, TrayLetter
 from atmp_insure.diary.watch_models import AwaitedLetter, AwaitedState, ChannelLook, LookOutcome, WatchedChannel
 from tests.db.builders import NOW
@@ -40,6 +41,10 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     tray_queries.list_waiting: lambda session, _: tray_queries.list_waiting(session, [1]),
     tray_queries.list_late: lambda session, _: tray_queries.list_late(session, NOW + timedelta(days=1)),
     queries.list_deadlines_about: lambda session, _: queries.list_deadlines_about(session, "companies:1"),
+    request_queries.requests: lambda *_: request_queries.requests(),
+    request_queries.get_request: lambda session, _: request_queries.get_request(session, 1),
+    request_queries.list_open_requests_of: lambda session, _: request_queries.list_open_requests_of(session, 1),
+    request_queries.list_to_remind: lambda session, _: request_queries.list_to_remind(session, ON),
     watch_queries.watches: lambda *_: watch_queries.watches(),
     watch_queries.awaited_letters: lambda *_: watch_queries.awaited_letters(),
     watch_queries.get_watch: lambda session, _: watch_queries.get_watch(session, 1),
@@ -65,6 +70,7 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
 NO_ROWS = {
     queries.deadlines_for: "a criterion: the query that uses it is filtered",
     queries.tasks_for: "a criterion: the query that uses it is filtered",
+    request_queries.find_request_by_digest: "asked without signing in, by whoever holds the link",
     queries.find_feed_by_digest: "asked without signing in, by whoever holds the token",
 }
 
@@ -90,6 +96,16 @@ def add_diary(session: ScopedSession, company_id: int, user_id: int, mark: str =
         CalendarFeed(user_id=user_id, token_digest=mark.encode(), created_at=NOW),
     ])  # fmt: skip
     session.flush()
+    session.add(DocumentRequest(
+        company_id=company_id, subject="companies:1", addressee=mark, email=f"{mark}@exemple.invalid", purpose=mark,
+        due_on=ON, token=mark, token_digest=mark.encode(), link_open_until=ON, asked_by=mark, asked_at=NOW,
+        next_reminder_on=ON,
+        papers=[RequestedPaper(
+            company_id=company_id,
+            position=1, kind="calculation_sheet", label=mark, location="net-entreprises.fr", state=PaperNeed.RECEIVED,
+            received_at=NOW, files=[ReceivedFile(company_id=company_id, document_id=1, received_at=NOW)],
+        )],
+    ))  # fmt: skip
     watch = session.scalars(select(WatchedChannel).where(WatchedChannel.key == mark)).one()
     letter = {
         "watch_id": watch.id, "company_id": company_id, "channel": Channel.ACCOUNT, "kind": "rate_notice",

@@ -1,0 +1,336 @@
+"""Use cases on papers asked of a party: ask, receive by the link, accept, refuse, waive, remind, close."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from atmp_insure.access.roles import Right, Role
+from atmp_insure.db.scope import unscoped
+from atmp_insure.db.types import key_ring_of
+from atmp_insure.diary import request_queries as queries
+from atmp_insure.diary.request_mail import Asked, RequestMail
+from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper, RequestState
+from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.documents.outgoing import write_mail
+from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
+from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.parties.queries import get_company
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.documents.accepted_files import AcceptedFile
+    from atmp_insure.documents.kinds import DocumentKind
+    from atmp_insure.documents.vault import Vault
+    from atmp_insure.settings import RequestSettings, SiteSettings
+
+_TOKEN_BYTES = 32
+MOST_PAPERS = 40
+MOST_FILES = 200  # of a whole request: a link is not a store
+LONGEST_LABEL = 200
+EVENT = "document_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How the office asks: its address and name, its habits, the moment."""
+
+    site: SiteSettings
+    habits: RequestSettings
+    now: datetime
+
+    @property
+    def on(self) -> date:
+        """The day in Paris."""
+        return self.now.astimezone(PARIS).date()
+
+
+@dataclass(frozen=True, slots=True)
+class NewRequest:
+    """Papers to ask for.
+
+    Attributes:
+        papers: kind and label of each, in the order they are asked for.
+        purpose: why, as the addressee reads it: without health data.
+    """
+
+    company_id: int
+    subject: str
+    addressee: str
+    email: str
+    purpose: str
+    due_on: date
+    papers: Sequence[tuple[DocumentKind, str]]
+
+
+def ask_for_papers(session: ScopedSession, new: NewRequest, practice: Practice) -> DocumentRequest:
+    """Ask a person of a party for papers: writes the mail with the link.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        InvalidInput: every field that is missing or does not make sense.
+    """
+    require_right_there(session, Right.WRITE_DIARY, new.company_id)
+    _require_sense(new, practice.on)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    request = DocumentRequest(
+        company_id=new.company_id, subject=new.subject, addressee=new.addressee.strip(), email=new.email.strip(),
+        purpose=new.purpose.strip(), due_on=new.due_on, token=token, token_digest=link_digest(session, token),
+        link_open_until=new.due_on + timedelta(days=practice.habits.link_days), asked_by=session.actor.name,
+        asked_by_id=session.actor.user_id, asked_at=practice.now, next_reminder_on=new.due_on + timedelta(days=1),
+        papers=[
+            RequestedPaper(
+                company_id=new.company_id, position=position, kind=kind.code, label=label.strip(), location=kind.where
+            )
+            for position, (kind, label) in enumerate(new.papers, 1)
+        ],
+    )  # fmt: skip
+    session.add(request)
+    session.flush()
+    _write(session, request, practice)
+    return request
+
+
+def link_digest(session: ScopedSession, token: str) -> bytes:
+    """What a link is found by."""
+    return key_ring_of(session.get_bind().dialect).digest("document request", token)
+
+
+def find_request_of(session: ScopedSession, token: str) -> DocumentRequest:
+    """The request of a link.
+
+    Raises:
+        NotFound: no link has this token.
+    """
+    found = queries.find_request_by_digest(session, link_digest(session, token))
+    if found is None:
+        raise NotFound("Ce lien ne mène à aucune demande : vérifier qu'il est entier.")
+    return found
+
+
+def takes_papers(request: DocumentRequest, on: date) -> bool:
+    """Whether the link of a request still takes papers on a day."""
+    return request.state is RequestState.OPEN and on <= request.link_open_until
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where papers that come by a link go."""
+
+    vault: Vault
+    kinds: Mapping[str, DocumentKind]
+    practice: Practice
+
+
+@unscoped("whoever holds the link of a request has not signed in")
+def receive_papers(
+    session: ScopedSession, shelf: Shelf, request: DocumentRequest, given: Mapping[int, Sequence[AcceptedFile]]
+) -> int:
+    """Put files that came by a link away, each for the paper it is; gives how many are new.
+
+    Args:
+        given: number of a paper of this request → its files.
+
+    Raises:
+        Refused: the link takes papers no more, or took too many.
+        NotFound: a paper is not one of this request.
+    """
+    session.refresh(request, with_for_update={"of": DocumentRequest})
+    if not takes_papers(request, shelf.practice.on):
+        raise Refused("Cette demande est close : son lien ne reçoit plus de pièces.")
+    papers = {paper.id: paper for paper in request.papers}
+    if not set(given) <= set(papers):
+        raise NotFound("Cette pièce n'est pas de cette demande.")
+    if sum(len(paper.files) for paper in request.papers) + sum(map(len, given.values())) > MOST_FILES:
+        raise Refused(f"Ce lien a déjà reçu beaucoup de fichiers ({MOST_FILES} au plus) : écrire au bureau.")
+    received = sum(
+        _receive(session, shelf, papers[paper_id], file) for paper_id, files in given.items() for file in files
+    )
+    if received:
+        _tell(session, request, shelf.practice)
+    session.flush()
+    return received
+
+
+def _receive(session: ScopedSession, shelf: Shelf, paper: RequestedPaper, file: AcceptedFile) -> int:
+    new = NewDocument(shelf.kinds[paper.kind], paper.request.company_id, paper.label, channel="link")
+    put = deposit_document(session, shelf.vault, new, file, shelf.practice.now)
+    if paper.state is PaperNeed.WAIVED or any(known.document_id == put.document.id for known in paper.files):
+        return 0
+    paper.files.append(
+        ReceivedFile(company_id=paper.company_id, document_id=put.document.id, received_at=shelf.practice.now)
+    )
+    paper.state, paper.received_at, paper.remark = PaperNeed.RECEIVED, shelf.practice.now, None
+    return 1
+
+
+def _tell(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+    """Ask whoever asked to look at what came: once a day."""
+    ask_task(session, NewTask(
+        title="Examiner les pièces reçues", due_on=practice.on + timedelta(days=1), team=Role.CLAIMS_HANDLER,
+        company_id=request.company_id, subject=f"document_requests:{request.id}", assignee_id=request.asked_by_id,
+        key=f"request:{request.id}:received:{practice.on}", origin="papers_received",
+    ), practice.now)  # fmt: skip
+
+
+def accept_paper(session: ScopedSession, paper: RequestedPaper, now: datetime) -> None:
+    """Say that what came for a paper is what was asked for; with the last one, the request is complete.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the request has ended, or nothing came.
+    """
+    request = _require_open(session, paper.request)
+    if paper.state is not PaperNeed.RECEIVED:
+        raise Refused("Aucun fichier n'attend d'être examiné pour cette pièce.")
+    paper.state, paper.remark = PaperNeed.ACCEPTED, None
+    _end_if_complete(session, request, now)
+
+
+def refuse_paper(session: ScopedSession, paper: RequestedPaper, remark: str) -> None:
+    """Say why what came is not what was asked for: the paper is missing again, and the next mail says why.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the request has ended, or nothing came.
+        InvalidInput: no reason.
+    """
+    _require_open(session, paper.request)
+    if paper.state not in (PaperNeed.RECEIVED, PaperNeed.ACCEPTED):
+        raise Refused("Aucun fichier n'est venu pour cette pièce.")
+    if not remark.strip():
+        raise InvalidInput.one("motif absent", "Dire au destinataire ce qui ne convient pas", place="remark")
+    paper.state, paper.remark = PaperNeed.MISSING, remark.strip()
+    session.flush()
+
+
+def waive_paper(session: ScopedSession, paper: RequestedPaper, remark: str, now: datetime) -> None:
+    """Say that a paper is needed no more, with the reason.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the request has ended.
+        InvalidInput: no reason.
+    """
+    request = _require_open(session, paper.request)
+    if not remark.strip():
+        raise InvalidInput.one("motif absent", "Dire pourquoi cette pièce n'est plus nécessaire", place="remark")
+    paper.state, paper.remark = PaperNeed.WAIVED, remark.strip()
+    _end_if_complete(session, request, now)
+
+
+def remind_now(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+    """Ask again for what is missing, at once.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the request has ended, or nothing is missing.
+    """
+    _require_open(session, request)
+    if not missing(request):
+        raise Refused("Rien ne manque : il reste à examiner ce qui est venu.")
+    remind(session, request, practice)
+
+
+@unscoped("reminders are written for whoever asked")
+def remind(session: ScopedSession, request: DocumentRequest, practice: Practice) -> bool:
+    """Ask again for what is missing; after the last reminder, whoever asked hears of it. Tells if a mail is written."""
+    habits = practice.habits
+    if request.state is not RequestState.OPEN or not missing(request):
+        request.next_reminder_on = None
+        session.flush()
+        return False
+    if request.reminders >= habits.most_reminders or practice.on > request.link_open_until:
+        request.next_reminder_on = None
+        ask_task(session, NewTask(
+            title="Pièces demandées, jamais reçues : appeler, ou clore la demande", due_on=practice.on,
+            team=Role.CLAIMS_HANDLER, company_id=request.company_id, subject=f"document_requests:{request.id}",
+            assignee_id=request.asked_by_id, key=f"request:{request.id}:silent", origin="papers_missing",
+        ), practice.now)  # fmt: skip
+        session.flush()
+        return False
+    request.reminders += 1
+    request.next_reminder_on = practice.on + timedelta(days=habits.remind_every_days)
+    _write(session, request, practice)
+    return True
+
+
+def missing(request: DocumentRequest) -> list[RequestedPaper]:
+    """The papers that did not come, or not as asked."""
+    return [paper for paper in request.papers if paper.state is PaperNeed.MISSING]
+
+
+def link_of(request: DocumentRequest, site: SiteSettings) -> str:
+    """The address by which the papers of a request come."""
+    return f"{site.address}/deposit/{request.token}"
+
+
+def _write(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+    mail = RequestMail(
+        practice.site.office_name, get_company(session, request.company_id).name, request.addressee, request.purpose,
+        request.due_on, link_of(request, practice.site),
+        [Asked(paper.label, paper.location, paper.remark or "") for paper in missing(request)], request.reminders,
+    )  # fmt: skip
+    write_mail(
+        session, EVENT, request.email, mail.subject, mail.body, key=f"request:{request.id}:{request.reminders}",
+        now=practice.now, company_id=request.company_id,
+    )  # fmt: skip
+    session.flush()
+
+
+def close_request(session: ScopedSession, request: DocumentRequest, reason: str, now: datetime) -> None:
+    """Give a request up, with the reason: its link takes papers no more.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: it has ended.
+        InvalidInput: no reason.
+    """
+    _require_open(session, request)
+    if not reason.strip():
+        raise InvalidInput.one("motif absent", "Dire pourquoi la demande est close", place="reason")
+    _end(session, request, RequestState.CLOSED, reason.strip(), now)
+
+
+def _end_if_complete(session: ScopedSession, request: DocumentRequest, now: datetime) -> None:
+    if all(paper.state in (PaperNeed.ACCEPTED, PaperNeed.WAIVED) for paper in request.papers):
+        _end(session, request, RequestState.COMPLETE, None, now)
+    session.flush()
+
+
+def _end(
+    session: ScopedSession, request: DocumentRequest, state: RequestState, reason: str | None, now: datetime
+) -> None:
+    request.state, request.ended_at, request.ended_by, request.ended_reason = state, now, session.actor.name, reason
+    request.next_reminder_on = None
+    session.flush()
+
+
+def _require_open(session: ScopedSession, request: DocumentRequest) -> DocumentRequest:
+    require_right_there(session, Right.WRITE_DIARY, request.company_id)
+    session.refresh(request, with_for_update={"of": DocumentRequest})
+    if request.state is not RequestState.OPEN:
+        raise Refused("Cette demande est close : en faire une autre pour ce qui manque.")
+    return request
+
+
+def _require_sense(new: NewRequest, on: date) -> None:
+    faults = [
+        (not new.addressee.strip(), "destinataire absent", "Donner le nom de la personne", "addressee"),
+        ("@" not in new.email.strip()[1:-1], "adresse incomplète", "Donner l'adresse électronique", "email"),
+        (not new.purpose.strip(), "objet absent", "Dire pourquoi les pièces sont demandées", "purpose"),
+        (new.due_on < on, "jour passé", "Donner un jour à venir", "due_on"),
+        (not new.papers, "aucune pièce", "Choisir ce qui est demandé", "papers"),
+        (len(new.papers) > MOST_PAPERS, f"{len(new.papers)} pièces", f"En demander {MOST_PAPERS} au plus", "papers"),
+        (any(len(label) > LONGEST_LABEL for _, label in new.papers), "nom de pièce trop long",
+         f"Le dire en {LONGEST_LABEL} signes", "others"),
+    ]  # fmt: skip
+    found = [InvalidInput.one(said, remedy, place=place).faults[0] for wrong, said, remedy, place in faults if wrong]
+    if found:
+        raise InvalidInput(found)
