@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup run show test check bench soak samples vendor texts lock clean
+.PHONY: help setup run show test check bench soak samples pictures vendor texts lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -33,6 +33,9 @@ soak: setup  ## kill a run two hundred times, and see that nothing is lost nor d
 
 samples: setup  ## write the sample papers anew (they are committed)
 	@$(BIN)/python -m tests.samples.generate
+
+pictures: setup  ## take the pictures of the README anew (they are committed)
+	@$(BIN)/python -m tests.demonstration.pictures
 
 vendor: setup  ## copy the assets of the pages anew from npm (they are committed)
 	@$(BIN)/python -m tests.vendor

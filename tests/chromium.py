@@ -11,20 +11,25 @@ from playwright.sync_api import expect, sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, and that is not what these tests are about
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Chromium of the machine, without a window."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("Chromium est absent : apt-get install chromium, puis relancer les essais de navigateur")
+    return playwright.chromium.launch(
+        executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
+    )
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Begun once a worker: Playwright refuses a second beginning in the same process."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("Chromium est absent : apt-get install chromium, puis relancer les essais de navigateur")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
-        )
-        yield launched
-        launched.close()
+        opened = launched(playwright)
+        yield opened
+        opened.close()
