@@ -12,7 +12,7 @@ from atmp_insure import work
 from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
 from atmp_insure.api import assembly
-from atmp_insure.diary import deadline_queries
+from atmp_insure.diary import complaint_queries, deadline_queries
 from atmp_insure.diary import views as diary_views
 from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
@@ -70,6 +70,7 @@ BLUEPRINTS = (
     history_views.blueprint,
     glossary_views.blueprint,
 )
+PANEL_ROWS = 10
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (
     panels.Panel(
@@ -79,6 +80,10 @@ COMPANY_PANELS = (
     panels.Panel(
         "tasks", _l("Tâches"), Right.READ_DIARY, "diary/_tasks_panel.html",
         lambda session, company, _on: deadline_queries.list_tasks_of(session, company.id),
+    ),
+    panels.Panel(
+        "complaints", _l("Réclamations"), Right.READ_COMPLAINTS, "diary/_complaints_panel.html",
+        lambda session, company, _on: complaint_queries.list_complaints_of(session, company.id, PANEL_ROWS),
     ),
     panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",

@@ -115,6 +115,19 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintSettings:
+    """Whom an answer to a complaint names when it refuses something; each its name, then lines between vertical bars.
+
+    Attributes:
+        service: the complaint service of the office; empty: no refusal can be written.
+        mediator: the mediator (médiateur) competent for it; empty: no refusal can be written.
+    """
+
+    service: str = ""
+    mediator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OperationSettings:
     """How the installation is looked after.
 
@@ -149,6 +162,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
+    complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
     @property
@@ -174,6 +188,7 @@ SECTIONS: dict[str, type[Any]] = {
     "mail": MailSettings,
     "mailbox": MailboxSettings,
     "site": SiteSettings,
+    "complaints": ComplaintSettings,
     "operation": OperationSettings,
 }
 

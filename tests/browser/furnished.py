@@ -56,13 +56,14 @@ NO_PAGES = {
     "rate_records.print_simulation": "a PDF",
     "diary.explain_deadline": "opens beside a date",
     "diary.read_feed": "asked by a calendar",
+    "history.offer_tags": "words offered as one types",
     "imports.download_model": "a file to fill in",
 }
 FOR_VISITORS = frozenset({"sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"})
 AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
-FIRST_OF_THEIR_TABLE = ("deadline_id", "deposit_id", "letter_id", "paper_id", "task_id")
+FIRST_OF_THEIR_TABLE = ("complaint_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "task_id")
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
