@@ -11,9 +11,11 @@ from atmp_insure.access.models import OrganisationKind, UserState
 from atmp_insure.access.roles import Reach, Role
 from atmp_insure.db.actor import system
 from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companies
+from atmp_insure.demonstration.complaints import COMPLAINTS, add_complaints
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
 from atmp_insure.diary import tray_service
+from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
@@ -92,6 +94,8 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
             _papers(session, ground, one, number)
         _letters(session, ground, everyone)
         _tasks(session, ground, everyone)
+        desk = Desk(ground.office.clocks, ground.now)
+        add_complaints(session, desk, [_found(session, one) for one in everyone[: len(COMPLAINTS)]], ground.on)
         return _people(session, ground, partners, everyone[0])
 
 
