@@ -13,7 +13,7 @@ from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
 from atmp_insure.access.sentences import actor_name
 from atmp_insure.api import assembly
-from atmp_insure.diary import deadline_queries, request_queries, watch_queries
+from atmp_insure.diary import complaint_queries, deadline_queries, request_queries, watch_queries
 from atmp_insure.diary import shown as diary_shown
 from atmp_insure.diary import views as diary_views
 from atmp_insure.documents import letter_views
@@ -72,6 +72,7 @@ BLUEPRINTS = (
     history_views.blueprint,
     glossary_views.blueprint,
 )
+PANEL_ROWS = 10
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (
     panels.Panel(
@@ -91,6 +92,10 @@ COMPANY_PANELS = (
     panels.Panel(
         "requests", _l("Pièces demandées"), Right.READ_DIARY, "diary/_requests_panel.html",
         lambda session, company, _on: request_queries.list_open_requests_of(session, company.id),
+    ),
+    panels.Panel(
+        "complaints", _l("Réclamations"), Right.READ_COMPLAINTS, "diary/_complaints_panel.html",
+        lambda session, company, _on: complaint_queries.list_complaints_of(session, company.id, PANEL_ROWS),
     ),
     panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",

@@ -149,6 +149,19 @@ class SiteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplaintSettings:
+    """Whom an answer to a complaint names when it refuses something; each its name, then lines between vertical bars.
+
+    Attributes:
+        service: the complaint service of the office; empty: no refusal can be written.
+        mediator: the mediator (médiateur) competent for it; empty: no refusal can be written.
+    """
+
+    service: str = ""
+    mediator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OperationSettings:
     """How the installation is looked after.
 
@@ -185,6 +198,7 @@ class Settings:
     watch: WatchSettings = field(default_factory=WatchSettings)
     requests: RequestSettings = field(default_factory=RequestSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
+    complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
     @property
@@ -212,6 +226,7 @@ SECTIONS: dict[str, type[Any]] = {
     "watch": WatchSettings,
     "requests": RequestSettings,
     "site": SiteSettings,
+    "complaints": ComplaintSettings,
     "operation": OperationSettings,
 }
 

@@ -48,6 +48,21 @@ FIELD_LABELS: Mapping[str, str] = {
     "link_open_until": "lien ouvert jusqu'au", "next_reminder_on": "prochain rappel",
     "position": "rang", "remark": "remarque", "reminders": "rappels", "request_id": "demande", "token": "lien",
     "location": "où la trouver",
+    # complaints; tags of notes
+    "acknowledge_due_on": "accusé dû le", "acknowledged_how": "comment il en fut accusé réception",
+    "acknowledged_on": "accusé de réception", "acknowledgement_document_id": "lettre de l'accusé",
+    "answer_due_on": "réponse due le", "answer_document_id": "lettre de réponse",
+    "answered_how": "comment il fut répondu",
+    "are_remedies_read": "recours lus dans la réponse", "cause": "cause", "complainant": "qui se plaint",
+    "complainant_contact": "comment répondre", "complainant_name": "nom du réclamant",
+    "corrective_action": "ce que le bureau change", "decision": "suite donnée", "handler_id": "confiée à",
+    "insurer_document_id": "lettre à l'assureur", "insurer_id": "assureur", "insurer_told_on": "assureur informé",
+    "invitation_document_id": "lettre d'invitation", "invited_on": "invitation à écrire", "is_shared": "partagée",
+    "mediator": "médiateur nommé", "note_id": "note", "received_on": "reçue le", "registered_at": "enregistrée",
+    "registered_by": "enregistrée par", "registered_by_id": "enregistrée par", "remedy": "ce qui est fait",
+    "reopened_reason": "motif de la réouverture", "reopenings": "réouvertures", "said": "ce qui est dit",
+    "sent_on": "envoyée le", "solved_on": "réglée sur-le-champ le", "tag": "étiquette", "theme": "sujet",
+    "written_on": "écrit reçu le",
     # letters received
     "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
     "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",
@@ -86,7 +101,7 @@ FIELD_LABELS: Mapping[str, str] = {
 UNTOLD = frozenset({
     "approval_id", "headcount_statement_id", "payroll_statement_id",
     "code_digest", "credential_id", "fingerprint", "iban_digest", "key", "message_id", "name_digest",
-    "recipient_digest", "search_name", "search_title", "security_version", "sign_count", "token_digest",
+    "recipient_digest", "search_name", "search_tag", "search_title", "security_version", "sign_count", "token_digest",
 })  # fmt: skip
 VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
@@ -95,11 +110,33 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
         "sent": "parti", "failed": "en échec", "working": "en cours", "done": "terminé",
         "done_with_errors": "terminé avec des erreurs", "stopped": "arrêté", "proposed": "proposé",
         "in_use": "en usage", "replaced": "remplacé", "draft": "projet", "signed": "signée",
-        "previewed": "prévisualisé", "running": "en cours", "discarded": "abandonné",
+        "previewed": "prévisualisé", "running": "en cours", "discarded": "abandonné", "open": "ouvert",
+        "answered": "répondu", "solved": "réglé sur-le-champ", "void": "sans objet",
     },
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",
         "privileged": "secret de l'avocat", "medical": "médicale",
+    },
+    "complainant": {
+        "client": "entreprise cliente", "person": "particulier, non client",
+        "firm": "entreprise ou organisme, non client",
+    },
+    "theme": {
+        "quote": "devis et souscription", "advice": "conseil et information", "policy": "vie du contrat, résiliation",
+        "premium": "prime et encaissement", "claim": "instruction d'un sinistre", "indemnity": "montant de l'indemnité",
+        "recourse": "conduite d'un recours", "service": "délai, accueil, suivi",
+        "personal_data": "données personnelles", "other": "autre",
+    },
+    "cause": {
+        "mistake": "erreur de traitement", "delay": "retard", "unclear": "information insuffisante ou peu claire",
+        "decision": "désaccord sur une décision ou un montant",
+        "third_party": "fait d'un tiers (caisse, partenaire, prestataire)", "tool": "outil ou panne",
+        "none": "aucune : réclamation non fondée", "other": "autre",
+    },
+    "decision": {"upheld": "acceptée", "partly": "acceptée en partie", "rejected": "rejetée"},
+    "channel": {
+        "letter": "lettre", "mail": "courriel", "form": "formulaire", "phone": "téléphone", "in_person": "de vive voix",
+        "chat": "messagerie instantanée", "paper": "papier", "web": "déposé à l'écran",
     },
     "purpose": {"invitation": "invitation", "reset": "nouveau mot de passe"},
     "language": {"fr": "français", "en": "anglais"},

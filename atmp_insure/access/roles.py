@@ -42,7 +42,8 @@ class Right(enum.StrEnum):
     READ_NOTES = "notes.read", "lire les notes"
     WRITE_NOTES = "notes.write", "écrire des notes"
     READ_DIARY = "diary.read", "voir les échéances et les tâches"
-    WRITE_DIARY = "diary.write", "répondre aux échéances, écrire et finir des tâches"
+    WRITE_DIARY = "diary.write", "répondre aux échéances, écrire et finir des tâches, enregistrer des réclamations"
+    READ_COMPLAINTS = "complaints.read", "suivre les réclamations"
     APPROVE = "approvals.decide", "donner un second accord"
 
     label: str
@@ -101,7 +102,7 @@ _COMPANIES = frozenset(
     {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
 )
 _CLIENTS = frozenset({Right.READ_COMPANIES, Right.WRITE_PAYROLL})
-_DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY})
+_DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY, Right.READ_COMPLAINTS})
 _DESK = (
     _EVERYONE
     | _COMPANIES
@@ -126,7 +127,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
-    | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY},
+    | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
+    | {Right.READ_COMPLAINTS},
     Role.BROKER: _EVERYONE
     | _DIARY
     | _CLIENTS
@@ -147,7 +149,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES},
     Role.INSURER: _EVERYONE
-    | {Right.READ_DOCUMENTS, Right.READ_RATES}
+    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS}
     | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.EMPLOYER: _EVERYONE
     | _CLIENTS

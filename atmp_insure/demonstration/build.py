@@ -11,10 +11,12 @@ from atmp_insure.access.models import OrganisationKind, UserState
 from atmp_insure.access.roles import Reach, Role
 from atmp_insure.db.actor import system
 from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companies
+from atmp_insure.demonstration.complaints import COMPLAINTS, add_complaints
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
 from atmp_insure.demonstration.watches import watch_channels
 from atmp_insure.diary import request_service, tray_service
+from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
@@ -97,6 +99,8 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
         _requests(session, ground, everyone[_WITH_PAPERS + _WAITING :])
         followed = [_found(session, one).id for one in everyone[:_WATCHED]]
         watch_channels(session, followed, ground.office.clocks, ground.now)
+        desk = Desk(ground.office.clocks, ground.now)
+        add_complaints(session, desk, [_found(session, one) for one in everyone[: len(COMPLAINTS)]], ground.on)
         return _people(session, ground, partners, everyone[0])
 
 

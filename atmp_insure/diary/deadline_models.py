@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from atmp_insure.db.scope import Who
 
 
+ANSWERED_BY_THEIR_OBJECT = frozenset({"complaints"})  # tables whose own acts answer their deadlines
+
+
 class DeadlineState(enum.Enum):
     """Where a deadline stands; none is ever deleted."""
 
@@ -100,6 +103,11 @@ class LiveDeadline(Base):
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Deadlines of the companies that one reaches, and the office's own for the office."""
         return who.reaches(cls.company_id.expression, cls.establishment_id.expression, Right.READ_DIARY)
+
+    @property
+    def is_answered_by_its_object(self) -> bool:
+        """Whether an act on its object answers it, and nothing on its own page."""
+        return self.subject.partition(":")[0] in ANSWERED_BY_THEIR_OBJECT
 
 
 class CalendarFeed(Base):

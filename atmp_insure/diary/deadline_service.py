@@ -48,6 +48,7 @@ class Clocked:
         subject: what it is about.
         label: the act; empty: the name of the rule.
         days: other dated facts that the rule knows (`consulted`, `declared`).
+        is_owed_late: whether the act stays owed once its day is over: its deadline then opens, late.
     """
 
     key: str
@@ -62,14 +63,15 @@ class Clocked:
     label: str = ""
     days: Mapping[str, date] | None = None
     event_at: datetime | None = None
+    is_owed_late: bool = False
 
 
 @unscoped("a fact makes an act due for people whom the writer of the fact may not see")
 def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, now: datetime) -> LiveDeadline | None:
     """Open the deadline of an act, or move it when its fact was corrected.
 
-    None is opened when the rule sets no limit, nor for a day that was over before the office knew of the fact. What was
-    answered stays answered: moving it shows again whether it was in time.
+    None is opened when the rule sets no limit, nor for a day that was over before the office knew of the fact, unless
+    the act stays owed. What was answered stays answered: moving it shows again whether it was in time.
 
     Raises:
         InvalidInput: no such rule or region on that day.
@@ -78,7 +80,7 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
     if counted.counted.safe_due is None or counted.counted.due is None:
         return None
     known = session.scalar(select(LiveDeadline).where(LiveDeadline.key == act.key))
-    if known is None and _last_day(counted.counted.due) < now.date():
+    if known is None and _last_day(counted.counted.due) < now.date() and not act.is_owed_late:
         return None
     row = LiveDeadline(
         key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
@@ -192,7 +194,7 @@ def answer_deadline(
 
     Raises:
         OutOfScope: the actor does not write the diary of this company.
-        Refused: answered already, or void.
+        Refused: answered already, or void; or its object answers it.
         InvalidInput: a day to come, or neither a paper nor a word to prove it.
     """
     _require_open(session, deadline)
@@ -202,6 +204,13 @@ def answer_deadline(
         )
     if answer.proof_document_id is None and not answer.note.strip():
         raise InvalidInput.one("preuve absente", "Joindre la pièce, ou dire comment l'acte a été fait", place="note")
+    settle_deadline(session, clocks, deadline, answer, now)
+
+
+def settle_deadline(
+    session: ScopedSession, clocks: DeadlineLaw, deadline: LiveDeadline, answer: Answer, now: datetime
+) -> None:
+    """Write the answer of a deadline, whose proof and whose writer were looked at already."""
     deadline.answered_on, deadline.proof_document_id = answer.on, answer.proof_document_id
     deadline.outcome = _outcome(clocks, deadline)
     _end(session, deadline, DeadlineState.ANSWERED, answer.note, now)
@@ -214,9 +223,7 @@ def prove_done(session: ScopedSession, clocks: DeadlineLaw, key: str, document_i
         select(LiveDeadline).where(LiveDeadline.key == key, LiveDeadline.state == DeadlineState.OPEN)
     )
     if deadline is not None:
-        deadline.answered_on, deadline.proof_document_id = now.date(), document_id
-        deadline.outcome = _outcome(clocks, deadline)
-        _end(session, deadline, DeadlineState.ANSWERED, "", now)
+        settle_deadline(session, clocks, deadline, Answer(now.date(), proof_document_id=document_id), now)
 
 
 def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, now: datetime) -> None:
@@ -224,7 +231,7 @@ def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, n
 
     Raises:
         OutOfScope: the actor does not write the diary of this company.
-        Refused: answered already, or void.
+        Refused: answered already, or void; or its object answers it.
         InvalidInput: no reason.
     """
     _require_open(session, deadline)
@@ -269,6 +276,8 @@ def _require_open(session: ScopedSession, deadline: LiveDeadline) -> None:
     session.refresh(deadline, with_for_update={"of": LiveDeadline})
     if deadline.state is not DeadlineState.OPEN:
         raise Refused("Cette échéance n'est plus ouverte : sa réponse est sur sa page.")
+    if deadline.is_answered_by_its_object:
+        raise Refused("Cette échéance se répond sur la page de ce qui la fait courir.")
 
 
 def _end(session: ScopedSession, deadline: LiveDeadline, state: DeadlineState, reason: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The lists of deadlines and of tasks."""
+"""The lists of deadlines, of tasks, of letters received, and of notes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from sqlalchemy import and_, select, true
 from sqlalchemy.orm import with_expression
 
 from atmp_insure.access.roles import Right, role_of
+from atmp_insure.access.sentences import object_name
 from atmp_insure.db.paging import starts_with
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState
+from atmp_insure.diary.models import Note, NoteReaders
+from atmp_insure.diary.queries import notes, tagged
 from atmp_insure.diary.shown import DEADLINE_STATES, LETTER_STATES, PRIORITIES, TASK_STATES, TEAMS, viewing_person
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_queries import letters
 from atmp_insure.documents.shown import label_of
 from atmp_insure.parties.models import Company
+from atmp_insure.web import history
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.web.list_query import ListQuery
 
-_SIREN_DIGITS = 9
+_SIREN_DIGITS, _LONGEST_EXCERPT = 9, 200
 _MINE = (Option("mine", _l("À moi ou à mon équipe")),)
 _TEAM_OPTIONS = tuple(Option(role.value, role.label) for role in TEAMS)
 
@@ -223,4 +227,53 @@ LETTERS: Listing[TrayLetter] = Listing(
     },
     holds_people=True,
     bulk_acts=lambda: (BulkAct(_("Joindre en une lettre"), url_for("diary.join_letters"), "paperclip"),),
+)
+
+
+def _note_row(note: Note) -> Row:
+    return Row(
+        key=str(note.id),
+        url=history.address_of(note.subject),
+        detail=note.text if len(note.text) <= _LONGEST_EXCERPT else f"{note.text[:_LONGEST_EXCERPT]}…",
+        cells={
+            "about": object_name(note.subject).capitalize(),
+            "tags": ", ".join(one.tag for one in note.tags),
+            "author": note.author_name,
+            "readers": str(history.READERS[note.readers]),
+            "written_at": note.written_at,
+        },
+    )
+
+
+NOTES: Listing[Note] = Listing(
+    name="notes",
+    label=_l("notes"),
+    endpoint="history.list_notes",
+    columns=(
+        Column("about", _l("Au sujet de"), main=True),
+        Column("tags", _l("Étiquettes")),
+        Column("author", _l("Écrite par"), Cell.PERSON),
+        Column("readers", _l("Pour")),
+        Column("written_at", _l("Écrite"), Cell.MOMENT, sortable=True),
+    ),
+    statement=notes,
+    sorts={"written_at": (Note.written_at, Note.id)},
+    sort="written_at",
+    descending=True,
+    row=_note_row,
+    empty=lambda: Empty(
+        _("Aucune note"),
+        _("Les notes s'écrivent au pied de chaque page ; leurs étiquettes les rassemblent ici."),
+        icon="notes",
+    ),
+    filters=(
+        Filter("readers", _l("Pour"), tuple(Option(one.value, str(label)) for one, label in history.READERS.items())),
+        Filter("day", _l("Écrite"), kind=FilterKind.DAYS),
+    ),
+    narrow={
+        "readers": lambda query: Note.readers.in_([NoteReaders(value) for value in query.values("readers")]),
+        "day": lambda query: within_days(Note.written_at, query, "day"),
+    },
+    search=tagged,
+    holds_people=True,
 )

@@ -1,17 +1,21 @@
-"""Every question about notes, and about what happened to an object."""
+"""Every question about notes and their tags, and about what happened to an object."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
+from atmp_insure.db.paging import starts_with
 from atmp_insure.db.scope import unscoped
-from atmp_insure.diary.models import Note
+from atmp_insure.diary.models import Note, NoteTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
@@ -19,10 +23,34 @@ if TYPE_CHECKING:
 MOST_EVENTS = 100
 
 
-def list_notes(session: ScopedSession, subject: str) -> Sequence[Note]:
-    """The notes on an object, the latest first."""
-    statement = select(Note).where(Note.subject == subject)
+def notes() -> Select[Note]:
+    """All notes, with their tags."""
+    return select(Note).options(selectinload(Note.tags))
+
+
+def list_notes(session: ScopedSession, subject: str, search_tag: str = "") -> Sequence[Note]:
+    """The notes on an object, the latest first; those that carry a tag when one is named."""
+    statement = notes().where(Note.subject == subject)
+    if search_tag:
+        statement = statement.where(Note.id.in_(select(NoteTag.note_id).where(NoteTag.search_tag == search_tag)))
     return session.scalars(statement.order_by(Note.id.desc())).all()
+
+
+def tagged(beginning: str) -> ColumnElement[bool]:
+    """Notes that carry a tag that begins so."""
+    return Note.id.in_(select(NoteTag.note_id).where(starts_with(NoteTag.search_tag, beginning)))
+
+
+def list_tags(session: ScopedSession, beginning: str, most: int) -> list[tuple[str, int]]:
+    """The tags of the notes that the actor reads, and how many carry each, the most used first."""
+    uses = func.count(NoteTag.id)
+    statement = (
+        select(func.min(NoteTag.tag), uses)
+        .where(starts_with(NoteTag.search_tag, beginning))
+        .group_by(NoteTag.search_tag)
+        .order_by(uses.desc(), NoteTag.search_tag)
+    )
+    return [(str(tag), int(count)) for tag, count in session.execute(statement.limit(most))]
 
 
 def list_history(session: ScopedSession, rows: Iterable[Base]) -> Sequence[ChangeLogEntry]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Right
-from atmp_insure.diary.models import Note, NoteReaders
+from atmp_insure.diary.models import Note, NoteReaders, NoteTag
+from atmp_insure.diary.tags import tags_of
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company
 
 if TYPE_CHECKING:
@@ -31,8 +33,12 @@ class NoteSubject:
 
 
 def subject_of(row: Base) -> NoteSubject:
-    """The row of a table as what notes are about: `documents:12`, its company, its confidentiality."""
+    """The row of a table as what notes are about: `documents:12`, its company, its confidentiality.
+
+    A row that not everyone of its company sees says for which company notes may be shared.
+    """
     company_id = row.id if isinstance(row, Company) else getattr(row, "company_id", None)
+    company_id = getattr(row, "notes_company_id", company_id)
     level = getattr(row, "confidentiality", Confidentiality.PLAIN)
     return NoteSubject(f"{row.__tablename__}:{row.id}", company_id, level)
 
@@ -61,7 +67,7 @@ def possible_readers(session: ScopedSession, about: NoteSubject) -> tuple[NoteRe
 
 def write_note(
     session: ScopedSession, about: NoteSubject, text: str, readers: NoteReaders | None, *, author_name: str,
-    now: datetime,
+    now: datetime, tags: str = "",
 ) -> Note:  # fmt: skip
     """Write a note on an object that the author sees.
 
@@ -72,9 +78,10 @@ def write_note(
         readers: for whom; None: the most reserved of those possible.
         author_name: as pages show it.
         now: the moment it is written.
+        tags: as they were typed, between commas; in clear, so without any name.
 
     Raises:
-        InvalidInput: empty, too long, or for readers who may not be chosen there.
+        InvalidInput: empty, too long, for readers who may not be chosen there, or tags that are no words.
         Refused: the system writes no notes, nor does anyone on this object.
     """
     if session.actor.user_id is None:
@@ -91,10 +98,11 @@ def write_note(
         raise InvalidInput.one(
             "cette note ne peut pas être écrite pour eux", "Choisir d'autres lecteurs", place="readers"
         )
-    note = Note(
-        subject=about.subject, company_id=about.company_id, text=written, readers=readers or possible[0],
-        author_id=session.actor.user_id, author_name=author_name, written_at=now,
-    )  # fmt: skip
+    whose: dict[str, Any] = {
+        "company_id": about.company_id, "readers": readers or possible[0], "author_id": session.actor.user_id
+    }  # fmt: skip
+    note = Note(subject=about.subject, text=written, author_name=author_name, written_at=now, **whose)
+    note.tags = [NoteTag(tag=tag, search_tag=search_text(tag), **whose) for tag in tags_of(tags)]
     session.add(note)
     session.flush()
     return note

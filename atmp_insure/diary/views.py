@@ -12,9 +12,17 @@ from atmp_insure.access.actors import actor_of
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.diary import (
+    complaint_act_views,
+    complaint_views,
+    request_views,
+    shown,
+    task_views,
+    tray_views,
+    watch_views,
+)
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import deadline_service as service
-from atmp_insure.diary import request_views, shown, task_views, tray_views, watch_views
 from atmp_insure.diary.calendar_file import calendar_file
 from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm, company_id_of
 from atmp_insure.diary.lists import DEADLINES
@@ -271,3 +279,18 @@ blueprint.add_url_rule(f"{_OF_PAPER}/refuse", view_func=request_views.refuse_pap
 blueprint.add_url_rule(f"{_OF_PAPER}/waive", view_func=request_views.waive_paper, methods=["POST"])
 blueprint.add_url_rule("/deposit/<token>", view_func=request_views.show_link)
 blueprint.add_url_rule("/deposit/<token>", view_func=request_views.send_papers, methods=["POST"])
+blueprint.add_url_rule("/complaints", view_func=complaint_views.list_complaints)
+blueprint.add_url_rule("/complaints/new", view_func=complaint_views.add_complaint, methods=["GET", "POST"])
+blueprint.add_url_rule("/complaints/year", view_func=complaint_views.show_complaint_year)
+blueprint.add_url_rule("/complaints/<int:complaint_id>", view_func=complaint_views.show_complaint)
+blueprint.add_url_rule(
+    "/complaints/<int:complaint_id>/edit", view_func=complaint_views.edit_complaint, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    "/complaints/<int:complaint_id>/reopen", "reopen_complaint", complaint_act_views.reopen, methods=["POST"]
+)
+for _act in ("invite", "write", "acknowledge", "answer", "tell_insurer", "give"):
+    blueprint.add_url_rule(
+        f"/complaints/<int:complaint_id>/{_act.replace('_', '-')}", f"{_act}_complaint",
+        getattr(complaint_act_views, _act), methods=["GET", "POST"],
+    )  # fmt: skip

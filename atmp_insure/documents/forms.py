@@ -15,7 +15,13 @@ from atmp_insure.documents.letters import Office
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import EndingEvent, NewDocument
 from atmp_insure.documents.shown import CONFIDENTIALITY, kinds
-from atmp_insure.documents.written_letters import Sender, WrittenLetter, address_lines, reference_pairs
+from atmp_insure.documents.written_letters import (
+    Sender,
+    WrittenLetter,
+    address_lines,
+    left_to_say,
+    reference_pairs,
+)
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import find_company, find_establishment
 from atmp_insure.web.forms import Form, choices, required
@@ -245,6 +251,16 @@ class LetterForm(Form):
             enclosures=tuple(_line(one) for one in _without_controls(self.enclosures.data).splitlines() if one.strip()),
             greeting=_line(self.greeting.data).rstrip(","),
         )
+
+    def require_whole(self) -> None:
+        """Refuse to keep a letter whose model still waits for what only a person can say.
+
+        Raises:
+            InvalidInput: something stands in brackets.
+        """
+        waiting = left_to_say(self.body.data or "")
+        if waiting:
+            raise InvalidInput.one(f"il reste à dire : {waiting[0]}", "L'écrire à sa place, ou l'ôter", place="body")
 
     def own_sender(self) -> Sender:
         """Who writes, when it is not the office.

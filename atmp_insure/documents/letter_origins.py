@@ -9,8 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from atmp_insure.access.models import Organisation
+from atmp_insure.access.models import Organisation, OrganisationKind
 from atmp_insure.access.sentences import object_name
+from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.diary.complaint_course import Complainant
+from atmp_insure.diary.complaint_letters import LetterModel, letter_of, model_of
+from atmp_insure.diary.complaint_models import Complaint
+from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.service import subject_of
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.parties import partner_queries
@@ -18,6 +23,7 @@ from atmp_insure.parties import queries as parties
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
+from atmp_insure.web.request_scope import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +48,9 @@ class Origin:
         title: under which the letter is put away, without the name of a person.
         document_id: the document that may go with it.
         is_privileged: whether it is about a paper between lawyer and client.
+        model: code of the text that fills the letter in; empty: none does.
+        letter_subject, body: what that text says.
+        returns: whether one comes back to the object once the letter is kept, rather than to the letter.
     """
 
     subject: str = ""
@@ -55,10 +64,14 @@ class Origin:
     title: str = ""
     document_id: int | None = None
     is_privileged: bool = False
+    model: str = ""
+    letter_subject: str = ""
+    body: str = ""
+    returns: bool = False
 
 
-def origin_of(session: ScopedSession, subject: str) -> Origin:
-    """What `documents:12` gives to a letter; nothing for an empty subject.
+def origin_of(session: ScopedSession, subject: str, model: str = "") -> Origin:
+    """What `documents:12` gives to a letter; nothing for an empty subject. A complaint has models of letters.
 
     Raises:
         NotFound: no such object, or none that the actor may see.
@@ -68,6 +81,8 @@ def origin_of(session: ScopedSession, subject: str) -> Origin:
     row: Any = history.find_object(session, subject)
     known = next((fill(session, row) for kind, fill in _FILLED_IN.items() if isinstance(row, kind)), {})
     given = {"name": object_name(subject), "company_id": subject_of(row).company_id} | known
+    if isinstance(row, Complaint):
+        given |= _from_complaint(session, row, model_of(model))
     return Origin(subject=subject, url=history.address_of(subject), **given)
 
 
@@ -102,6 +117,44 @@ def _from_organisation(session: ScopedSession, organisation: Organisation) -> di
     profile = partner_queries.find_profile(session, organisation.id)
     place = _place(profile) if profile is not None else ()
     return {"name": organisation.name, "addressee": (organisation.name, *place)}
+
+
+def _from_complaint(session: ScopedSession, complaint: Complaint, model: LetterModel | None) -> dict[str, Any]:
+    """The letters of a complaint are the office's own papers: nobody who follows the company reads them."""
+    named = f"Réclamation {complaint.number}"
+    known = {
+        "name": named, "company_id": None, "file_ref": complaint.file_ref, "title": named, "returns": True,
+        "references": (f"Réclamation : {complaint.number}",),
+        "addressee": _insurer(session, complaint) if model is LetterModel.INSURER else _complainant(session, complaint),
+    }  # fmt: skip
+    if model is None:
+        return known
+    office = settings().complaints
+    company = parties.names_of(session, {complaint.company_id or 0}).get(complaint.company_id or 0, "")
+    law = installed_deadlines(settings().config_overlay)
+    subject, body = letter_of(model, complaint, company, remedies_of(office.service, office.mediator), law, on=today())
+    return known | {"model": model.value, "letter_subject": subject, "body": body, "title": f"{model.label}, {named}"}
+
+
+def _complainant(session: ScopedSession, complaint: Complaint) -> tuple[str, ...]:
+    known = (complaint.complainant_name or "", *(complaint.complainant_contact or "").splitlines())
+    lines = tuple(line.strip() for line in known if line.strip())
+    if complaint.complainant is not Complainant.CLIENT or complaint.company_id is None or len(lines) > 1:
+        return lines
+    company = parties.get_company(session, complaint.company_id)
+    name, *place = _from_company(session, company)["addressee"]
+    return (name, *lines, *place)
+
+
+def _insurer(session: ScopedSession, complaint: Complaint) -> tuple[str, ...]:
+    """The insurer who was told, else the one that follows the company."""
+    followers = parties.list_followers(session, complaint.company_id) if complaint.company_id is not None else ()
+    insurers = [one.organisation.id for one in followers if one.organisation.kind is OrganisationKind.INSURER]
+    number = complaint.insurer_id or next(iter(insurers), None)
+    if number is None:
+        return ()
+    found: tuple[str, ...] = _from_organisation(session, partner_queries.get_organisation(session, number))["addressee"]
+    return found
 
 
 def _place(where: Establishment | OrganisationProfile) -> tuple[str, ...]:

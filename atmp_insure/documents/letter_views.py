@@ -48,7 +48,7 @@ _KEEP, _SEND, _WORD = "keep", "send", "word"  # the buttons beside the preview
 def write() -> ResponseReturnValue:
     """Write a letter about an object, look at it, keep it."""
     with database().reading(actor()) as session:
-        origin = origin_of(session, request.args.get("about", ""))
+        origin = origin_of(session, request.args.get("about", ""), request.args.get("model", ""))
         form = _offered(session, origin)
     if not form.validate_on_submit():
         return _letter_page(form, origin)
@@ -81,6 +81,8 @@ def _offered(session: ScopedSession, origin: Origin) -> LetterForm:
             "references": "\n".join(origin.references),
             "signatory": viewer.display_name,
             "signatory_role": viewer.roles_text.partition(",")[0].capitalize(),
+            "subject": origin.letter_subject,
+            "body": origin.body,
             "title": origin.title,
             "sender": "" if _writes_for_office() else "\n".join(_own_organisations(session)),
         }
@@ -122,6 +124,8 @@ def _done(form: LetterForm, origin: Origin) -> ResponseReturnValue:
         return send_file(BytesIO(content), files.DOCX, as_attachment=True, download_name=_file_name("docx"))
     content = _pdf(written, sender)
     if act in {_KEEP, _SEND}:
+        if origin.model:
+            form.require_whole()
         return _kept(form, origin, content, is_sent=act == _SEND)
     return _letter_page(form, origin, content)
 
@@ -147,6 +151,8 @@ def _kept(form: LetterForm, origin: Origin, content: bytes, *, is_sent: bool) ->
         flash(_("Ce même courrier était déjà gardé : rien n'a été fait deux fois."), "info")
     if is_sent:
         return redirect(url_for("letters.send", document_id=done.document.id, join=origin.document_id))
+    if origin.returns:
+        return redirect(origin.url)
     return redirect(url_for("documents.show_document", document_id=done.document.id))
 
 

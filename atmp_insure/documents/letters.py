@@ -62,6 +62,17 @@ def letter_html(template: str, letter: Letter, /, **values: object) -> str:
     return _environment().get_template(f"letters/{template}.html").render(letter=letter, **values)
 
 
+def letter_text(template: str, /, **values: object) -> tuple[str, str]:
+    """Subject and body of a letter before a person reads it again: a template whose first line is the subject.
+
+    Raises:
+        jinja2.UndefinedError: the template uses a value that is not given.
+    """
+    plain = _environment().overlay(autoescape=False)
+    subject, _, body = plain.get_template(template).render(**values).strip().partition("\n")
+    return subject.strip(), f"{body.strip()}\n"
+
+
 def report_html(template: str, /, **values: object) -> str:
     """A report as a page that stands alone, `letters/<template>.html`: nobody writes it to anybody.
 

@@ -20,6 +20,7 @@ MOST_ADDRESS_LINES = 7  # what the window of an envelope shows
 LONGEST_ADDRESS_LINE = 60
 LONGEST_LABEL = 24  # what stands in the narrow column of references
 _ITEM = re.compile(r"^\s*[-–•]\s+")
+_LEFT_TO_SAY = re.compile(r"\[Dire [^\]]+\]")
 _BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
 _CLOSING = "Nous vous prions d'agréer, {greeting}, l'expression de nos salutations distinguées."
 
@@ -86,6 +87,11 @@ def _runs(lines: Iterator[str]) -> Iterator[Block]:
         gathered.append(_ITEM.sub("", line))
     if gathered:
         yield Block(tuple(gathered), of_list)
+
+
+def left_to_say(body: str) -> tuple[str, ...]:
+    """What a model leaves to a person, who did not say it yet: `[Dire pourquoi…]`."""
+    return tuple(_LEFT_TO_SAY.findall(body))
 
 
 def sender_of(site: SiteSettings) -> Sender:

@@ -110,7 +110,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that somebody wrote; `readers` says for whom."""
+    """A note that somebody wrote; `readers` says for whom, each tag leads to the notes that carry it there."""
 
     key: str
     at: datetime
@@ -118,6 +118,7 @@ class Note:
     text: str
     readers: str = ""
     is_pinned: bool = False
+    tags: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

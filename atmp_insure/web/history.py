@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from atmp_insure.access.change_log import HIDDEN
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import change_sentence, reading_sentence, told_changes
+from atmp_insure.access.sentences import change_sentence, object_name, reading_sentence, told_changes
 from atmp_insure.db.base import INTERNAL
 from atmp_insure.db.session import mapped_classes
-from atmp_insure.diary import queries, service
+from atmp_insure.diary import complaint_queries, complaint_service, queries, service
+from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.models import NoteReaders
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import NotFound
+from atmp_insure.kernel.french import search_text
 from atmp_insure.web.addresses import keys_among
-from atmp_insure.web.display import Change, Event, Note
+from atmp_insure.web.display import Change, Event, Link, Note
 from atmp_insure.web.list_query import Option
 from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
@@ -55,6 +58,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "rate_papers": ("rate_records.show_paper", "paper_id"),
     "runs": ("runs.show_run", "run_id"),
     "users": ("access.show_user", "user_id"),
+    "complaints": ("diary.show_complaint", "complaint_id"),
     "live_deadlines": ("diary.show_deadline", "deadline_id"),
     "tasks": ("diary.show_task", "task_id"),
     "tray_letters": ("diary.show_letter", "letter_id"),
@@ -78,6 +82,15 @@ _TOLD_WHEN_ADDED = {
 
 
 @dataclass(frozen=True, slots=True)
+class TagFilter:
+    """The tag by which the notes of a page are filtered, the page without it, and all notes that carry it."""
+
+    tag: str
+    without_url: str
+    everywhere_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trail:
     """The foot of an object's page.
 
@@ -89,7 +102,11 @@ class Trail:
         readers: for whom a note may be written, the most reserved first.
         longest_note: signs that a note may have.
         absence: why there can be no note; empty when there can.
+        tags_url: what offers tags as one types.
+        filtered: by which tag notes are filtered; None: all of them show.
         letter_url: where a letter about the object is written; empty: not from here, or not by the viewer.
+        complaint_url: where a complaint about the object is registered; empty: not from here, or not by the viewer.
+        complaints: those that the viewer sees about it, the latest first.
         log_url: the whole story in the logs, for those who read them.
     """
 
@@ -100,7 +117,11 @@ class Trail:
     readers: tuple[Option, ...] = ()
     longest_note: int = service.LONGEST_NOTE
     absence: str = ""
+    tags_url: str = ""
+    filtered: TagFilter | None = None
     letter_url: str = ""
+    complaint_url: str = ""
+    complaints: tuple[Link, ...] = ()
     log_url: str = ""
 
 
@@ -121,16 +142,40 @@ def trail_of(session: ScopedSession, row: Base, *parts: Base) -> Trail:
     reads_logs = actor().everywhere(Right.READ_AUDIT)
     happened = queries.list_history(session, (row, *parts))
     medical = about.confidentiality is Confidentiality.MEDICAL
+    tag = search_text(request.args.get("tag", ""))
     return Trail(
-        notes=tuple(_note(one) for one in queries.list_notes(session, about.subject)),
+        notes=tuple(_note(one) for one in queries.list_notes(session, about.subject, tag)),
+        tags_url=url_for("history.offer_tags"),
+        filtered=_filtered(about.subject, tag) if tag else None,
         events=tuple(event_of(one, with_values=reads_logs) for one in happened if _is_told(one)),
         readings=tuple(reading_event_of(one) for one in queries.list_readings(session, about.subject)),
         add_url=url_for("history.add_note", subject=about.subject) if readers else "",
         readers=reader_options(readers),
         absence=_("Pas de note sur cette pièce : d'autres que ses lecteurs la liraient.") if medical else "",
         letter_url=url_for("letters.write", about=about.subject) if writes_letters else "",
+        complaint_url=_complaint_url(session, row, about),
+        complaints=_complaints(session, about.subject),
         log_url=url_for("access.show_changes_of", subject=about.subject) if reads_logs else "",
     )
+
+
+def _complaint_url(session: ScopedSession, row: Base, about: service.NoteSubject) -> str:
+    if isinstance(row, Complaint) or not complaint_service.may_register(session, about):
+        return ""
+    return url_for("diary.add_complaint", about=about.subject)
+
+
+def _complaints(session: ScopedSession, subject: str) -> tuple[Link, ...]:
+    if not actor().may(Right.READ_COMPLAINTS):
+        return ()
+    return tuple(
+        Link(one.number, address_of(one.subject_key), one.theme.label)
+        for one in complaint_queries.list_complaints_about(session, subject)
+    )
+
+
+def _filtered(subject: str, tag: str) -> TagFilter:
+    return TagFilter(tag, f"{address_of(subject)}#notes", url_for("history.list_notes", q=tag))
 
 
 def reader_options(readers: tuple[NoteReaders, ...]) -> tuple[Option, ...]:
@@ -173,6 +218,18 @@ def address_of_seen(session: ScopedSession, subject: str) -> str:
     return address_of(subject)
 
 
+def named(session: ScopedSession, subject: str) -> Link | None:
+    """An object by its own name, with its page, when the viewer sees it."""
+    if not subject:
+        return None
+    try:
+        row = find_object(session, subject)
+    except NotFound:
+        return None
+    own = next((getattr(row, name) for name in ("name", "display_name", "title") if getattr(row, name, None)), "")
+    return Link(own or object_name(subject), address_of(subject))
+
+
 def event_of(entry: ChangeLogEntry, *, with_values: bool) -> Event:
     """An entry of the change log as a sentence; with the values that changed, or with the names of their fields."""
     sentence = change_sentence(entry)
@@ -201,4 +258,6 @@ def reading_event_of(entry: ReadingLogEntry) -> Event:
 
 
 def _note(note: StoredNote) -> Note:
-    return Note(str(note.id), note.written_at, note.author_name, note.text, str(READERS[note.readers]))
+    page = address_of(note.subject)
+    tags = tuple(Link(one.tag, f"{page}?{urlencode({'tag': one.tag})}#notes") for one in note.tags)
+    return Note(str(note.id), note.written_at, note.author_name, note.text, str(READERS[note.readers]), tags=tags)

@@ -1,4 +1,4 @@
-"""Writing a note on any object: one route for all of them; the notes themselves show on the page of their object."""
+"""Writing a note on any object, which then shows on the page of its object; and all notes, by their tags."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request
 
 from atmp_insure.access.roles import Right
 from atmp_insure.access.sentences import object_name
-from atmp_insure.diary import service
+from atmp_insure.diary import queries, service
+from atmp_insure.diary.lists import NOTES
 from atmp_insure.diary.models import NoteReaders
 from atmp_insure.kernel.errors import InvalidInput, NotFound
-from atmp_insure.web import history
+from atmp_insure.kernel.french import search_text
+from atmp_insure.web import history, listing
 from atmp_insure.web.request_scope import actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
 
 blueprint = Blueprint("history", __name__)
+_MOST_TAGS, _MOST_OFFERED = 30, 8
 
 
 @blueprint.post("/notes/<subject>")
@@ -31,8 +34,8 @@ def add_note(subject: str) -> ResponseReturnValue:
         with database().writing(actor()) as session:
             about = _about(session, subject)
             text, readers = request.form.get("text", ""), _chosen_readers()
-            author = signed_in_viewer().display_name
-            service.write_note(session, about, text, readers, author_name=author, now=now())
+            author, tags = signed_in_viewer().display_name, request.form.get("tags", "")
+            service.write_note(session, about, text, readers, author_name=author, now=now(), tags=tags)
     except InvalidInput as error:
         return _note_again(subject, error)
     flash(_("Note ajoutée."), "success")
@@ -66,9 +69,30 @@ def _note_again(subject: str, error: InvalidInput) -> ResponseReturnValue:
         subject=subject,
         faults=[fault.line() for fault in error.faults],
         text=request.form.get("text", ""),
+        tags=request.form.get("tags", ""),
         readers=history.reader_options(readers),
         chosen=request.form.get("readers", ""),
         longest=service.LONGEST_NOTE,
         back_url=history.address_of(subject),
     )
     return answer, 422
+
+
+@blueprint.get("/notes")
+@needs(Right.READ_NOTES)
+def list_notes() -> ResponseReturnValue:
+    """All notes that one may read, the latest first; searched by their tags."""
+    with database().reading(actor()) as session:
+        tags = queries.list_tags(session, "", _MOST_TAGS)
+    return listing.page(NOTES, "history/notes.html", tags=tags)
+
+
+@blueprint.get("/notes/tags")
+@needs(Right.WRITE_NOTES)
+def offer_tags() -> ResponseReturnValue:
+    """The tags that begin as the last word typed, after those typed before it."""
+    before, comma, typed = request.args.get("tags", "").rpartition(",")
+    with database().reading(actor()) as session:
+        known = queries.list_tags(session, search_text(typed), _MOST_OFFERED)
+    start = f"{before}{comma} " if comma else ""
+    return render_template("history/_tags.html", offered=[f"{start}{tag}" for tag, _uses in known])

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from atmp_insure.access.models import User
 from atmp_insure.access.roles import Right
 from atmp_insure.db.paging import starts_with
+from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.documents.models import Document
 from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.body_models import Body
@@ -103,6 +104,13 @@ def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]
             yield Hit(one.name, one.duty, url_for("bodies.show_body", body_id=one.body_id))
 
 
+def _complaints(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    """A complaint by its number, as it stands on a letter: RC-2026-0007."""
+    numbered = starts_with(Complaint.number, words.upper().replace(" ", "-"))
+    for one in session.scalars(select(Complaint).where(numbered).order_by(Complaint.number).limit(MOST)):
+        yield Hit(one.number, one.theme.label, url_for("diary.show_complaint", complaint_id=one.id))
+
+
 def _users(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     named = starts_with(User.search_name, words)
     for one in session.scalars(select(User).where(named).order_by(User.search_name).limit(MOST)):
@@ -125,5 +133,6 @@ KINDS = (
     Kind(_l("Organismes"), "building-bank", Right.READ_COMPANIES, _bodies),
     Kind(_l("Contacts"), "user", Right.READ_NAMES, _contacts),
     Kind(_l("Documents"), "file-text", Right.READ_DOCUMENTS, _documents),
+    Kind(_l("Réclamations"), "message", Right.READ_COMPLAINTS, _complaints),
     Kind(_l("Utilisateurs"), "users", Right.READ_USERS, _users),
 )

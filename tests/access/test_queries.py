@@ -36,7 +36,7 @@ from atmp_insure.db.runs import ItemState, Run, RunItem, RunState
 from atmp_insure.db.scope import outside_scope
 from atmp_insure.db.work_queue import QueueEntry
 from atmp_insure.diary import queries as diary
-from atmp_insure.diary.models import Note
+from atmp_insure.diary.models import Note, NoteReaders, NoteTag
 from atmp_insure.documents import queries as documents
 from atmp_insure.documents.models import DocumentVersion, OutgoingMail
 from atmp_insure.documents.outgoing import write_mail
@@ -98,7 +98,9 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     documents.get_mail: lambda session, _: documents.get_mail(session, 1),
     documents.list_documents_of: lambda session, _: documents.list_documents_of(session, 1, 9),
     documents.list_attached: lambda session, _: documents.list_attached(session, OutgoingMail(document_ids=[1, 2])),
-    diary.list_notes: lambda session, _: diary.list_notes(session, "documents:1"),
+    diary.notes: lambda *_: diary.notes(),
+    diary.list_notes: lambda session, _: diary.list_notes(session, "documents:1", "x"),
+    diary.list_tags: lambda session, _: diary.list_tags(session, "x", 9),
     diary.list_history: lambda session, first: diary.list_history(session, [first]),
     diary.list_readings: lambda session, _: diary.list_readings(session, "documents:1"),
     **PARTIES,
@@ -118,6 +120,7 @@ NO_ROWS = {
     **DIARY_NO_ROWS,
     access.in_force: "sorts grants that its caller already holds",
     documents.in_state: "a criterion: the query that uses it is filtered",
+    diary.tagged: "a criterion: the query that uses it is filtered",
 }
 
 
@@ -148,8 +151,9 @@ def full(database: Database) -> Database:
         add_diary(session, company, owner)
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
+        tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)
         session.add(Note(subject="documents:1", company_id=company, text="x", author_id=owner, author_name="Camille",
-                         written_at=NOW))  # fmt: skip
+                         written_at=NOW, tags=[tag]))  # fmt: skip
         run = Run(kind="k", key="k", parameters={}, state=RunState.DONE_WITH_ERRORS, item_count=1, started_by="x",
                   started_at=NOW)  # fmt: skip
         session.add(run)

@@ -17,7 +17,7 @@ from atmp_insure.access.roles import Reach, Right, Role, rights_of
 from atmp_insure.db.actor import system
 from atmp_insure.db.reach import CompanyReach
 from atmp_insure.db.scope import outside_scope
-from atmp_insure.diary.models import Note
+from atmp_insure.diary.models import Note, NoteReaders, NoteTag
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.parties.models import Company
@@ -49,13 +49,13 @@ FOREIGN = {
     "section_id": "1", "payroll_year_id": "1", "organisation_id": "1", "membership_id": "1", "contact_id": "1",
     "account_id": "1", "doctor_id": "1", "agreement_id": "1", "version_id": "1", "import_id": "1",
     "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1",
-    "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1",
+    "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
 OF_OTHERS = {
     "document_id", "mail_id", "user_id", "run_id", "company_id", "establishment_id", "section_id", "payroll_year_id",
     "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
-    "import_id",
+    "import_id", "complaint_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}
@@ -106,7 +106,9 @@ class House:
                              company_id=company.id, file_ref="accident:1", received_at=NOW, received_by="x")
                 )  # fmt: skip
             session.add(Note(subject="documents:1", company_id=company.id, text=MARK, author_id=user.id,
-                             author_name=MARK, written_at=NOW))  # fmt: skip
+                             author_name=MARK, written_at=NOW, tags=[NoteTag(
+                                 tag=MARK, search_tag="secret", company_id=company.id, readers=NoteReaders.OFFICE,
+                                 author_id=user.id)]))  # fmt: skip
             session.add(Approval(act=MARK, subject=MARK, fingerprint=b"x", reason=MARK, requested_by_id=user.id,
                                  requested_at=NOW, company_id=company.id))  # fmt: skip
             write_mail(

@@ -38,7 +38,6 @@ NO_ROUTE_OF_THEIR_OWN = {
     Right.READ_PRIVILEGED: "the scope of documents: what lies between a lawyer and a client",
     Right.READ_LEGAL_NOTICES: "the scope of documents: official notifications",
     Right.READ_NAMES: "the scope of documents, and the names that pages show or mask",
-    Right.READ_NOTES: "the scope of notes, shown on the page of their object",
 }
 LONGEST_VIEW = 15
 SELECTS_IN_VIEWS = {

@@ -56,6 +56,7 @@ NO_PAGES = {
     "rate_records.print_simulation": "a PDF",
     "diary.explain_deadline": "opens beside a date",
     "diary.read_feed": "asked by a calendar",
+    "history.offer_tags": "words offered as one types",
     "imports.download_model": "a file to fill in",
 }
 FOR_VISITORS = frozenset({"sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"})
@@ -63,8 +64,8 @@ AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
 FIRST_OF_THEIR_TABLE = (
-    "awaited_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "request_id", "requested_paper_id", "task_id",
-    "watch_id",
+    "awaited_id", "complaint_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "request_id",
+    "requested_paper_id", "task_id", "watch_id",
 )  # fmt: skip
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 

@@ -16,6 +16,8 @@ from atmp_insure.demonstration import build as demonstration
 from atmp_insure.demonstration.build import ACTOR, Ground, build
 from atmp_insure.demonstration.companies import COUNT, companies
 from atmp_insure.demonstration.papers import Papers
+from atmp_insure.diary.complaint_course import ComplaintState
+from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline
 from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.vault import Vault
@@ -88,10 +90,19 @@ def test_the_portfolio_holds_what_it_announces(loaded: Database) -> None:
         2,
         2,
     )
-    assert states == {DeadlineState.OPEN}
+    assert states == {DeadlineState.OPEN, DeadlineState.ANSWERED}  # a complaint was answered
     assert len(roles) == len(Role)
     assert counted(loaded, RateYear) == 90
     assert counted(loaded, RateFinding) > 0
+
+
+def test_its_complaints_are_to_acknowledge_to_invite_answered_and_solved(loaded: Database) -> None:
+    with loaded.reading(ACTOR) as session:
+        found = session.scalars(select(Complaint).order_by(Complaint.id)).all()
+    assert [(one.state, one.written_on is not None, one.insurer_told_on is not None) for one in found] == [
+        (ComplaintState.OPEN, True, False), (ComplaintState.OPEN, False, False),
+        (ComplaintState.ANSWERED, True, True), (ComplaintState.SOLVED, False, False),
+    ]  # fmt: skip
 
 
 def test_its_rates_are_those_of_its_papers(loaded: Database) -> None:

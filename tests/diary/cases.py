@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from atmp_insure.access.roles import Role
+from atmp_insure.diary import complaint_queries, request_queries, tray_queries, watch_queries
 from atmp_insure.diary import deadline_queries as queries
-from atmp_insure.diary import request_queries, tray_queries, watch_queries
+from atmp_insure.diary.complaint_course import Complainant, ComplaintChannel, ComplaintTheme
+from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.deadline_models import CalendarFeed, LiveDeadline, Task
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper
 from atmp_insure.diary.tray_models import Channel, TrayLetter
 from atmp_insure.diary.watch_models import AwaitedLetter, AwaitedState, ChannelLook, LookOutcome, WatchedChannel
+from atmp_insure.documents.models import Confidentiality, Document
 from tests.db.builders import NOW
 
 if TYPE_CHECKING:
@@ -65,18 +68,31 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     watch_queries.list_kept_as: lambda session, _: watch_queries.list_kept_as(session, 1),
     watch_queries.list_missing: lambda session, _: watch_queries.list_missing(session, ON + timedelta(days=1)),
     watch_queries.list_on_portal: lambda session, _: watch_queries.list_on_portal(session, Channel.ACCOUNT),
+    complaint_queries.complaints: lambda *_: complaint_queries.complaints(),
+    complaint_queries.get_complaint: lambda session, _: complaint_queries.get_complaint(session, 1),
+    complaint_queries.list_complaints_about: lambda session, _: complaint_queries.list_complaints_about(
+        session, "companies:1"
+    ),
+    complaint_queries.list_complaints_of: lambda session, _: complaint_queries.list_complaints_of(session, 1, 9),
+    complaint_queries.list_received_between: lambda session, _: complaint_queries.list_received_between(
+        session, ON, ON
+    ),
+    complaint_queries.find_first_received: lambda session, _: complaint_queries.find_first_received(session),
+    complaint_queries.list_clocks_of: lambda session, _: complaint_queries.list_clocks_of(session, Complaint(id=1)),
+    complaint_queries.list_papers_of: lambda session, _: complaint_queries.list_papers_of(session, Complaint(id=1)),
     tray_queries.count_waiting: lambda session, _: tray_queries.count_waiting(session) or None,
 }
 NO_ROWS = {
     queries.deadlines_for: "a criterion: the query that uses it is filtered",
     queries.tasks_for: "a criterion: the query that uses it is filtered",
     request_queries.find_request_by_digest: "asked without signing in, by whoever holds the link",
+    complaint_queries.overdue: "a criterion: the query that uses it is filtered",
     queries.find_feed_by_digest: "asked without signing in, by whoever holds the token",
 }
 
 
 def add_diary(session: ScopedSession, company_id: int, user_id: int, mark: str = "x") -> None:
-    """A deadline, a task and a calendar address, all of one company and of one person."""
+    """A deadline, a task, a calendar address and a complaint, all of one company and of one person."""
     session.add_all([
         LiveDeadline(
             key=mark, company_id=company_id, subject="companies:1", label=mark, due_on=ON, safe_on=ON, reasoning={},
@@ -94,6 +110,7 @@ def add_diary(session: ScopedSession, company_id: int, user_id: int, mark: str =
             watched_since=ON, next_look_on=ON, sort_on=ON, failing_since=NOW, last_outcome=LookOutcome.OUTAGE,
         ),
         CalendarFeed(user_id=user_id, token_digest=mark.encode(), created_at=NOW),
+        *_a_complaint(company_id, user_id, mark),
     ])  # fmt: skip
     session.flush()
     session.add(DocumentRequest(
@@ -118,3 +135,23 @@ def add_diary(session: ScopedSession, company_id: int, user_id: int, mark: str =
         AwaitedLetter(state=AwaitedState.KEPT, document_id=1, **letter),
     ])  # fmt: skip
     session.flush()
+
+
+def _a_complaint(company_id: int, user_id: int, mark: str) -> list[Any]:
+    """A complaint with its clock and its letter."""
+    return [
+        Complaint(
+            number=f"RC-{mark}", company_id=company_id, subject="companies:1", received_on=ON, written_on=ON,
+            channel=ComplaintChannel.LETTER, complainant=Complainant.PERSON, complainant_name=mark, said=mark,
+            theme=ComplaintTheme.OTHER, team=Role.CLAIMS_HANDLER, registered_by="test", registered_by_id=user_id,
+            registered_at=NOW, acknowledge_due_on=ON, answer_due_on=ON + timedelta(days=60),
+        ),
+        LiveDeadline(
+            key=f"complaints:1:{mark}", subject="complaints:1", label=mark, due_on=ON, safe_on=ON, reasoning={},
+            team=Role.CLAIMS_HANDLER, created_at=NOW,
+        ),
+        Document(
+            kind="office_letter", title=mark, search_title=mark.lower(), confidentiality=Confidentiality.PLAIN,
+            company_id=company_id, file_ref="complaint:1", received_at=NOW, received_by="test",
+        ),
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ import pytest
 from atmp_insure.documents import chart_images
 from atmp_insure.documents.charts import chart as shapes
 from atmp_insure.documents.charts.amount_bars import Amounts, AmountSeries, amount_bars
+from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
 from atmp_insure.documents.charts.rate_chart import RateEvent, RateHistory, RateYear, rate_chart
 from atmp_insure.documents.charts.rate_lines import RateComparison, RateSeries, rate_lines
 from atmp_insure.kernel.errors import ExternalServiceError
@@ -33,6 +34,10 @@ HISTORY = RateHistory(
     ),
     first_future_year=2026,
     events=(RateEvent(2024, "Accident du 12/05/2022"),),
+)
+
+COUNTS_CHART = count_bars(
+    Counts("Réclamations", "Sujet", ("Prime",), tuple(CountSeries(name, (1,)) for name in ("à temps", "tard", "autre")))
 )
 
 
@@ -212,7 +217,7 @@ def test_the_axes_of_an_english_chart_have_english_numbers() -> None:
 
 def test_every_chart_of_a_page_says_in_which_language_it_is() -> None:
     """Letters are in French, and are the only ones that need not say it."""
-    facts = {"RateHistory", "Amounts", "RateComparison"}
+    facts = {"RateHistory", "Amounts", "RateComparison", "Counts"}
     package = Path(chart_images.__file__).parents[1]
     silent = [
         f"{path.relative_to(package)}:{node.lineno}"
@@ -242,7 +247,8 @@ def test_every_colour_of_charts_has_its_twin_for_the_dark_theme() -> None:
     twins = set(re.findall(r'"(#[0-9a-f]{6})":', script))
     used = set(
         re.findall(
-            r"#[0-9a-f]{6}", json.dumps([chart.option for chart in (rate_chart(HISTORY), AMOUNTS_CHART, LINES_CHART)])
+            r"#[0-9a-f]{6}",
+            json.dumps([chart.option for chart in (rate_chart(HISTORY), AMOUNTS_CHART, LINES_CHART, COUNTS_CHART)]),
         )
     )
     assert used <= twins
