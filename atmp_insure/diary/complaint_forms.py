@@ -147,14 +147,15 @@ class ProofForm(Form):
 
     @classmethod
     def offering(cls, session: ScopedSession, complaint: Complaint) -> Self:
-        """The form, offering the papers of the complaint, the latest of them chosen, then those of its company."""
+        """The form, offering the papers of the complaint first; the latest that proves nothing yet is chosen."""
         form = cls()
         own = queries.list_papers_of(session, complaint)
         others = list_documents_of(session, complaint.company_id, _MOST_PAPERS)
         papers = {one.id: one for one in (*own, *others)}
         form.document.choices = choices([("", "–"), *((str(key), _named(one)) for key, one in papers.items())])
+        unused = (str(one.id) for one in own if one.id not in complaint.proof_ids)
         if not form.is_submitted():
-            form.on.data, form.document.data = today(), str(own[0].id) if own else ""
+            form.on.data, form.document.data = today(), next(unused, "")
         return form
 
     def document_id(self) -> int | None:

@@ -137,6 +137,14 @@ class Complaint(Base):
         return f"complaint:{self.id}"
 
     @property
+    def proof_ids(self) -> set[int | None]:
+        """The papers that prove something of it already."""
+        return {
+            self.invitation_document_id, self.acknowledgement_document_id, self.answer_document_id,
+            self.insurer_document_id,
+        }  # fmt: skip
+
+    @property
     def notes_company_id(self) -> int | None:
         """The company whose followers may read notes on it; None: the office alone."""
         return self.company_id if self.is_shared else None

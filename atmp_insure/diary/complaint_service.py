@@ -16,6 +16,7 @@ from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import has_right_there
+from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.parties.partner_service import name_digest
 
@@ -44,8 +45,8 @@ class Desk:
 
     @property
     def today(self) -> date:
-        """The day of the moment."""
-        return self.now.date()
+        """The day of the moment, in Paris."""
+        return self.now.astimezone(PARIS).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,21 @@ def correct_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, 
     """
     lock_complaint(session, complaint)
     _require_possible(desk, facts)
-    if complaint.acknowledged_on is not None and not facts.channel.is_written and complaint.channel.is_written:
-        raise InvalidInput.one("il en a été accusé réception : elle est écrite", "Garder sa voie", place="channel")
+    _require_same_writing(complaint, facts)
     _take(session, complaint, facts, former=complaint.channel)
     desk.clocks(session).follow(complaint)
+
+
+def _require_same_writing(complaint: Complaint, facts: ComplaintFacts) -> None:
+    """Whether it was written decides which clocks ran: what was done about them must not be left in the air."""
+    if facts.channel.is_written == complaint.channel.is_written:
+        return
+    if complaint.state is not ComplaintState.OPEN:
+        raise InvalidInput.one(
+            "elle a reçu sa suite", "La rouvrir pour dire qu'elle est écrite ou non", place="channel"
+        )
+    if complaint.acknowledged_on is not None and complaint.channel.is_written:
+        raise InvalidInput.one("il en a été accusé réception : elle est écrite", "Garder sa voie", place="channel")
 
 
 def hand_complaint(

@@ -135,6 +135,7 @@ def test_an_acknowledgement_is_written_kept_and_recorded_with_its_proof(office: 
     done = office.handler.post("/complaints/1/acknowledge", data={"on": str(today()), "document": str(paper.id)})
     assert done.headers["Location"] == "/complaints/1"
     assert office.one().acknowledgement_document_id == paper.id
+    assert '<option selected value=""' in office.handler.get("/complaints/1/answer").text  # it proves that alone
     page = plain(office.handler.get("/complaints/1"))
     assert "voir la pièce" in page
     assert "La réponse est partie" in page

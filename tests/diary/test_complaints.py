@@ -135,6 +135,18 @@ def test_a_letter_that_was_a_call_has_no_clock_and_has_it_again_when_it_was_a_le
     assert register.one(number).due_on == TENTH
 
 
+def test_what_was_done_about_its_clocks_is_not_undone_by_a_correction(register: Register) -> None:
+    number = register.take()
+    register.act(answering.acknowledge_complaint, number, KEPT)
+    with pytest.raises(InvalidInput, match="accusé réception : elle est écrite"):
+        register.act(service.correct_complaint, number, SPOKEN)
+    solved = register.take(SPOKEN, solved="Rappelée.")
+    with pytest.raises(InvalidInput, match="La rouvrir"):
+        register.act(service.correct_complaint, solved, FACTS)
+    register.act(service.correct_complaint, solved, replace(SPOKEN, said="Autre chose."))
+    assert register.one(solved).said == "Autre chose."
+
+
 def test_a_complaint_registered_after_its_last_days_is_still_owed_an_answer(register: Register) -> None:
     number = register.take(on=date(2026, 6, 1))
     assert {one.state for one in register.clocks(number).values()} == {DeadlineState.OPEN}
