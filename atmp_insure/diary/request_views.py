@@ -150,9 +150,9 @@ def _changed(request_id: int, change: Callable[[ScopedSession, DocumentRequest],
 
 @limiter.limit("60 per minute")
 @needs(ANYONE)
-def show_link(token: str) -> ResponseReturnValue:
+def show_link(link_token: str) -> ResponseReturnValue:
     """What a person is asked for, as their link shows it: no paper, only what came and what is missing."""
-    return _link_page(token, ())
+    return _link_page(link_token, ())
 
 
 def _link_page(token: str, faults: tuple[Fault, ...]) -> ResponseReturnValue:
@@ -169,18 +169,18 @@ def _link_page(token: str, faults: tuple[Fault, ...]) -> ResponseReturnValue:
 
 @limiter.limit("20 per minute")
 @needs(ANYONE)
-def send_papers(token: str) -> ResponseReturnValue:
+def send_papers(link_token: str) -> ResponseReturnValue:
     """Take the files that a person sends by their link."""
     try:
         given = _given_files()
         with database().writing(DOOR) as session:
-            found = service.find_request_of(session, token)
+            found = service.find_request_of(session, link_token)
             shelf = service.Shelf(vault(), kinds(), _practice())
             count = service.receive_papers(session, shelf, found, given)
     except InvalidInput as error:
-        return _link_page(token, error.faults)
+        return _link_page(link_token, error.faults)
     flash(_("Fichiers reçus : %(count)s. Merci.", count=count), "success")
-    return redirect(url_for("diary.show_link", token=token))
+    return redirect(url_for("diary.show_link", link_token=link_token))
 
 
 def _given_files() -> dict[int, tuple[AcceptedFile, ...]]:

@@ -49,7 +49,7 @@ FOREIGN = {
     "section_id": "1", "payroll_year_id": "1", "organisation_id": "1", "membership_id": "1", "contact_id": "1",
     "account_id": "1", "doctor_id": "1", "agreement_id": "1", "version_id": "1", "import_id": "1",
     "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1",
-    "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1",
+    "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1", "link_token": "x",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
 OF_OTHERS = {

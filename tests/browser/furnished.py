@@ -13,8 +13,11 @@ from atmp_insure.access.roles import Reach, Role
 from atmp_insure.db.leases import JobRun, JobState
 from atmp_insure.db.runs import ItemState, Run, RunItem, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry
+from atmp_insure.diary import request_service
+from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
+from atmp_insure.settings import RequestSettings, SiteSettings
 from tests.application import Person, a_person
 from tests.db.builders import TESTER, a_company, an_organisation
 from tests.diary.cases import add_diary
@@ -59,7 +62,7 @@ NO_PAGES = {
     "history.offer_tags": "words offered as one types",
     "imports.download_model": "a file to fill in",
 }
-FOR_VISITORS = frozenset({"sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"})
+FOR_VISITORS = frozenset({"diary.show_link", "sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"})
 AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
@@ -98,6 +101,7 @@ def furnished(database: Database, settings: Settings) -> House:
         **furnish_parties(database, company_id, colleague.user_id, document_id),
         "user_id": colleague.user_id, "subject": f"users:{colleague.user_id}", "name": "users", "rate_year": 2024,
         "ctn": "A", "token": a_token(database), "company_id": company_id, "run_id": some_work(database, company_id),
+        "link_token": a_link(database, company_id),
         "document_id": document_id, "mail_id": a_mail(database, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
@@ -132,6 +136,18 @@ def a_token(database: Database) -> str:
     with database.writing(TESTER) as session:
         new = service.NewUser("dominique.invite", "Dominique Invité", "dominique.invite@exemple.invalid")
         return service.make_ticket(session, service.create_user(session, new, NOW), TicketPurpose.INVITATION, NOW)
+
+
+def a_link(database: Database, company_id: int) -> str:
+    """The link by which a person sends the papers that they are asked for."""
+    kinds = document_kinds()
+    asked = [(kinds["calculation_sheet"], "Feuille 2026"), (kinds["other"], "Liste des SIRET")]
+    new = request_service.NewRequest(
+        company_id, f"companies:{company_id}", "Camille", "camille@exemple.invalid", "Étude", NOW.date(), asked
+    )
+    with database.writing(TESTER) as session:
+        practice = request_service.Practice(SiteSettings(), RequestSettings(), NOW)
+        return request_service.ask_for_papers(session, new, practice).token
 
 
 def a_paper(database: Database, vault: Vault, company_id: int) -> int:
