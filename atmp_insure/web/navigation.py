@@ -39,7 +39,6 @@ ENTRIES = (
     Entry(_l("Documents"), "documents.list_documents", "file", Right.READ_DOCUMENTS),
     Entry(_l("Dépôts à relire"), "rate_records.list_deposits", "file-spreadsheet", Right.WRITE_RATES),
     Entry(_l("Notes"), "history.list_notes", "notes", Right.READ_NOTES),
-    Entry(_l("Dépôts à relire"), "rate_records.list_deposits", "file-upload", Right.WRITE_RATES),
     Entry(_l("Constats"), "rate_records.list_findings", "zoom-check", Right.READ_RATES),
     Entry(_l("Courrier sortant"), "documents.list_mail", "mail", Right.READ_MAIL),
     Entry(_l("Réglementation"), "regulation.browse", "book", Right.READ_REGULATION),

@@ -163,6 +163,11 @@ def test_every_entry_of_the_menu_leads_to_a_page_for_each_role_that_sees_it(
             assert client.get(address).status_code == (200 if may else 403), (role, address)
 
 
+def test_the_menu_names_each_page_once() -> None:
+    endpoints = [entry.endpoint for entry in navigation.ENTRIES]
+    assert sorted(set(endpoints)) == sorted(endpoints)
+
+
 def test_the_right_of_an_entry_is_that_of_its_page(app: Flask) -> None:
     for entry in navigation.ENTRIES:
         if entry.right is not None:

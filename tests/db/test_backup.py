@@ -46,7 +46,7 @@ def filled(database: Database, vault: FileStore, count: int = 3) -> None:
         user = a_user(database, f"personne{number}")
         address = f"{number:064x}"
         vault.write(address, b"sealed bytes %d" % number)
-        document = a_document(database, a_company(database, f"{700 + number:09}"), f"Évalué à {number} €\n« x »")
+        document = a_document(database, a_company(database, f"{900_000_000 + number}"), f"Évalué à {number} €\n« x »")
         with database.writing(TESTER) as session, outside_scope("a test puts papers away"):
             session.get_one(User, user).totp_secret = f"sécret {number}"
             session.add(a_version(database, document, address))
