@@ -28,8 +28,11 @@ check: setup  ## the fast checks: style, types, import contracts
 bench: setup  ## measure speed and memory beside the floor and the peer
 	@$(BIN)/python -m tests.benchmarks
 
-soak: setup  ## kill a run two hundred times, and see that nothing is lost nor done twice
+soak: setup  ## kill a run two hundred times, ask the API twenty thousand times: nothing lost, nothing undeclared
 	@$(BIN)/python -m tests.soak
+	@for engine in sqlite postgresql; do \
+	  ATMP_API_ENGINE=$$engine ATMP_API_EXAMPLES=50 $(BIN)/python -m pytest -n auto tests/api/test_document_holds.py || exit 1; \
+	done
 
 samples: setup  ## write the sample papers anew (they are committed)
 	@$(BIN)/python -m tests.samples.generate

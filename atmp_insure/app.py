@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from atmp_insure import work
@@ -13,9 +12,11 @@ from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
 from atmp_insure.access.sentences import actor_name
 from atmp_insure.api import assembly
+from atmp_insure.diary import api as diary_api
 from atmp_insure.diary import complaint_queries, deadline_queries, request_queries, watch_queries
 from atmp_insure.diary import shown as diary_shown
 from atmp_insure.diary import views as diary_views
+from atmp_insure.documents import api as documents_api
 from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
 from atmp_insure.installation import open_installation
@@ -23,6 +24,7 @@ from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
+from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records import views as rate_records_views
 from atmp_insure.regulation import views as regulation_views
@@ -30,8 +32,10 @@ from atmp_insure.web import (
     account_views,
     addresses,
     admin_views,
+    doors,
     environment,
     errors,
+    forgery,
     glossary_views,
     health,
     history_views,
@@ -43,6 +47,7 @@ from atmp_insure.web import (
     runs_views,
     search_views,
     sign_in_views,
+    token_views,
 )
 from atmp_insure.web.browsers import browser_name
 from atmp_insure.web.limits import limiter
@@ -58,6 +63,7 @@ FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {}  # fact → what upper do
 BLUEPRINTS = (
     sign_in_views.blueprint,
     account_views.blueprint,
+    token_views.blueprint,
     home_views.blueprint,
     search_views.blueprint,
     access_views.blueprint,
@@ -73,6 +79,13 @@ BLUEPRINTS = (
     glossary_views.blueprint,
 )
 PANEL_ROWS = 10
+# of the API, beside those of the platform
+RESOURCES = (
+    *parties_api.RESOURCES,
+    documents_api.resources,
+    *diary_api.RESOURCES,
+    *rate_records_api.RESOURCES,
+)
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (
     panels.Panel(
@@ -137,8 +150,9 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     environment.install(app)
     request_scope.open_to_anyone(app, "assets.file", "languages.choose")
     request_scope.install(app)  # before what may refuse: every refusal names its request, and counts by person
+    doors.install(app)
     addresses.install(app)  # before any route with a number
-    CSRFProtect(app)
+    forgery.install(app)
     limiter.init_app(app)
     errors.install(app)
     app.add_template_filter(browser_name)
@@ -147,7 +161,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     panels.install(app, COMPANY_PANELS)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    assembly.install(app, parties_api.RESOURCES)
+    assembly.install(app, RESOURCES)
     retries.install(app)
     request_scope.require_rights(app)
     return app

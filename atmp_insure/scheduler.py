@@ -15,6 +15,7 @@ JOBS: tuple[Job, ...] = (
     Job("seal_logs", "Sceller les journaux", {"minute": "*/10"}, access_jobs.seal_logs),
     Job("purge_logs", "Effacer les lectures hors délai", {"hour": "3", "minute": "20"}, access_jobs.purge_logs),
     Job("sweep_sign_ins", "Effacer les sessions finies", {"hour": "3", "minute": "40"}, access_jobs.sweep_sign_ins),
+    Job("purge_answers", "Effacer les réponses gardées", {"minute": "45"}, access_jobs.purge_answers),
     Job("sweep_work", "Effacer l'historique ancien", {"hour": "3", "minute": "50"}, db_jobs.sweep_work),
     Job("remind_deadlines", "Rappeler les échéances", {"hour": "7"}, diary_jobs.remind_deadlines),
     Job("read_mail", "Relever le courrier reçu", {"minute": "*/5"}, diary_jobs.read_mail),

@@ -170,10 +170,12 @@ class OperationSettings:
             made by itself outside production.
         reading_log_days: how long readings are kept, then deleted by whole sealed periods.
         log_level: the least level written: `debug`, `info`, `warning` or `error`.
+        kept_answer_hours: how long the answer to a write of a program is given again under its key.
     """
 
     backup_key_file: str = ""
     reading_log_days: int = 365
+    kept_answer_hours: int = 24
     log_level: str = "info"
 
 
@@ -249,31 +251,12 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
     faults += [_unknown(f"ATMP_{name.upper()}__…") for name in sections]
     overlay = _overlay(given.get("ATMP_CONFIG_DIR"), faults)
     settings = Settings(environment, default_data_dir(given), overlay, **built)
-    if settings.operation.log_level not in LOG_LEVELS:
-        remedy = f"Choisir parmi : {', '.join(LOG_LEVELS)}"
-        place = "ATMP_OPERATION__LOG_LEVEL"
-        faults.append(Fault(f"« {settings.operation.log_level} » ne convient pas", remedy, place))
-    if settings.security.api_requests_per_minute < 1:
-        remedy = "Donner un nombre d'au moins 1 ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
-        text = f"« {settings.security.api_requests_per_minute} » ne convient pas"
-        faults.append(Fault(text, remedy, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"))
-    faults += _out_of_range("watch", settings.watch, _WATCH_LIMITS)
-    faults += _out_of_range("requests", settings.requests, _REQUEST_LIMITS)
+    faults += _unsuitable(settings)
     if environment == PRODUCTION:
         faults += _unsafe(settings, given)
     if faults:
         raise InvalidInput(faults)
     return settings
-
-
-def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:
-    """The numbers of a section that are not between 1 and the most that each may be."""
-    return [
-        Fault(f"« {getattr(settings, key)} » ne convient pas", f"Donner un nombre de 1 à {limit}",
-              f"ATMP_{section}__{key}".upper())
-        for key, limit in most.items()
-        if not 1 <= getattr(settings, key) <= limit
-    ]  # fmt: skip
 
 
 def default_data_dir(variables: Mapping[str, str]) -> Path:
@@ -336,6 +319,34 @@ def _overlay(name: str | None, faults: list[Fault]) -> Path | None:
         faults.append(Fault(f"« {name} » n'est pas un dossier", remedy, "ATMP_CONFIG_DIR"))
         return None
     return Path(name)
+
+
+def _unsuitable(settings: Settings) -> list[Fault]:
+    """Values of the right type that nothing can be done with."""
+    at_least_one = "Donner un nombre d'au moins 1"
+    level, requests = settings.operation.log_level, settings.security.api_requests_per_minute
+    lifting = f"{at_least_one} ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
+    hours = settings.operation.kept_answer_hours
+    checked = (
+        (level in LOG_LEVELS, level, f"Choisir parmi : {', '.join(LOG_LEVELS)}", "ATMP_OPERATION__LOG_LEVEL"),
+        (requests >= 1, requests, lifting, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"),
+        (hours >= 1, hours, at_least_one, "ATMP_OPERATION__KEPT_ANSWER_HOURS"),
+    )
+    return [
+        *(Fault(f"« {told} » ne convient pas", remedy, place) for is_fit, told, remedy, place in checked if not is_fit),
+        *_out_of_range("watch", settings.watch, _WATCH_LIMITS),
+        *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
+    ]
+
+
+def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:
+    """The numbers of a section that are not between 1 and the most that each may be."""
+    return [
+        Fault(f"« {getattr(settings, key)} » ne convient pas", f"Donner un nombre de 1 à {limit}",
+              f"ATMP_{section}__{key}".upper())
+        for key, limit in most.items()
+        if not 1 <= getattr(settings, key) <= limit
+    ]  # fmt: skip
 
 
 def _unsafe(settings: Settings, given: Mapping[str, str]) -> list[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atmp_insure.access import change_log
+from atmp_insure.access import change_log, kept_answers
 from atmp_insure.access import logs as access_logs
 from atmp_insure.access import models as access_models
 from atmp_insure.db import facts, guards, leases, numbering, reach, runs, work_queue
@@ -16,7 +16,7 @@ from atmp_insure.rate_records import models as rate_records_models
 
 MODULES = (
     access_logs, access_models, agreement_models, body_models, change_log, complaint_models, deadline_models,
-    diary_models, documents_models, facts, guards, leases, numbering, parties_models, partner_models, payroll_models,
-    rate_records_models, reach, request_models, runs, tray_models, watch_models, work_queue,
+    diary_models, documents_models, facts, guards, kept_answers, leases, numbering, parties_models, partner_models,
+    payroll_models, rate_records_models, reach, request_models, runs, tray_models, watch_models, work_queue,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from atmp_insure.access import service
+from atmp_insure.access import service, tokens
+from atmp_insure.access.actors import actor_of
 from atmp_insure.access.models import UserState
 from atmp_insure.access.passwords import hashed
+from atmp_insure.access.queries import get_user, list_grants_of
 from atmp_insure.access.roles import DATED
+from atmp_insure.access.token_scopes import offered
 from atmp_insure.app import create_app
 from atmp_insure.db.actor import system
 from atmp_insure.settings import read_settings
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from atmp_insure.access.roles import Role
+    from atmp_insure.access.token_scopes import TokenScope
     from atmp_insure.db.engine import Database
 
 PASSWORD = "un canard traverse le pont"
@@ -76,6 +80,27 @@ def signed_in(app: Flask, person: Person) -> FlaskClient:
     client = app.test_client()
     answer = client.post("/sign-in", data={"sign_in": person.sign_in, "password": PASSWORD})
     assert answer.status_code == 302, answer.text
+    return client
+
+
+def a_token(
+    database: Database, person: Person, *scopes: TokenScope, name: str = "Export", last_day: date | None = None
+) -> str:
+    """The secret of a token that a person made today: with these scopes, or all those that they may give."""
+    now = datetime.now(UTC)
+    with database.reading(system("test")) as session:
+        user = get_user(session, person.user_id)
+        owner = actor_of(user, list_grants_of(session, user.id), now.date())
+    chosen = tuple(scope.value for scope in scopes or offered(owner))
+    with database.writing(owner) as session:
+        _token, secret = tokens.make_token(session, tokens.NewToken(name, chosen, last_day or now.date()), now)
+    return secret
+
+
+def a_program(app: Flask, secret: str) -> FlaskClient:
+    """What asks the API with a token, and knows no cookie."""
+    client = app.test_client(use_cookies=False)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
     return client
 
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 HIDDEN = "chiffré"  # what stands for the value of an encrypted column
-NEVER_LOGGED = frozenset({"id", "password_hash", "totp_last_step", "failed_sign_ins", "public_key", "object_key"})
+NEVER_LOGGED = frozenset({
+    "id", "password_hash", "totp_last_step", "failed_sign_ins", "public_key", "object_key", "seen_at",
+})  # fmt: skip
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -66,7 +68,7 @@ def record_reading(
     """
     with database.writing(system("reading log")) as session:
         entry = ReadingLogEntry(
-            at=datetime.now(UTC), actor=actor.name, request_id=current_request(), action=action, subject=subject,
+            at=datetime.now(UTC), actor=actor.signature, request_id=current_request(), action=action, subject=subject,
             company_id=company_id, what=what,
         )  # fmt: skip
         session.add(entry)
@@ -103,7 +105,7 @@ def _entry(session: ScopedSession, action: str, row: Base) -> dict[str, Any] | N
         return None
     return {
         "at": datetime.now(UTC),
-        "actor": session.actor.name,
+        "actor": session.actor.signature,
         "request_id": current_request(),
         "action": action,
         "subject": f"{row.__tablename__}:{row.id}",

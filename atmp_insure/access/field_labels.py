@@ -33,7 +33,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "answered_on": "acte fait le", "assignee_id": "confiée à", "due_on": "dernier jour légal",
     "ended_reason": "motif de la fin", "event_on": "point de départ", "moved_at": "déplacée", "origin": "origine",
     "outcome": "au regard du délai", "owner_id": "confiée à", "priority": "priorité", "proof_document_id": "preuve",
-    "reasoning": "calcul", "region": "territoire", "reminded": "rappels", "revoked_at": "fermée", "rule": "règle",
+    "reasoning": "calcul", "region": "territoire", "reminded": "rappels", "revoked_at": "fermeture", "rule": "règle",
     "safe_on": "à faire avant", "team": "équipe",
     "event_at": "moment de départ", "given_days": "autres jours connus",
     # the watch over letters
@@ -63,6 +63,8 @@ FIELD_LABELS: Mapping[str, str] = {
     "reopened_reason": "motif de la réouverture", "reopenings": "réouvertures", "said": "ce qui est dit",
     "sent_on": "envoyée le", "solved_on": "réglée sur-le-champ le", "tag": "étiquette", "theme": "sujet",
     "written_on": "écrit reçu le",
+    # personal tokens
+    "revoked_by": "révoqué par", "scopes": "ce qu'il ouvre",
     # letters received
     "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
     "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from atmp_insure.access import sealing
+from atmp_insure.access import kept_answers, sealing
 from atmp_insure.access.models import Ticket, WebSession
 from atmp_insure.db.actor import system
 from atmp_insure.db.scope import unscoped
@@ -50,6 +50,19 @@ def purge_logs(context: JobContext) -> str:
     with context.database.writing(_SEALER) as session:
         deleted = sealing.purge_log(session, _READING_LOG, kept_for, context.now)
     return f"{deleted} lecture(s) de plus de {kept_for.days} jours effacée(s)"
+
+
+def purge_answers(context: JobContext) -> str:
+    """Delete the answers that the API kept for requests sent twice, once their time is over."""
+    purged = 0
+    while count := context.database.retried(lambda: _purge_answers(context)):
+        purged += count
+    return f"{purged} réponse(s) gardée(s) effacée(s)"
+
+
+def _purge_answers(context: JobContext) -> int:
+    with context.database.writing(system("balayage")) as session:
+        return kept_answers.purge_answers(session, context.now)
 
 
 def sweep_sign_ins(context: JobContext) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.base import INTERNAL, Base, with_constraints
 from atmp_insure.db.scope import Named
-from atmp_insure.db.types import Digest, Euros, Secret, state_column
+from atmp_insure.db.types import Digest, Euros, Json, Secret, state_column
 from atmp_insure.kernel.french import search_text
 
 if TYPE_CHECKING:
@@ -245,6 +245,34 @@ class WebSession(Base):
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """One's own only."""
         return cls.user_id == who.user_id
+
+
+class PersonalToken(Base):
+    """What a program holds to act for a user on the API; only a digest of its secret is kept.
+
+    Attributes:
+        scopes: codes of `token_scopes.TokenScope`; what it opens is never more than what the user may do that day.
+        last_day: the last day on which it serves.
+        seen_at: when it last served, to the minute.
+    """
+
+    __tablename__ = "personal_tokens"
+    __table_args__ = with_constraints(UniqueConstraint("token_digest"), Index(None, "user_id"))
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    token_digest: Mapped[Digest]
+    scopes: Mapped[Json]
+    last_day: Mapped[date]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None]
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """One's own; all of them for those who may see users."""
+        return (cls.user_id == who.user_id) | who.office(Right.READ_USERS)
 
 
 class Passkey(Base):

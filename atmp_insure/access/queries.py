@@ -15,6 +15,7 @@ from atmp_insure.access.models import (
     Grant,
     Organisation,
     Passkey,
+    PersonalToken,
     SavedFilter,
     Substitution,
     User,
@@ -94,6 +95,24 @@ def list_open_sessions(session: ScopedSession, user_id: int) -> Sequence[WebSess
 def list_passkeys(session: ScopedSession, user_id: int) -> Sequence[Passkey]:
     """The passkeys of a user."""
     return session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)).all()
+
+
+def list_tokens(session: ScopedSession, user_id: int) -> Sequence[PersonalToken]:
+    """The personal tokens of a user, revoked ones included, the latest first."""
+    statement = select(PersonalToken).where(PersonalToken.user_id == user_id)
+    return session.scalars(statement.order_by(PersonalToken.id.desc())).all()
+
+
+def get_token(session: ScopedSession, user_id: int, token_id: int) -> PersonalToken:
+    """A personal token of a user.
+
+    Raises:
+        NotFound: none, or none that the actor may see.
+    """
+    token = session.get(PersonalToken, token_id)
+    if token is None or token.user_id != user_id:
+        raise NotFound("Ce jeton n'existe pas, ou vous ne pouvez pas le voir.")
+    return token
 
 
 def list_limits(session: ScopedSession, user_id: int) -> Sequence[AuthorityLimit]:

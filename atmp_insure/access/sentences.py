@@ -47,6 +47,7 @@ OBJECTS: Mapping[str, str] = {
     "passkeys": "la clé d'accès",
     "payroll_statements": "la déclaration de masse salariale",
     "payroll_years": "la masse salariale en usage",
+    "personal_tokens": "le jeton personnel",
     "paper_corrections": "la correction d'une pièce",
     "paper_deposits": "le dépôt de documents",
     "rate_papers": "la pièce de tarification",

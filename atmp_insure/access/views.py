@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from atmp_insure.access import approvals, queries, service
+from atmp_insure.access import approvals, queries, service, tokens
 from atmp_insure.access.forms import (
     AuthorityForm,
     DecisionForm,
@@ -29,6 +29,7 @@ from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
+from atmp_insure.web.token_views import token_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,7 @@ def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
             companies=companies,
             limits=queries.list_limits(session, user.id),
             substitutions=queries.list_substitutions(session, user.id),
+            tokens=token_rows(queries.list_tokens(session, user.id)),
             colleagues=queries.names_of_users(session),
             trail=history.trail_of(session, user, *user.grants),
             grant_form=forms.get("grant") or GrantForm.among(organisations),
@@ -109,6 +111,16 @@ def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
             may_write=actor().may(Right.WRITE_USERS),
         )
     return answer, 422 if any(form.errors for form in forms.values()) else 200
+
+
+@blueprint.post("/<int:user_id>/tokens/<int:token_id>/revoke")
+@needs(Right.WRITE_USERS)
+def revoke_token(user_id: int, token_id: int) -> ResponseReturnValue:
+    """End a personal token of someone."""
+    with database().writing(actor()) as session:
+        tokens.revoke_token(session, queries.get_token(session, user_id, token_id), now())
+    flash(_("Jeton révoqué : le programme qui le tient n'entre plus."), "success")
+    return redirect(url_for("access.show_user", user_id=user_id))
 
 
 @blueprint.post("/<int:user_id>/grants")

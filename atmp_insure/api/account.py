@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_wtf.csrf import generate_csrf
 from marshmallow import Schema, fields, validate
 
-from atmp_insure.access.queries import get_user, in_force
+from atmp_insure.access.queries import get_token, get_user, in_force
 from atmp_insure.access.roles import Reach, Right, Role
 from atmp_insure.api.resources import Resources
 from atmp_insure.parties.queries import names_of
@@ -55,6 +55,14 @@ class RightSchema(Schema):
     label = fields.String(required=True)
 
 
+class TokenSchema(Schema):
+    """The personal token that a program holds."""
+
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True, metadata={"description": "ce qu'il ouvre"})
+    last_day = fields.Date(required=True, metadata={"description": "dernier jour où il sert"})
+
+
 class AccountSchema(Schema):
     """Whoever is signed in."""
 
@@ -64,24 +72,34 @@ class AccountSchema(Schema):
     language = fields.String(required=True)
     roles = fields.List(fields.Nested(RoleSchema), required=True)
     rights = fields.List(fields.Nested(RightSchema), required=True)
-    csrf_token = fields.String(
-        required=True, metadata={"description": "à renvoyer dans l'en-tête X-CSRFToken des écritures"}
+    token = fields.Nested(
+        TokenSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "le jeton présenté ; nul : une session"},
     )
+    csrf_token = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "à renvoyer dans l'en-tête X-CSRFToken des écritures ; nul : un jeton s'en passe"},
+    )  # fmt: skip
 
 
 @resources.operation("GET", "", AccountSchema)
 @needs(SIGNED_IN)
 def show_account() -> dict[str, Any]:
     """Son propre compte."""
+    viewer = signed_in_viewer()
     with database().reading(actor()) as session:
-        user = get_user(session, signed_in_viewer().user_id)
+        user = get_user(session, viewer.user_id)
+        token = get_token(session, user.id, viewer.token_id) if viewer.token_id is not None else None
         grants = in_force(user.grants, now().date())
         companies = names_of(session, {grant.company_id for grant in grants if grant.company_id is not None})
     return {
         **_identity(user),
         "roles": [_role(grant, companies) for grant in grants],
         "rights": _rights(actor()),
-        "csrf_token": generate_csrf(),
+        "token": token,
+        "csrf_token": generate_csrf() if token is None else None,
     }
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, json, render_template, url_for
 from flask_smorest import Api
 
-from atmp_insure.api import account, runs
-from atmp_insure.api.resources import CSRF, PREFIX, ROOT, SESSION
-from atmp_insure.web.request_scope import ANYONE, SESSION_COOKIE, SIGNED_IN, needs
+from atmp_insure.api import account, runs, search
+from atmp_insure.api.resources import BEARER, CSRF, PREFIX, ROOT, SESSION
+from atmp_insure.web.problems import PROBLEMS
+from atmp_insure.web.request_scope import ANYONE, EXTENSION, SESSION_COOKIE, SIGNED_IN, needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,20 +20,34 @@ if TYPE_CHECKING:
     from atmp_insure.api.resources import Resources
 
 VERSION = "1"
-PLATFORM = (account.resources, runs.resources)
-_EXTENSION = "atmp-api"
+PLATFORM = (account.resources, search.resources, runs.resources)
+_API = "atmp-api"
 _ABOUT = """\
 Gestion de l'assurance du risque de taux AT/MP.
 
-**Authentification.** Pour l'instant, la session du navigateur : le cookie `atmp_session` que pose la page de connexion,
-et, pour chaque écriture, l'en-tête `X-CSRFToken` avec le `csrf_token` que donne `GET /api/v1/account`. Des jetons
-personnels remplaceront cette voie pour les programmes.
+**Authentification.** Un programme présente un jeton personnel : `Authorization: Bearer atmp_…`. Chacun crée les siens
+sur sa page « Mon compte » ; le secret n'y est montré qu'une fois. Un jeton ouvre ce que la personne peut faire ce
+jour-là, et seulement pour les portées choisies. Les pages de cette application se servent, elles, de la session du
+navigateur : le cookie `atmp_session` et, pour chaque écriture, l'en-tête `X-CSRFToken` avec le `csrf_token` de
+`GET /api/v1/account`.
 
-**Portée.** Une réponse ne contient que ce que les rôles de la personne lui donnent à voir ; le reste est introuvable.
+**Portée.** Une réponse ne contient que ce que les rôles de la personne, et son jeton, lui donnent à voir ; le reste est
+introuvable. Les noms sont absents et les numéros de sécurité sociale masqués comme à l'écran ; ce qui est lu d'une
+personne ou d'un document est écrit au journal des lectures.
 
 **Listes.** `next_cursor` se redonne en `after` ; nul, c'est la dernière page.
 
-**Erreurs.** Toutes en `application/problem+json` (RFC 9457), en français, avec ce qu'il faut faire.
+**Écrire une fois.** Avec `Idempotency-Key`, nouvelle pour chaque acte, une demande renvoyée n'est pas faite deux fois :
+la même réponse est rendue (`Idempotency-Replayed: true`) pendant {hours} heures. L'acte, la clé et la réponse sont
+enregistrés ensemble ou pas du tout. Ce qui est refusé ne consomme pas la clé ; une clé qui revient avec une autre
+demande est refusée.
+
+**Essayer.** `?preview=true` fait tout, répond, puis défait tout : ni pièce, ni courriel, ni numéro n'en reste.
+
+**Fichiers.** Ils s'envoient en `multipart/form-data`.
+
+**Erreurs.** Toutes en `application/problem+json` (RFC 9457), en français, avec ce qu'il faut faire ; l'adresse `type`
+mène à l'explication, sous `/api/v1/problems`.
 
 **Cadence.** Chaque personne a un nombre de demandes par minute ; au-delà, 429, et `Retry-After` dit dans combien de
 secondes recommencer.
@@ -40,6 +55,11 @@ secondes recommencer.
 **Nombres.** Montants et taux sont des chaînes, exactes ; les dates sont ISO 8601, les instants en UTC.
 """
 _SCHEMES: dict[str, dict[str, str]] = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Jeton personnel, qui ouvre le droit nommé.",
+    },
     SESSION: {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
     CSRF: {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
 }
@@ -66,23 +86,24 @@ class _Api(Api):  # type: ignore[misc] # flask_smorest has no types
 
 
 def install(app: Flask, resources: Iterable[Resources] = ()) -> None:
-    """Serve the platform's resources, those of domains, the document and its page."""
+    """Serve the platform's resources, those of domains, the document and its pages."""
+    kept_hours = app.extensions[EXTENSION].settings.operation.kept_answer_hours
     api = _Api(
         app,
         spec_kwargs={
             "title": "atmp", "version": VERSION, "openapi_version": "3.1.0",
-            "info": {"description": _ABOUT}, "components": {"securitySchemes": _SCHEMES},
+            "info": {"description": _ABOUT.format(hours=kept_hours)}, "components": {"securitySchemes": _SCHEMES},
         },
     )  # fmt: skip
     for resource in (*PLATFORM, *resources):
         api.register_blueprint(resource)
-    app.extensions[_EXTENSION] = api
+    app.extensions[_API] = api
     app.register_blueprint(blueprint)
 
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of this application."""
-    described: dict[str, Any] = current_app.extensions[_EXTENSION].spec.to_dict()
+    described: dict[str, Any] = current_app.extensions[_API].spec.to_dict()
     described["tags"] = [tag | {"name": tag["name"].removeprefix(PREFIX)} for tag in described["tags"]]
     return described
 
@@ -99,3 +120,10 @@ def openapi() -> Response:
 def docs() -> str:
     """The document as a page, from this machine only."""
     return render_template("api/docs.html", document_url=url_for("api.openapi"))
+
+
+@blueprint.get("/problems")
+@needs(ANYONE)
+def problems() -> str:
+    """What each kind of problem means: where the `type` of an answer leads."""
+    return render_template("api/problems.html", problems=PROBLEMS)

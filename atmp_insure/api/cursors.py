@@ -59,5 +59,5 @@ def asked_page(
     after = asked.get("after", "")
     if after and read_cursor(after, keys) is None:
         message, remedy = f"« {after[:40]} » n'est pas un curseur de cette liste", "Reprendre « next_cursor » tel quel"
-        raise InvalidInput.one(message, remedy, place="after")
+        raise InvalidInput.one(message, remedy, place="?after")
     return page_of(session, statement, keys, Place(after=after, size=asked["size"], descending=descending))

@@ -16,6 +16,7 @@ from atmp_insure.api.run_schemas import (
     detail_values,
     run_values,
 )
+from atmp_insure.api.writes import writing
 from atmp_insure.db import run_queries, runs
 from atmp_insure.db.run_queries import get_run
 from atmp_insure.db.runs import Run, RunItem
@@ -80,7 +81,7 @@ def resume_run(run_id: int) -> dict[str, Any]:
 
 
 def _changed(run_id: int, act: Callable[[ScopedSession, Run], object]) -> dict[str, Any]:
-    with database().writing(actor()) as session:
+    with writing() as session:
         run = get_run(session, run_id)
         act(session, run)
         return _detail(session, run)

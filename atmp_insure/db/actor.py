@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,19 @@ class Actor:
         user_id: None for a part of the system.
         grants: what was granted, and where.
         is_system: a part of the system, which holds every right everywhere.
+        via: name of the personal token by which a program acts for the person; empty: they act themselves.
     """
 
     name: str
     user_id: int | None = None
     grants: tuple[ScopeGrant, ...] = ()
     is_system: bool = False
+    via: str = ""
+
+    @property
+    def signature(self) -> str:
+        """Who acts, as the logs write it: the person, and the token that a program holds for them."""
+        return f"{self.name} (jeton « {self.via} »)" if self.via else self.name
 
     @property
     def rights(self) -> frozenset[str]:
@@ -60,6 +67,11 @@ class Actor:
     def everywhere(self, right: str | None) -> bool:
         """Whether a right holds for every company."""
         return self.is_system or any(grant.everywhere for grant in self.granted(right))
+
+    def narrowed(self, rights: frozenset[str], via: str) -> Actor:
+        """The same person through a token: of what they hold today, only these rights, each where it holds."""
+        kept = (replace(grant, rights=grant.rights & rights) for grant in self.grants)
+        return replace(self, grants=tuple(grant for grant in kept if grant.rights), via=via)
 
 
 NOBODY = Actor("personne")

@@ -35,24 +35,34 @@ _UNDONE_FOR_ANOTHER = frozenset({"40001", "40P01"})  # PostgreSQL: not serialisa
 
 
 class FairLock:
-    """A lock given in the order in which it was asked for, so that no writer waits for ever."""
+    """A lock given in the order in which it was asked for, so that no writer waits for ever.
+
+    Raises:
+        RuntimeError: asked for by the thread that holds it, which would wait for itself.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._held = False
+        self._holder: int | None = None
 
     def __enter__(self) -> None:
+        me = threading.get_ident()
         with self._guard:
+            if self._holder == me:
+                raise RuntimeError("this thread writes already: it would wait for itself")
             if not self._held:
-                self._held = True
+                self._held, self._holder = True, me
                 return
             turn = threading.Event()
             self._waiting.append(turn)
         turn.wait()
+        self._holder = me
 
     def __exit__(self, *_: object) -> None:
         with self._guard:
+            self._holder = None
             if self._waiting:
                 self._waiting.popleft().set()  # handed over: it stays held
             else:
@@ -92,6 +102,14 @@ class Database:
             return
         with self._queue, self._session(self.engine, actor) as session, session.begin():
             yield session
+
+    @contextmanager
+    def trying(self, actor: Actor) -> Iterator[ScopedSession]:
+        """A session that does everything as `writing` does, and of which nothing stays: for previews."""
+        with self.writing(actor) as session:
+            yield session
+            session.flush()  # what the database itself would refuse is refused
+            session.rollback()
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[ScopedSession]:

@@ -20,6 +20,7 @@ from atmp_insure.deadlines.due import due, outcome
 from atmp_insure.deadlines.question import Facts, Question
 from atmp_insure.deadlines.vocabulary import Outcome
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
+from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
@@ -149,6 +150,11 @@ class TypedDeadline:
     owner_id: int | None = None
 
 
+def subject_of(company_id: int | None) -> str:
+    """What a day typed by hand is about: its company, or the office."""
+    return "office:0" if company_id is None else f"companies:{company_id}"
+
+
 def add_typed_deadline(session: ScopedSession, typed: TypedDeadline, now: datetime) -> LiveDeadline:
     """Keep a day that a person typed: marked so wherever it shows.
 
@@ -195,7 +201,8 @@ def answer_deadline(
     Raises:
         OutOfScope: the actor does not write the diary of this company.
         Refused: answered already, or void; or its object answers it.
-        InvalidInput: a day to come, or neither a paper nor a word to prove it.
+        InvalidInput: a day to come, neither a paper nor a word to prove it, or the paper of another company.
+        NotFound: a paper that the actor does not see.
     """
     _require_open(session, deadline)
     if answer.on > now.date():
@@ -204,7 +211,15 @@ def answer_deadline(
         )
     if answer.proof_document_id is None and not answer.note.strip():
         raise InvalidInput.one("preuve absente", "Joindre la pièce, ou dire comment l'acte a été fait", place="note")
+    _require_own_proof(session, deadline, answer.proof_document_id)
     settle_deadline(session, clocks, deadline, answer, now)
+
+
+def _require_own_proof(session: ScopedSession, deadline: LiveDeadline, document_id: int | None) -> None:
+    if document_id is not None and get_document(session, document_id).company_id != deadline.company_id:
+        raise InvalidInput.one(
+            "cette pièce est d'une autre entreprise", "Choisir une pièce de l'entreprise", place="proof_document_id"
+        )
 
 
 def settle_deadline(

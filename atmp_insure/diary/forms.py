@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 from atmp_insure.access.roles import role_of
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.deadline_models import Priority
-from atmp_insure.diary.deadline_service import Answer, TypedDeadline
+from atmp_insure.diary.deadline_service import Answer, TypedDeadline, subject_of
 from atmp_insure.diary.shown import PRIORITIES, TEAMS
 from atmp_insure.diary.task_service import NewTask
 from atmp_insure.diary.tray_models import Channel
@@ -83,10 +83,9 @@ class TypedDeadlineForm(ForSomeone):
 
     def typed(self, company_id: int | None) -> TypedDeadline:
         """What the form says."""
-        subject = "office:0" if company_id is None else f"companies:{company_id}"
         return TypedDeadline(
-            self.label.data or "", self._due_on(), self.reason.data or "", company_id, subject, role_of(self.team.data),
-            self.person_id(),
+            self.label.data or "", self._due_on(), self.reason.data or "", company_id, subject_of(company_id),
+            role_of(self.team.data), self.person_id(),
         )  # fmt: skip
 
     def _due_on(self) -> date:

@@ -28,9 +28,14 @@ def notes() -> Select[Note]:
     return select(Note).options(selectinload(Note.tags))
 
 
+def notes_on(subject: str) -> Select[Note]:
+    """The notes on an object, with their tags."""
+    return notes().where(Note.subject == subject)
+
+
 def list_notes(session: ScopedSession, subject: str, search_tag: str = "") -> Sequence[Note]:
     """The notes on an object, the latest first; those that carry a tag when one is named."""
-    statement = notes().where(Note.subject == subject)
+    statement = notes_on(subject)
     if search_tag:
         statement = statement.where(Note.id.in_(select(NoteTag.note_id).where(NoteTag.search_tag == search_tag)))
     return session.scalars(statement.order_by(Note.id.desc())).all()

@@ -14,8 +14,9 @@ from atmp_insure.diary.tray_reading import recognised
 from atmp_insure.documents.accepted_files import PDF, accepted
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.page_images import page_text
+from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.service import NewDocument, deposit_document, take_back_document
-from atmp_insure.kernel.errors import AtmpInsureError, InvalidInput, Refused
+from atmp_insure.kernel.errors import AtmpInsureError, InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import find_company, get_company
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.law import DeadlineLaw
     from atmp_insure.documents.accepted_files import AcceptedFile
     from atmp_insure.documents.kinds import DocumentKind
+    from atmp_insure.documents.models import Document, DocumentVersion
+    from atmp_insure.documents.service import Reader
     from atmp_insure.documents.vault import Vault
 
 _READ_PAGES = 3
@@ -204,6 +207,27 @@ def discard_letter(session: ScopedSession, letter: TrayLetter, reason: str, now:
     if not reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi cette lettre n'est classée nulle part", place="reason")
     _end(session, letter, LetterState.DISCARDED, reason, now)
+
+
+def file_of(session: ScopedSession, letter: TrayLetter) -> tuple[Document, DocumentVersion]:
+    """The paper of the office that holds a letter, and its file.
+
+    Raises:
+        NotFound: its file is gone, or the actor may not see it.
+    """
+    document = get_document(session, letter.document_id)
+    if not document.versions:
+        raise NotFound("Cette lettre n'a plus de fichier.")
+    return document, document.versions[-1]
+
+
+def read_letter(session: ScopedSession, reader: Reader, letter: TrayLetter) -> bytes:
+    """The bytes of a letter, once its reading is written in the reading log.
+
+    Raises:
+        NotFound: its file is gone, or the actor may not see it.
+    """
+    return reader.read(*file_of(session, letter), "lettre reçue")
 
 
 def remake_letters(

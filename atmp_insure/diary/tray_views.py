@@ -19,7 +19,7 @@ from atmp_insure.documents.service import Reader
 from atmp_insure.documents.shown import can_preview, kinds, preview
 from atmp_insure.documents.vault import DamagedObject, open_vault
 from atmp_insure.documents.vault_care import remove_unreferenced
-from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
@@ -43,15 +43,6 @@ def _desk() -> service.Desk:
 
 def _reader() -> Reader:
     return Reader(database(), actor(), open_vault(settings(), database().key_ring))
-
-
-def _content(letter: TrayLetter) -> bytes:
-    """The bytes of a letter, once its reading is written."""
-    with database().reading(actor()) as session:
-        document = documents.get_document(session, letter.document_id)
-    if not document.versions:
-        raise NotFound(_("Cette lettre n'a plus de fichier."))
-    return _reader().read(document, document.versions[-1], "lettre reçue")
 
 
 @needs(Right.FILE_MAIL)
@@ -122,8 +113,7 @@ def file_letter(letter_id: int) -> ResponseReturnValue:
         return _letter_page(letter_id, form)
     try:
         with database().reading(actor()) as session:
-            letter = queries.get_letter(session, letter_id)
-        content = _content(letter)
+            content = service.read_letter(session, _reader(), queries.get_letter(session, letter_id))
         with database().writing(actor()) as session:
             letter = queries.get_letter(session, letter_id)
             service.file_letter(session, _desk(), letter, form.filing(session), content)
@@ -191,10 +181,11 @@ def _remade(letter_ids: Sequence[int], make: Callable[[list[bytes]], Sequence[by
     """Put what letters become in their place; what cannot be made leaves them as they are."""
     with database().reading(actor()) as session:
         letters = queries.list_waiting(session, letter_ids)
+        contents = [service.read_letter(session, _reader(), letter) for letter in letters]
     if not letters:
         raise Refused(_("Choisir des lettres qui attendent."))
     try:
-        made = make([_content(letter) for letter in letters])
+        made = make(contents)
         parts = [made] if isinstance(made, bytes) else list(made)
         with database().writing(actor()) as session:
             done = service.remake_letters(session, _desk(), queries.list_waiting(session, letter_ids), lambda: parts)

@@ -134,6 +134,42 @@ class FileStore:
         return self._folder / require_address(address)[:_FOLDER_CHARACTERS] / address
 
 
+class UnkeptStore:
+    """Reads from a store and keeps what is written to itself, in memory: what a preview puts away is gone after it."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._written: dict[str, bytes] = {}
+
+    def read(self, address: str) -> bytes:
+        """The bytes at an address."""
+        return self._written[address] if address in self._written else self._store.read(address)
+
+    def write(self, address: str, content: bytes) -> None:
+        """Keep bytes for a while."""
+        self._written[require_address(address)] = content
+
+    def exists(self, address: str) -> bool:
+        """Whether something lies at an address."""
+        return address in self._written or self._store.exists(address)
+
+    def delete(self, address: str) -> None:
+        """Forget bytes that were kept for a while; what the store holds stays."""
+        self._written.pop(address, None)
+
+    def written_at(self, address: str) -> datetime | None:
+        """When the object of the store was written."""
+        return self._store.written_at(address)
+
+    def list_addresses(self) -> Iterator[str]:
+        """Every address of the store."""
+        return self._store.list_addresses()
+
+    def clear_drafts(self, before: datetime) -> int:
+        """Nothing to remove."""
+        return 0
+
+
 def _make_durable(folder: Path) -> None:
     """Make a name given in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)

@@ -29,6 +29,7 @@ def accepted_uploads(given: Iterable[FileStorage], largest_bytes: int) -> tuple[
     kept: list[AcceptedFile] = []
     faults: list[Fault] = []
     for one in chosen:
+        one.stream.seek(0)  # a view whose write met a busy database is run again
         try:
             kept.append(accepted(one.filename or "", one.read(), largest_bytes))
         except InvalidInput as error:

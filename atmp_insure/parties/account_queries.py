@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from atmp_insure.access.models import Approval
 from atmp_insure.kernel.errors import NotFound
@@ -31,6 +31,11 @@ class AccountOwner:
 def owner_of(account: BankAccount) -> AccountOwner:
     """Whose account it is."""
     return AccountOwner(account.company_id, account.organisation_id)
+
+
+def accounts() -> Select[BankAccount]:
+    """All bank accounts."""
+    return select(BankAccount)
 
 
 def get_account(session: ScopedSession, account_id: int) -> BankAccount:

@@ -110,6 +110,11 @@ def get_doctor(session: ScopedSession, doctor_id: int) -> Doctor:
     return doctor
 
 
+def contacts() -> Select[Contact]:
+    """All contacts."""
+    return select(Contact)
+
+
 def get_contact(session: ScopedSession, contact_id: int) -> Contact:
     """A contact.
 

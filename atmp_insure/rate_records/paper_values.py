@@ -151,12 +151,16 @@ def line_values(account: EmployerAccount, at: int) -> tuple[PaperValue, ...]:
     )
 
 
+def names_people(name: str) -> bool:
+    """Whether the value of a name says who a victim is."""
+    return name.rpartition(".")[2] in _NAMES_PEOPLE
+
+
 def _shown(document: Document, name: str, places: Mapping[str, str]) -> PaperValue:
     kind, value = _type_of(document, name), value_of(document, name)
     text = "" if value is None else kind.show(value)
-    last = name.rpartition(".")[2]
-    return PaperValue(name, label_of(document, name), text, _typed(value, text), places.get(name, ""),
-                      last in _NAMES_PEOPLE)  # fmt: skip
+    typed = _typed(value, text)
+    return PaperValue(name, label_of(document, name), text, typed, places.get(name, ""), names_people(name))
 
 
 def _typed(value: Any, text: str) -> str:

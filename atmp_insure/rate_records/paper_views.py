@@ -64,14 +64,14 @@ def _paper_page(paper_id: int, form: CorrectionForm) -> ResponseReturnValue:
         trail = history.trail_of(session, paper)
         deposit = queries.find_open_deposit(session, paper)
     document = office().document(paper)
-    at = _line_at(document)
+    at, lines = _line_at(document), shown.account_rows(document, named=named)
     editing = form.name.data or request.args.get("correct", "")
-    if at is not None and named:
+    if lines and named:
         note_reading(paper)
     answer = render_template(
         "rate_records/paper.html", paper=paper, company=company, document=document, trail=trail, form=form,
         values=_shown_values(document, at, named=named), at=at, editing=editing, findings=findings,
-        lines=shown.account_rows(document, named=named), preview=page_of(paper), deposit=deposit,
+        lines=lines, preview=page_of(paper), deposit=deposit,
         differences=[difference(paper, document, one, office().document(one)) for one in former], named=named,
         may_write=may_write and paper.state in {PaperState.PROPOSED, PaperState.KEPT},
         label_of=lambda name: label_of(document, name), states=shown.PAPER_STATES, kind_labels=shown.KIND_LABELS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.rate_records.models import (
@@ -32,6 +32,16 @@ def deposits() -> Select[PaperDeposit]:
 def findings() -> Select[RateFinding]:
     """All findings."""
     return select(RateFinding)
+
+
+def papers() -> Select[RatePaper]:
+    """All papers, without their contents: lists need none, and each would be decrypted."""
+    return select(RatePaper).options(defer(RatePaper.content))
+
+
+def rate_years() -> Select[RateYear]:
+    """All rates that are known."""
+    return select(RateYear)
 
 
 def has_papers(session: ScopedSession, document_id: int) -> bool:

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.documents.charts.chart import Chart
     from atmp_insure.rate_records.documents import AccountLine, Document
-    from atmp_insure.rate_records.models import RateFinding, RateYear
+    from atmp_insure.rate_records.models import RateFinding
     from atmp_insure.rate_records.reconciliation import UnitReconciliation
     from atmp_insure.rate_records.simulation import KnownClaim, Scenario, Simulation
+    from atmp_insure.rate_records.unit_rates import UnitRates
     from atmp_insure.rating.change import RateChange
     from atmp_insure.rating.rate import YearRate
     from atmp_insure.rating.trace import Step
@@ -206,37 +207,34 @@ class UnitPage:
     can_simulate: bool = False
 
 
-def unit_key(section: str, risk_code: str) -> str:
-    """How an address names a unit of an establishment."""
-    return f"{section}-{risk_code}"
+def unit_page(unit: UnitRates, law: Law) -> UnitPage:
+    """A unit as its page tells it."""
+    first, rows = unit.rates[0], year_rows(unit, law)
+    title = _("Section %(section)s, code risque %(code)s", section=first.section or "–", code=first.risk_code or "–")
+    return UnitPage(
+        key=unit.key,
+        title=title,
+        rows=rows,
+        accounts=account_years(unit),
+        chart=_history_chart(title, rows, unit.claims),
+        claims=unit.claims,
+        names={claim.ref: claim.name for claim in unit.claims},
+        can_simulate=unit.papers is not None and any(rate.result is not None for rate in unit.papers.rates),
+    )
 
 
-def unit_page(
-    rates: Sequence[RateYear], unit: UnitReconciliation | None, claims: tuple[KnownClaim, ...], law: Law
-) -> UnitPage:
-    """A unit from its known rates, oldest first, and from its papers (None: only a list of rates is known)."""
-    first = rates[0]
-    changes = {} if unit is None else dict(_changes(unit, law))
-    rows = tuple(
+def year_rows(unit: UnitRates, law: Law) -> tuple[YearRow, ...]:
+    """The rates of a unit year by year, each with why it moved since the year before."""
+    changes = {} if unit.papers is None else dict(_changes(unit.papers, law))
+    return tuple(
         YearRow(
             rate_year=one.rate_year, notified=Fraction(one.notified),
             recomputed=None if one.recomputed is None else Fraction(one.recomputed), status=RATE_STATUS[one.status],
             mode=str(MODES.get(one.mode or "", "–")), paper_id=one.paper_id, missing=one.missing,
             change=changes.get(one.rate_year),
         )
-        for one in rates
+        for one in unit.rates
     )  # fmt: skip
-    title = _("Section %(section)s, code risque %(code)s", section=first.section or "–", code=first.risk_code or "–")
-    return UnitPage(
-        key=unit_key(first.section, first.risk_code),
-        title=title,
-        rows=rows,
-        accounts=() if unit is None else tuple(_account_years(unit)),
-        chart=_history_chart(title, rows, claims),
-        claims=claims,
-        names={claim.ref: claim.name for claim in claims},
-        can_simulate=unit is not None and any(rate.result is not None for rate in unit.rates),
-    )
 
 
 def _changes(unit: UnitReconciliation, law: Law) -> Iterator[tuple[int, RateChange]]:
@@ -250,6 +248,11 @@ def _changes(unit: UnitReconciliation, law: Law) -> Iterator[tuple[int, RateChan
             yield year, rate_change(former, question, law)
         except AtmpInsureError:
             continue  # a table lacks a value that the comparison needs: the rates stand without their reasons
+
+
+def account_years(unit: UnitRates) -> tuple[AccountYear, ...]:
+    """What the accounts of a unit hold, year by year."""
+    return () if unit.papers is None else tuple(_account_years(unit.papers))
 
 
 def _account_years(unit: UnitReconciliation) -> Iterator[AccountYear]:

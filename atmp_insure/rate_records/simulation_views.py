@@ -10,13 +10,13 @@ from flask import render_template, request, send_file
 
 from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter, NotFound
-from atmp_insure.parties.queries import get_company, get_establishment
-from atmp_insure.rate_records import queries, shown
+from atmp_insure.rate_records import shown
 from atmp_insure.rate_records.blueprint import office
 from atmp_insure.rate_records.calculation_report import renamed
 from atmp_insure.rate_records.forms import ADDED_ROWS, ScenarioEntries
-from atmp_insure.rate_records.simulation import known_claims, missing_for_simulation, simulate
+from atmp_insure.rate_records.simulation import missing_for_simulation, simulate
 from atmp_insure.rate_records.simulation_pdf import About, simulation_pdf
+from atmp_insure.rate_records.unit_rates import rates_of
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
@@ -27,18 +27,19 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from atmp_insure.parties.models import Company, Establishment
-    from atmp_insure.rate_records.models import RateFinding, RateYear
+    from atmp_insure.rate_records.models import RateFinding
     from atmp_insure.rate_records.reconciliation import UnitReconciliation
     from atmp_insure.rate_records.simulation import Simulation
+    from atmp_insure.rate_records.unit_rates import UnitRates
 
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """What is known of the rates of an establishment, unit by unit."""
+    """What is known of the rates of an establishment, and how pages tell it, unit by unit."""
 
     company: Company
     establishment: Establishment
-    units: tuple[tuple[shown.UnitPage, UnitReconciliation | None], ...]
+    units: tuple[tuple[shown.UnitPage, UnitRates], ...]
     findings: Sequence[RateFinding]
 
     def unit(self, key: str) -> tuple[shown.UnitPage, UnitReconciliation]:
@@ -47,36 +48,17 @@ class _Rates:
         Raises:
             NotFound: none of that name, or nothing but a list of rates.
         """
-        for page, papers in self.units:
-            if page.key == key and papers is not None:
-                return page, papers
+        for page, unit in self.units:
+            if page.key == key:
+                return page, unit.reconciled
         raise NotFound(_("Aucun document de tarification ne porte cette section."))
 
 
 def _rates_of(establishment_id: int) -> _Rates:
     with database().reading(actor()) as session:
-        establishment = get_establishment(session, establishment_id)
-        company = get_company(session, establishment.company_id)
-        rates = queries.list_rate_years(session, establishment_id)
-        papers = queries.list_counting(session, company.id)
-        findings = queries.list_findings_of_establishment(session, establishment_id)
-    units = {
-        _key(unit): unit for unit in office().units(papers) if unit.papers.establishment.siret == establishment.siret
-    }
-    by_unit: dict[str, list[RateYear]] = {}
-    for rate in rates:
-        by_unit.setdefault(shown.unit_key(rate.section, rate.risk_code), []).append(rate)
-    pages = []
-    for key, own in by_unit.items():
-        unit = units.get(key)
-        claims = () if unit is None else known_claims(unit)
-        pages.append((shown.unit_page(own, unit, claims, office().law), unit))
-    return _Rates(company, establishment, tuple(pages), findings)
-
-
-def _key(unit: UnitReconciliation) -> str:
-    place = unit.papers.establishment
-    return shown.unit_key(place.section or "", f"{place.risk_code or ''}{'B' * place.support_staff}")
+        found = rates_of(session, office(), establishment_id)
+    pages = tuple((shown.unit_page(unit, office().law), unit) for unit in found.units)
+    return _Rates(found.company, found.establishment, pages, found.findings)
 
 
 @needs(Right.READ_RATES)
@@ -92,14 +74,14 @@ def show_rates(establishment_id: int) -> ResponseReturnValue:
 @needs(Right.READ_RATES)
 def explain_rate(establishment_id: int, unit: str, rate_year: int) -> ResponseReturnValue:
     """How a notified rate was recomputed."""
-    page, papers = _rates_of(establishment_id).unit(unit)
-    for rate in papers.rates:
-        if rate.sheet.rate_year == rate_year and rate.result is not None:
-            title = _("Taux %(year)s recalculé", year=rate_year)
-            said = (*rate.said_fr, *rate.result.assumptions)
-            explained = shown.explanation_of(title, rate.result, said, page.names)
-            return render_template("_explanation.html", explanation=explained)
-    raise NotFound(_("Ce taux n'a pas pu être recalculé."))
+    with database().reading(actor()) as session:
+        found = rates_of(session, office(), establishment_id).unit(unit)
+    rate = found.recomputed(rate_year)
+    assert rate.result is not None, "a rate that was recomputed has a result"
+    said = (*rate.said_fr, *rate.result.assumptions)
+    names = {claim.ref: claim.name for claim in found.claims}
+    explained = shown.explanation_of(_("Taux %(year)s recalculé", year=rate_year), rate.result, said, names)
+    return render_template("_explanation.html", explanation=explained)
 
 
 @needs(Right.READ_RATES)

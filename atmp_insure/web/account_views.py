@@ -31,6 +31,7 @@ from atmp_insure.web.request_scope import (
 from atmp_insure.web.sign_in_views import site
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
+from atmp_insure.web.token_views import token_rows
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -234,6 +235,7 @@ def _page(form: PasswordForm) -> ResponseReturnValue:
             passkeys=queries.list_passkeys(reading, me.user_id),
             sessions=queries.list_open_sessions(reading, me.user_id),
             current_session_id=me.session_id,
+            tokens=token_rows(queries.list_tokens(reading, me.user_id)),
         )
     return answer, 422 if form.errors else 200
 

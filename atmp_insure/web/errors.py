@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import g, jsonify, render_template, request
+from flask import g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 
+from atmp_insure.access.kept_answers import KeyReused
 from atmp_insure.db.scope import OutOfScope
+from atmp_insure.documents.vault import DamagedObject
 from atmp_insure.kernel.errors import (
     AtmpInsureError,
     ExternalServiceError,
@@ -19,6 +21,7 @@ from atmp_insure.kernel.errors import (
     Refused,
 )
 from atmp_insure.web.limits import seconds_to_wait
+from atmp_insure.web.problems import KEY_REUSED, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,25 +31,10 @@ if TYPE_CHECKING:
 
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (NotFound, 404), (InvalidInput, 422), (Refused, 409), (MissingParameter, 500), (ExternalServiceError, 503),
-    (OutOfScope, 403), (CSRFError, 400),
+    (OutOfScope, 403), (CSRFError, 400), (DamagedObject, 409),
 )  # fmt: skip
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
-_TITLES = {
-    400: "Demande mal formée", 401: "Connexion nécessaire", 403: "Droit absent", 404: "Introuvable",
-    405: "Méthode refusée", 409: "Refusé", 413: "Trop grand", 422: "À corriger", 429: "Trop de demandes",
-    500: "Erreur interne", 503: "Momentanément indisponible",
-}  # fmt: skip
-_DETAILS = {
-    400: "La demande est mal formée, ou son jeton anti-contrefaçon (en-tête X-CSRFToken) est absent ou périmé.",
-    401: "Se connecter, puis demander de nouveau.",
-    403: "Vos rôles ne donnent pas le droit que cette opération demande.",
-    404: "Cette adresse n'existe pas. Voir /api/v1/openapi.json.",
-    405: "Cette adresse existe, mais pas pour cette méthode. Voir l'en-tête Allow.",
-    413: "La demande est plus grande que ce qui est accepté.",
-    429: "Attendre avant de demander de nouveau : l'en-tête Retry-After dit combien de secondes.",
-}
-_LAST_RESORT = "Réessayer ; si cela dure, donner « request_id » à l'assistance."
-_KEPT_HEADERS = frozenset({"Allow", "Retry-After"})
+_KEPT_HEADERS = frozenset({"Allow", "Retry-After", "WWW-Authenticate"})
 _log = structlog.get_logger("web")
 
 
@@ -68,7 +56,7 @@ def _answering(status: int) -> Callable[[Exception], ResponseReturnValue]:
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests) and error.retry_after is None:
         error.retry_after = seconds_to_wait()
     return _answer(error.code or 500, error)
 
@@ -92,12 +80,13 @@ def _answer(status: int, error: Exception | None = None) -> ResponseReturnValue:
 
 def _problem(status: int, detail: str, error: Exception | None) -> ResponseReturnValue:
     """Problem details (RFC 9457); the fault of each parameter stands apart, so that a program finds it."""
+    kind = KEY_REUSED if isinstance(error, KeyReused) else problem_of(status)
     faults = error.faults if isinstance(error, InvalidInput) else ()
     problem = {
-        "type": "about:blank",
-        "title": _TITLES.get(status, "Erreur"),
+        "type": url_for("api.problems", _anchor=kind.code),
+        "title": kind.title,
         "status": status,
-        "detail": detail or _DETAILS.get(status, _LAST_RESORT),
+        "detail": detail or kind.remedy,
         "request_id": g.get("request_id", ""),
     }
     if faults:

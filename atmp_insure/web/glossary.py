@@ -144,6 +144,10 @@ TERMS = (
          _l("Le registre des canaux par où viennent les lettres, de leurs relevés, et des lettres attendues.")),
     Term("journal des modifications, des lectures", "change log, reading log",
          _l("Qui a changé quoi, qui a lu quoi.")),
+    Term("jeton personnel, portée d'un jeton", "personal token, token scope",
+         _l("Ce qu'un programme tient pour agir au nom d'une personne, et ce que cela ouvre.")),
+    Term("clé d'idempotence", "idempotency key",
+         _l("Ce qu'un programme donne pour qu'un acte envoyé deux fois ne soit fait qu'une.")),
     Term("maillon, scellement", "seal", _l("Un maillon de la chaîne qui rend les journaux vérifiables.")),
 )  # fmt: skip
 _BY_FRENCH = {term.french: term for term in TERMS}

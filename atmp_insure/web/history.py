@@ -198,6 +198,17 @@ def find_object(session: ScopedSession, subject: str) -> Base:
     return row
 
 
+def about(session: ScopedSession, subject: str) -> service.NoteSubject:
+    """The object that notes are about, which has a page to come back to.
+
+    Raises:
+        NotFound: no such object, no page for its kind, or none that the actor may see.
+    """
+    if not address_of(subject):
+        raise NotFound(_("Il n'y a pas de note à écrire sur cela."))
+    return service.subject_of(find_object(session, subject))
+
+
 def address_of(subject: str) -> str:
     """The page of `documents:12`; empty when its table has none."""
     table, _sign, number = subject.partition(":")

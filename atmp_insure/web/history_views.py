@@ -11,7 +11,7 @@ from atmp_insure.access.sentences import object_name
 from atmp_insure.diary import queries, service
 from atmp_insure.diary.lists import NOTES
 from atmp_insure.diary.models import NoteReaders
-from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.web import history, listing
 from atmp_insure.web.request_scope import actor, database, needs, now, signed_in_viewer
@@ -19,8 +19,6 @@ from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from atmp_insure.db.session import ScopedSession
 
 blueprint = Blueprint("history", __name__)
 _MOST_TAGS, _MOST_OFFERED = 30, 8
@@ -32,7 +30,7 @@ def add_note(subject: str) -> ResponseReturnValue:
     """Write a note on an object that one sees, then go back to its page."""
     try:
         with database().writing(actor()) as session:
-            about = _about(session, subject)
+            about = history.about(session, subject)
             text, readers = request.form.get("text", ""), _chosen_readers()
             author, tags = signed_in_viewer().display_name, request.form.get("tags", "")
             service.write_note(session, about, text, readers, author_name=author, now=now(), tags=tags)
@@ -40,17 +38,6 @@ def add_note(subject: str) -> ResponseReturnValue:
         return _note_again(subject, error)
     flash(_("Note ajoutée."), "success")
     return redirect(f"{history.address_of(subject)}#notes")
-
-
-def _about(session: ScopedSession, subject: str) -> service.NoteSubject:
-    """The object, which has a page to come back to.
-
-    Raises:
-        NotFound: no such object, no page for its kind, or none that the writer may see.
-    """
-    if not history.address_of(subject):
-        raise NotFound(_("Il n'y a pas de note à écrire sur cela."))
-    return service.subject_of(history.find_object(session, subject))
 
 
 def _chosen_readers() -> NoteReaders | None:
@@ -62,7 +49,7 @@ def _chosen_readers() -> NoteReaders | None:
 def _note_again(subject: str, error: InvalidInput) -> ResponseReturnValue:
     """What is wrong with the note, and the note itself: nothing typed is lost."""
     with database().reading(actor()) as session:
-        readers = service.possible_readers(session, _about(session, subject))
+        readers = service.possible_readers(session, history.about(session, subject))
     answer = render_template(
         "history/note.html",
         name=object_name(subject),

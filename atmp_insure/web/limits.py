@@ -9,14 +9,17 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+from flask import g
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 
 from atmp_insure.web.request_scope import settings, viewer
 
 if TYPE_CHECKING:
     from flask_limiter import RouteLimit
 
+_WRONG_TOKENS = parse("20 per minute")  # from one address
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 
@@ -31,10 +34,22 @@ def api_limit() -> RouteLimit:
     return limiter.shared_limit(_api_allowance, scope="api", key_func=_person)
 
 
+def wrong_tokens_left() -> bool:
+    """Count one more wrong token from this address; whether it may still be told so."""
+    if are_lifted():
+        return True
+    counted = ("wrong tokens", get_remote_address())
+    is_left = limiter.limiter.hit(_WRONG_TOKENS, *counted)
+    if not is_left:
+        g.limit_reset_at = limiter.limiter.get_window_stats(_WRONG_TOKENS, *counted).reset_time
+    return is_left
+
+
 def seconds_to_wait() -> int:
     """After how many seconds a request that a limit refused may come again."""
     reached = limiter.current_limit
-    return max(1, math.ceil(reached.reset_at - time.time())) if reached is not None else 1
+    reset_at = g.get("limit_reset_at") if reached is None else reached.reset_at
+    return max(1, math.ceil(reset_at - time.time())) if reset_at is not None else 1
 
 
 def _api_allowance() -> str:

@@ -30,7 +30,7 @@ _PERSONAL = frozenset({
     "password", "secret", "token", "cookie", "authorization", "iban", "sign", "lesion", "circumstances", "subject",
     "body", "recipient", "ip", "payload", "parameters", "form", "url",
 })  # fmt: skip
-_OURS = frozenset({"lease", "job", "worker", "logger", "event"})
+_OURS = frozenset({"lease", "job", "worker", "logger", "event", "token_id"})
 _NIR = re.compile(r"(?<![\w])[123478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?![\w])")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _QUIET = ("werkzeug", "alembic", "apscheduler", "fontTools", "weasyprint")
@@ -93,6 +93,7 @@ def _end(response: Response) -> Response:
         status=response.status_code,
         duration_ms=round((time.perf_counter() - g.get("began_at", time.perf_counter())) * _MILLISECONDS, 1),
         user_id=viewer.user_id if viewer is not None else None,
+        token_id=viewer.token_id if viewer is not None else None,
     )
     return response
 

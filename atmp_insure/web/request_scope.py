@@ -1,33 +1,36 @@
-"""Who asks, by which right, and with which database: what every view stands on.
+"""Who asks, and with which database: what every view stands on.
 
-Each view states the right it needs; one that states none is refused at start-up. The check happens here, once, before
-any view runs.
+Whoever asks is a person, by the cookie of their browser, or a program by the personal token that it holds for them, on
+the views that take tokens and nowhere else.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, current_app, g, request, url_for
 
 from atmp_insure.access import queries as access_queries
+from atmp_insure.access import tokens
 from atmp_insure.access.actors import actor_of
 from atmp_insure.access.change_log import within_request
 from atmp_insure.access.roles import STAFF, Role
 from atmp_insure.access.sign_in import find_signed_in, has_second_factor, is_seen_again, note_visit
+from atmp_insure.access.token_scopes import rights_opened
 from atmp_insure.db.actor import NOBODY, Actor, system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from flask import Flask
-    from werkzeug.wrappers import Response
 
+    from atmp_insure.access.models import User
     from atmp_insure.db.engine import Database
     from atmp_insure.db.runs import RunKind
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.settings import Settings
 
 V = TypeVar("V", bound="Callable[..., object]")
@@ -50,16 +53,22 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person signed in, as pages show them."""
+    """The person signed in, as pages show them.
+
+    Attributes:
+        session_id: of their browser; None for a program.
+        token_id: of the personal token that a program holds for them; None for a browser.
+    """
 
     user_id: int
     display_name: str
     roles_text: str
     roles: tuple[Role, ...]
-    session_id: int
     must_set_second_factor: bool
     account_url: str
     sign_out_url: str
+    session_id: int | None = None
+    token_id: int | None = None
 
 
 def needs(right: str) -> Callable[[V], V]:
@@ -75,6 +84,12 @@ def needs(right: str) -> Callable[[V], V]:
 def without_second_factor(view: V) -> V:
     """Let someone who must still set up a second factor use a view: setting it up, signing out."""
     view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def by_token(view: V) -> V:
+    """Let a program use a view with a personal token: what answers with data, never a page."""
+    view.takes_tokens = True  # type: ignore[attr-defined]
     return view
 
 
@@ -99,6 +114,11 @@ def require_rights(app: Flask) -> None:
     silent = sorted({rule.endpoint for rule in app.url_map.iter_rules() if needed_right(app, rule.endpoint) is None})
     if silent:
         raise RuntimeError(f"routes that state no right: {', '.join(silent)}")
+
+
+def brings_wrong_token() -> bool:
+    """Whether this request brings a token that opens nothing."""
+    return bool(g.get("brings_wrong_token", False))
 
 
 def installation() -> Installation:
@@ -153,10 +173,9 @@ def now() -> datetime:
 
 
 def install(app: Flask) -> None:
-    """Find out who asks before each request, and hold each view to the right it states."""
+    """Find out who asks before each request."""
     app.before_request(_name_request)
     app.before_request(_identify)
-    app.before_request(_hold_to_right)
     app.teardown_request(_forget_request)
 
 
@@ -173,61 +192,58 @@ def _forget_request(_error: BaseException | None) -> None:
 
 
 def _identify() -> None:
-    g.actor, g.viewer = NOBODY, None
-    token = request.cookies.get(SESSION_COOKIE)
-    if not token or request.endpoint == "assets.file":
+    g.actor, g.viewer, g.brings_wrong_token = NOBODY, None, False
+    if request.endpoint == "assets.file":
         return
+    if "Authorization" in request.headers and _takes_tokens():
+        _identify_program(request.headers["Authorization"])
+    elif SESSION_COOKIE in request.cookies:
+        _identify_browser(request.cookies[SESSION_COOKIE])
+
+
+def _takes_tokens() -> bool:
+    endpoint = request.endpoint
+    return endpoint is not None and getattr(current_app.view_functions[endpoint], "takes_tokens", False)
+
+
+def _identify_browser(token: str) -> None:
     with database().reading(system("sign-in")) as session:
         signed_in = find_signed_in(session, token, settings().security, now())
         if signed_in is None:
             return
-        user = signed_in.user
-        grants = access_queries.list_grants_of(session, user.id)
-        held = actor_of(user, grants, now().date())
-        roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(grants, now().date())))
-        needed = settings().security.two_factors_for_staff and any(role in STAFF for role in roles)
-        must = needed and not has_second_factor(session, user)
-    g.actor = held
-    g.viewer = Viewer(
-        user_id=user.id,
-        display_name=user.display_name,
-        roles_text=_roles_text(roles),
-        roles=roles,
-        session_id=signed_in.session.id,
-        must_set_second_factor=must,
-        account_url=url_for("account.show"),
-        sign_out_url=url_for("sign_in.sign_out"),
-    )
+        g.viewer = replace(_let_in(session, signed_in.user), session_id=signed_in.session.id)
     if is_seen_again(signed_in, now()):
         with database().writing(system("sign-in")) as session:
             note_visit(session, signed_in.session.id, now())
 
 
-def _roles_text(roles: tuple[Role, ...]) -> str:
-    return ", ".join(role.label for role in roles) or "sans rôle"
+def _identify_program(header: str) -> None:
+    """A wrong token is never made good by a cookie that comes with it."""
+    scheme, _space, secret = header.partition(" ")
+    with database().reading(system("sign-in")) as session:
+        bearer = tokens.find_bearer(session, secret.strip(), now()) if scheme.lower() == "bearer" else None
+        if bearer is None:
+            g.brings_wrong_token = True
+            return
+        g.viewer = replace(_let_in(session, bearer.user), token_id=bearer.token.id)
+        g.actor = actor().narrowed(rights_opened(bearer.token.scopes), bearer.token.name)
+    if tokens.is_seen_again(bearer.token, now()):
+        with database().writing(system("sign-in")) as session:
+            tokens.note_use(session, bearer.token.id, now())
 
 
-def _hold_to_right() -> Response | None:
-    if request.endpoint is None:
-        return None  # no such page: the error page says so
-    right = needed_right(current_app, request.endpoint)
-    if right == ANYONE:
-        return None
-    found = viewer()
-    if found is None:
-        return _ask_to_sign_in()
-    view = current_app.view_functions[request.endpoint]
-    if found.must_set_second_factor and not getattr(view, "before_second_factor", False):
-        if request.path.startswith("/api/"):
-            abort(403)
-        return redirect(url_for("account.second_factor"))
-    if right != SIGNED_IN and (right is None or not actor().may(right)):
-        abort(403)
-    return None
-
-
-def _ask_to_sign_in() -> Response:
-    if request.path.startswith("/api/") or request.headers.get("HX-Request"):
-        abort(401)
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(url_for("sign_in.sign_in", next=wanted or None))
+def _let_in(session: ScopedSession, user: User) -> Viewer:
+    """The viewer that a user is, and their actor, with what was granted to them today."""
+    grants = access_queries.list_grants_of(session, user.id)
+    g.actor = actor_of(user, grants, now().date())
+    roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(grants, now().date())))
+    needed = settings().security.two_factors_for_staff and any(role in STAFF for role in roles)
+    return Viewer(
+        user_id=user.id,
+        display_name=user.display_name,
+        roles_text=", ".join(role.label for role in roles) or "sans rôle",
+        roles=roles,
+        must_set_second_factor=needed and not has_second_factor(session, user),
+        account_url=url_for("account.show"),
+        sign_out_url=url_for("sign_in.sign_out"),
+    )

@@ -34,11 +34,12 @@ _SIREN_DIGITS, _SIRET_DIGITS = 9, 14
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found."""
+    """Something found; `subject` names it as notes and logs do: `companies:12`."""
 
     label: str
     detail: str
     url: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +73,27 @@ def _companies(session: ScopedSession, words: str, digits: str) -> Iterator[Hit]
     else:
         named = starts_with(Company.search_name, words)
     for one in session.scalars(select(Company).where(named).order_by(Company.search_name).limit(MOST)):
-        yield Hit(one.name, one.siren, url_for("parties.show_company", company_id=one.id))
+        yield Hit(one.name, one.siren, url_for("parties.show_company", company_id=one.id), f"companies:{one.id}")
 
 
 def _establishments(session: ScopedSession, _words: str, digits: str) -> Iterator[Hit]:
     if digits.isdigit() and len(digits) == _SIRET_DIGITS:
         for one in session.scalars(select(Establishment).where(Establishment.siret == digits)):
-            yield Hit(one.name, one.siret, url_for("parties.show_establishment", establishment_id=one.id))
+            url = url_for("parties.show_establishment", establishment_id=one.id)
+            yield Hit(one.name, one.siret, url, f"establishments:{one.id}")
 
 
 def _bodies(session: ScopedSession, words: str, digits: str) -> Iterator[Hit]:
     named = or_(starts_with(Body.search_name, words), Body.code == digits)
     for one in session.scalars(select(Body).where(named).order_by(Body.search_name).limit(MOST)):
-        yield Hit(one.name, one.town or "", url_for("bodies.show_body", body_id=one.id))
+        yield Hit(one.name, one.town or "", url_for("bodies.show_body", body_id=one.id), f"bodies:{one.id}")
 
 
 def _documents(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     statement = select(Document).where(starts_with(Document.search_title, words), Document.erased_at.is_(None))
     for one in session.scalars(statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(MOST)):
         url = url_for("documents.show_document", document_id=one.id)
-        yield Hit(one.title, f"{one.received_at:%d/%m/%Y}", url)
+        yield Hit(one.title, f"{one.received_at:%d/%m/%Y}", url, f"documents:{one.id}")
 
 
 def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
@@ -99,22 +101,25 @@ def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]
     statement = select(Contact).where(Contact.name_digest == name_digest(session, words))
     for one in session.scalars(statement.limit(MOST)):
         if one.company_id is not None:
-            yield Hit(one.name, one.duty, url_for("parties.show_company", company_id=one.company_id))
+            url = url_for("parties.show_company", company_id=one.company_id)
+            yield Hit(one.name, one.duty, url, f"contacts:{one.id}")
         elif one.body_id is not None:
-            yield Hit(one.name, one.duty, url_for("bodies.show_body", body_id=one.body_id))
+            url = url_for("bodies.show_body", body_id=one.body_id)
+            yield Hit(one.name, one.duty, url, f"contacts:{one.id}")
 
 
 def _complaints(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     """A complaint by its number, as it stands on a letter: RC-2026-0007."""
     numbered = starts_with(Complaint.number, words.upper().replace(" ", "-"))
     for one in session.scalars(select(Complaint).where(numbered).order_by(Complaint.number).limit(MOST)):
-        yield Hit(one.number, one.theme.label, url_for("diary.show_complaint", complaint_id=one.id))
+        url = url_for("diary.show_complaint", complaint_id=one.id)
+        yield Hit(one.number, one.theme.label, url, f"complaints:{one.id}")
 
 
 def _users(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     named = starts_with(User.search_name, words)
     for one in session.scalars(select(User).where(named).order_by(User.search_name).limit(MOST)):
-        yield Hit(one.display_name, one.sign_in, url_for("access.show_user", user_id=one.id))
+        yield Hit(one.display_name, one.sign_in, url_for("access.show_user", user_id=one.id), f"users:{one.id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def accept_passkey() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     found = signed_in_viewer()
+    assert found.session_id is not None, "a program has no session, and uses no page"
     with database().writing(GATE) as writing:
         sign_in.end_session(writing, found.session_id, found.user_id, now())
     session.clear()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openapi_spec_validator import validate
 
+from atmp_insure.access.token_scopes import TokenScope
 from atmp_insure.web.request_scope import ANYONE, SIGNED_IN, needed_right
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Service
 
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
-_ABOUT_ITSELF = {"api.openapi", "api.docs"}
+_ABOUT_ITSELF = {"api.openapi", "api.docs", "api.problems"}
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -59,12 +61,13 @@ def test_every_operation_says_what_it_does_who_may_ask_and_how_it_refuses(servic
         needed = {"401", "403", "429", "500", "503"} | ({"400", "409", "413"} if method != "GET" else set())
         needed |= {"404"} if "{" in path else set()
         needed |= {"422"} if operation.get("parameters") else set()
+        needed |= {"415"} if operation.get("requestBody") else set()
         assert needed <= set(answers), (path, needed - set(answers))
         assert "default" not in answers, path
         for status, answer in answers.items():
             assert answer["content"] == problem if int(status) >= 400 else "application/json" in answer["content"]
         keys = {"session"} if method == "GET" else {"session", "csrf"}
-        assert [set(scheme) for scheme in operation["security"]] == [keys]
+        assert [set(scheme) for scheme in operation["security"]] == [{"bearer"}, keys]
 
 
 def test_every_schema_of_the_document_is_used_and_has_only_required_fields_but_for_faults(service: Service) -> None:
@@ -73,7 +76,8 @@ def test_every_schema_of_the_document_is_used_and_has_only_required_fields_but_f
     for name, schema in document["components"]["schemas"].items():
         assert f"#/components/schemas/{name}'" in text, name
         optional = set(schema["properties"]) - set(schema["required"])
-        assert optional <= ({"errors"} if name == "Problem" else set()), name
+        is_form = name.endswith("Form")  # with files: what is not said is absent
+        assert is_form or optional <= ({"errors"} if name == "Problem" else set()), name
 
 
 def test_operation_names_are_unique(service: Service) -> None:
@@ -81,7 +85,9 @@ def test_operation_names_are_unique(service: Service) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(("endpoint", "right"), [("api.openapi", ANYONE), ("api.docs", SIGNED_IN)])
+@pytest.mark.parametrize(
+    ("endpoint", "right"), [("api.openapi", ANYONE), ("api.docs", SIGNED_IN), ("api.problems", ANYONE)]
+)
 def test_the_document_and_its_page_state_their_right(service: Service, endpoint: str, right: str) -> None:
     assert needed_right(service.app, endpoint) == right
 
@@ -105,3 +111,15 @@ def test_the_page_asks_no_other_site_whether_the_document_is_right(service: Serv
     script = re.search(r'src="([^"]+api_docs\.js)"', page)
     assert script is not None
     assert "validatorUrl: null" in service.broker.get(script[1]).text
+
+
+def test_the_guide_names_only_what_is_served_and_every_resource(service: Service) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    table = guide.partition("## Resources")[2].partition("## Adding")[0]
+    named = {f"/api/v1{path}" for path in re.findall(r"`(/[^`]+)`", table)}
+    served_paths = {path for path, _, _ in operations(service.document)} | {"/api/v1/agreement-versions"}
+    assert named - served_paths == set()
+    roots = {"/".join(path.split("/")[:4]) for path in served_paths}
+    assert roots - {"/".join(path.split("/")[:4]) for path in named} == set()
+    scopes = set(re.findall(r"`([a-z]+:[a-z]+)`", guide))
+    assert scopes == {scope.value for scope in TokenScope}

@@ -74,6 +74,8 @@ def test_an_installation_without_limits_counts_nothing(embedded: Database, tmp_p
     assert limited is not free
 
 
-def test_an_allowance_of_none_is_refused_at_start_up() -> None:
+@pytest.mark.parametrize("name", ["ATMP_SECURITY__API_REQUESTS_PER_MINUTE", "ATMP_OPERATION__KEPT_ANSWER_HOURS"])
+def test_an_allowance_of_none_is_refused_at_start_up(name: str) -> None:
     with pytest.raises(InvalidInput, match="au moins 1"):
-        read_settings({"ATMP_ENVIRONMENT": "test", "ATMP_SECURITY__API_REQUESTS_PER_MINUTE": "0"})
+        read_settings({"ATMP_ENVIRONMENT": "test", name: "0"})
+    assert read_settings({"ATMP_ENVIRONMENT": "test", name: "1"})

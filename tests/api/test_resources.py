@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from atmp_insure.access.change_log import current_request
 from atmp_insure.access.roles import Right, Role, rights_of
@@ -23,13 +27,20 @@ if TYPE_CHECKING:
     from tests.api.conftest import Service
 
 RUNS = "/api/v1/runs"
+PLAIN = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+)
+MOMENTS = st.datetimes().map(lambda moment: moment.isoformat()) | st.just("2026-11-20T09:00:00+00:00")
+CURSORS = st.lists(PLAIN | MOMENTS, max_size=3).map(
+    lambda values: urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+)
 
 
 def require_problem(answer: TestResponse, status: int) -> dict[str, Any]:
     """The problem details of an answer, which must be of this status."""
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), answer.text
     found: dict[str, Any] = answer.get_json()
-    assert (found["status"], found["type"]) == (status, "about:blank")
+    assert (found["status"], found["type"].partition("#")[0]) == (status, "/api/v1/problems")
     assert found["title"]
     assert found["detail"]
     assert len(found["request_id"]) == 16
@@ -129,7 +140,7 @@ def test_without_the_right_nothing_is_told_nor_done(service: Service, new_run: i
 
 def test_arguments_in_fault_are_told_one_by_one(service: Service) -> None:
     told = require_problem(service.manager.get(f"{RUNS}?size=0&state=burnt&colour=red"), 422)
-    assert {fault["place"] for fault in told["errors"]} == {"size", "state.0", "colour"}
+    assert {fault["place"] for fault in told["errors"]} == {"?size", "?state", "?colour"}
     assert "1 à 200" in told["detail"]
     assert "done_with_errors" in told["detail"]
 
@@ -137,7 +148,15 @@ def test_arguments_in_fault_are_told_one_by_one(service: Service) -> None:
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzFd", "WyIyMDI2LTExLTIwIiwxXQ", "é", "a b"])
 def test_a_cursor_of_one_s_own_is_refused_instead_of_giving_the_first_page(service: Service, cursor: str) -> None:
     told = require_problem(service.manager.get(f"{RUNS}?after={cursor}"), 422)
-    assert [fault["place"] for fault in told["errors"]] == ["after"]
+    assert [fault["place"] for fault in told["errors"]] == ["?after"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(cursor=CURSORS)
+def test_a_cursor_made_by_hand_gives_a_page_or_a_refusal(service: Service, cursor: str) -> None:
+    for address in (RUNS, f"{RUNS}/1/items"):
+        answer = service.manager.get(f"{address}?after={cursor}")
+        assert answer.status_code in {200, 422}, answer.text
 
 
 @pytest.mark.parametrize("number", ["0", "424242", str(2**63 - 1), str(2**63), str(10**40), "-1", "x"])

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from atmp_insure.access.roles import Role
 from tests.application import PASSWORD, a_person, an_application, signed_in
-from tests.browser.furnished import AFTER_PASSWORD, FOR_VISITORS, NO_PAGES, furnished
+from tests.browser.furnished import AFTER_PASSWORD, FOR_VISITORS, NO_PAGES, furnished, is_page
 from tests.browser.test_showcase import SCREENSHOTS, is_here
 from tests.engines import fresh_sqlite
 
@@ -118,7 +118,7 @@ def pages_of(site: Site) -> dict[str, str]:
     """The address of every page, by its route: all that one may open, with a row behind it."""
     found = {}
     for rule in site.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES:
+        if "GET" in (rule.methods or ()) and is_page(rule.endpoint):
             missing = sorted(rule.arguments - set(site.house.values))
             assert not missing, f"{rule}: furnish a row for {missing}, or say in NO_PAGES what it is"
             found[rule.endpoint] = address_of(site, rule)
@@ -146,7 +146,7 @@ def test_what_is_said_to_be_no_page_is_none(site: Site) -> None:
     client = signed_in(site.app, site.house.viewer)
     site.app.config["WTF_CSRF_ENABLED"] = True
     for rule in site.app.url_map.iter_rules():
-        if rule.endpoint in NO_PAGES and rule.arguments <= set(site.house.values):
+        if not is_page(rule.endpoint) and "GET" in (rule.methods or ()) and rule.arguments <= set(site.house.values):
             answer = client.get(address_of(site, rule))
             assert answer.status_code != 200 or b"<!doctype html" not in answer.data[:200].lower(), rule
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import func, select
 
 from atmp_insure.access.logs import ChangeLogEntry
@@ -22,8 +23,6 @@ from tests.db.working import a_run, a_worker, found_run
 from tests.engines import key_ring
 
 if TYPE_CHECKING:
-    import pytest
-
     from atmp_insure.db.session import ScopedSession
 
 WRITERS, TURNS = 8, 12
@@ -172,3 +171,10 @@ def test_only_a_writer_in_the_way_is_worth_another_try(database: Database) -> No
         take_numbers(session, {"one": 1, "two": 1})
     together(2, crosswise)
     assert len(tried) == 3  # one of them lost, and came through the second time
+
+
+def test_a_thread_that_writes_and_writes_again_inside_is_told_instead_of_waiting_for_itself(embedded: Database) -> None:
+    with embedded.writing(TESTER), pytest.raises(RuntimeError, match="wait for itself"), embedded.writing(TESTER):
+        pass
+    with embedded.writing(TESTER) as session:
+        assert session.is_active

@@ -112,12 +112,14 @@ PARTNERS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     partner_queries.doctors: lambda *_: partner_queries.doctors(),
     partner_queries.get_doctor: lambda session, _: partner_queries.get_doctor(session, 1),
     partner_queries.get_contact: lambda session, _: partner_queries.get_contact(session, 1),
+    partner_queries.contacts: lambda *_: partner_queries.contacts(),
     partner_queries.list_contacts: lambda session, _: [
         one
         for owner in (ContactOwner(company_id=1), ContactOwner(organisation_id=1), ContactOwner(body_id=1))
         for one in partner_queries.list_contacts(session, owner)
     ],
     account_queries.get_account: lambda session, _: account_queries.get_account(session, 1),
+    account_queries.accounts: lambda *_: account_queries.accounts(),
     account_queries.list_accounts: lambda session, _: account_queries.list_accounts(session, OWNER),
     account_queries.list_accounts_among: lambda session, _: account_queries.list_accounts_among(session, [1]),
     account_queries.list_accounts_for: lambda session, _: account_queries.list_accounts_for(session, OWNER, PREMIUMS),

@@ -99,7 +99,7 @@ def test_what_is_wrong_in_a_body_is_told_place_by_place(
 ) -> None:
     a_whole_company(embedded)
     problem = told(manager.post(f"{ROOT}/{path}", json=body), 422)
-    assert {fault["place"] for fault in problem["errors"]} == places
+    assert {fault["place"] for fault in problem["errors"]} == {f"/{place}" for place in places}
 
 
 def test_a_body_that_is_not_json_is_refused_in_words(manager: FlaskClient) -> None:

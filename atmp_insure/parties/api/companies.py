@@ -9,8 +9,9 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.resources import Arguments, Resources
+from atmp_insure.api.values import DIGITS, LONGEST, text_field
+from atmp_insure.api.writes import writing
 from atmp_insure.parties import queries, service
-from atmp_insure.parties.api.values import DIGITS, LONGEST, text_field
 from atmp_insure.parties.models import Company
 from atmp_insure.parties.service import CompanyFacts
 from atmp_insure.web.request_scope import actor, database, needs, now
@@ -84,7 +85,7 @@ def show_company(company_id: int) -> Company:
 @needs(Right.WRITE_COMPANIES)
 def create_company(body: dict[str, Any]) -> Company:
     """Créer une entreprise sous son SIREN."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         return service.create_company(session, body["siren"], _company_facts(body), now())
 
 
@@ -92,7 +93,7 @@ def create_company(body: dict[str, Any]) -> Company:
 @needs(Right.WRITE_COMPANIES)
 def correct_company(body: dict[str, Any], company_id: int) -> Company:
     """Corriger ce qui est connu d'une entreprise."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         company = queries.get_company(session, company_id)
         service.correct_company(session, company, _company_facts(body))
         return company

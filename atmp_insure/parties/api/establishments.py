@@ -9,8 +9,9 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.resources import Arguments, Resources
+from atmp_insure.api.values import DIGITS, LONGEST, day_field, filter_field, key_field, text_field
+from atmp_insure.api.writes import writing
 from atmp_insure.parties import queries, service
-from atmp_insure.parties.api.values import DIGITS, LONGEST, filter_field, key_field, text_field
 from atmp_insure.parties.models import Establishment
 from atmp_insure.parties.service import EstablishmentFacts
 from atmp_insure.web.request_scope import actor, database, needs
@@ -34,8 +35,8 @@ class EstablishmentBody(Arguments):
     town = text_field()
     naf_code = text_field()
     is_head_office = fields.Boolean(required=True, truthy={True}, falsy={False})
-    opened_on = fields.Date(required=True, allow_none=True)
-    closed_on = fields.Date(required=True, allow_none=True)
+    opened_on = day_field("premier jour", allow_none=True)
+    closed_on = day_field("dernier jour", allow_none=True)
 
 
 class NewEstablishmentBody(EstablishmentBody):
@@ -101,7 +102,7 @@ def show_establishment(establishment_id: int) -> Establishment:
 @needs(Right.WRITE_COMPANIES)
 def create_establishment(body: dict[str, Any]) -> Establishment:
     """Ajouter un établissement à une entreprise."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         company = queries.get_company(session, body["company_id"])
         return service.add_establishment(session, company, body["siret"], _establishment_facts(body))
 
@@ -110,7 +111,7 @@ def create_establishment(body: dict[str, Any]) -> Establishment:
 @needs(Right.WRITE_COMPANIES)
 def correct_establishment(body: dict[str, Any], establishment_id: int) -> Establishment:
     """Corriger ce qui est connu d'un établissement, sa fermeture comprise."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         establishment = queries.get_establishment(session, establishment_id)
         service.correct_establishment(session, establishment, _establishment_facts(body))
         return establishment

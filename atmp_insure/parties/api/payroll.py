@@ -10,8 +10,9 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.resources import Arguments, Resources
+from atmp_insure.api.values import amount_field, day_field, filter_field, key_field, text_field
+from atmp_insure.api.writes import writing
 from atmp_insure.parties import payroll_queries, payroll_service, queries
-from atmp_insure.parties.api.values import amount_field, filter_field, key_field, text_field
 from atmp_insure.parties.payroll_models import PayrollSource, PayrollYear
 from atmp_insure.parties.payroll_service import Report
 from atmp_insure.web.request_scope import actor, database, needs, now
@@ -42,7 +43,7 @@ class ReportBody(Arguments):
     payroll_eur = amount_field("salaires bruts de l'année, en euros ; nul : la source ne les donne pas")
     headcount = amount_field("effectif moyen, au centième ; nul : la source ne le donne pas")
     source = fields.String(required=True, validate=validate.OneOf([one.value for one in PayrollSource]))
-    stated_on = fields.Date(required=True, metadata={"description": "jour de la source"})
+    stated_on = day_field("jour de la source")
     is_estimate = fields.Boolean(required=True, truthy={True}, falsy={False})
     detail = text_field()
 
@@ -140,7 +141,7 @@ def show_payroll_year(payroll_year_id: int) -> dict[str, Any]:
 @needs(Right.WRITE_PAYROLL)
 def report_payroll(body: dict[str, Any]) -> dict[str, Any]:
     """Garder ce que dit une source ; une valeur en usage n'est jamais remplacée en silence."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         section = queries.get_section(session, body["section_id"])
         return _detail(session, payroll_service.report_payroll(session, section, _report(body), now()).used)
 
@@ -161,7 +162,7 @@ def _report(body: dict[str, Any]) -> Report:
 @needs(Right.WRITE_PAYROLL)
 def choose_payroll(body: dict[str, Any], payroll_year_id: int) -> dict[str, Any]:
     """Choisir quelles sources sont en usage, et dire pourquoi."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         used = payroll_queries.get_payroll_year(session, payroll_year_id)
         chosen = (body["payroll_statement_id"], body["headcount_statement_id"])
         payroll_service.choose_payroll(session, used, *chosen, reason=body["reason"], now=now())

@@ -9,8 +9,9 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.resources import Arguments, Resources
+from atmp_insure.api.values import LONGEST, day_field, filter_field, key_field, text_field
+from atmp_insure.api.writes import writing
 from atmp_insure.parties import queries, service
-from atmp_insure.parties.api.values import LONGEST, filter_field, key_field, text_field
 from atmp_insure.parties.models import RateSection, SubSector, Territory
 from atmp_insure.parties.service import Classification
 from atmp_insure.web.request_scope import actor, database, needs, now
@@ -41,7 +42,7 @@ class NewSectionBody(Arguments):
 class TermsBody(Arguments):
     """How a section is classified from a day on."""
 
-    first_day = fields.Date(required=True)
+    first_day = day_field("premier jour de ce classement")
     ctn = fields.String(required=True, validate=validate.OneOf(list("ABCDEFGHI")))
     risk_code = text_field()
     territory = fields.String(required=True, validate=validate.OneOf([one.value for one in Territory]))
@@ -119,7 +120,7 @@ def show_section(section_id: int) -> dict[str, Any]:
 @needs(Right.WRITE_COMPANIES)
 def create_section(body: dict[str, Any]) -> dict[str, Any]:
     """Ajouter une section à un établissement."""
-    with database().writing(actor()) as session:
+    with writing() as session:
         establishment = queries.get_establishment(session, body["establishment_id"])
         return _section(service.add_section(session, establishment, body["number"], body["label"] or "", now()), ())
 
@@ -134,7 +135,7 @@ def classify_section(body: dict[str, Any], section_id: int) -> dict[str, Any]:
         "territory": next(one for one in Territory if one.value == body["territory"]),
     }
     told["sub_sector"] = SubSector(body["sub_sector"]) if body["sub_sector"] else None
-    with database().writing(actor()) as session:
+    with writing() as session:
         section = queries.get_section(session, section_id)
         service.classify_section(session, section, Classification(**told))
         return _section(section, queries.list_terms(session, section_id))

@@ -22,6 +22,21 @@ if TYPE_CHECKING:
     from atmp_insure.parties.import_rows import Table
 
 
+def table_in(kind: ImportKind, file: AcceptedFile) -> Table:
+    """The rows of a file: of its first sheet that has the columns needed.
+
+    Raises:
+        InvalidInput: the file cannot be read, or lacks columns.
+    """
+    refusals: list[InvalidInput] = []
+    for grid in grids_of(file.name, file.content):
+        try:
+            return table_of(kind, [(row.number, row.texts) for row in grid.rows])
+        except InvalidInput as error:
+            refusals.append(error)
+    raise refusals[0]
+
+
 class ImportForm(Form):
     """A file of companies, establishments, sections, payroll or bodies."""
 
@@ -65,13 +80,7 @@ class ImportForm(Form):
         Raises:
             InvalidInput: the file cannot be read, or lacks columns.
         """
-        refusals: list[InvalidInput] = []
-        for grid in grids_of(file.name, file.content):
-            try:
-                return table_of(self.import_kind(), [(row.number, row.texts) for row in grid.rows])
-            except InvalidInput as error:
-                refusals.append(error)
-        raise refusals[0]
+        return table_in(self.import_kind(), file)
 
     def new_import(self, file: AcceptedFile, document_id: int) -> NewImport:
         """What the form says of the file."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 RATE_RECORDS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.deposits: lambda *_: queries.deposits(),
     queries.findings: lambda *_: queries.findings(),
+    queries.papers: lambda *_: queries.papers(),
+    queries.rate_years: lambda *_: queries.rate_years(),
     queries.has_papers: lambda session, _: queries.has_papers(session, 1) or None,
     queries.get_deposit: lambda session, _: queries.get_deposit(session, 1),
     queries.get_paper: lambda session, _: queries.get_paper(session, 1),

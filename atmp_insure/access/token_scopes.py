@@ -1,0 +1,85 @@
+"""What a personal token may open: reading or writing, domain by domain; never more than its owner may do that day.
+
+Some rights are in no scope, because a program never does what they allow: giving a second accord, managing people and
+the machine, erasing.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Self
+
+from atmp_insure.access.roles import Right
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from atmp_insure.db.actor import Actor
+
+_COMPANY = frozenset({Right.READ_COMPANIES})  # whatever belongs to a company names it
+_PAPERS = frozenset({Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES})
+_AGREED = frozenset({Right.READ_AGREEMENTS})
+
+
+class TokenScope(enum.StrEnum):
+    """A scope: the stored code, its meaning in French, the rights that make it, and those that it needs beside them.
+
+    Attributes:
+        label: what it opens.
+        own: who holds none of these is not offered the scope.
+        rights: all that it opens.
+    """
+
+    READ_COMPANIES = "companies:read", "lire entreprises, partenaires et conventions", {*_COMPANY, *_AGREED}
+    WRITE_COMPANIES = (
+        "companies:write", "écrire entreprises, masses salariales, partenaires et conventions",
+        {Right.WRITE_COMPANIES, Right.WRITE_PAYROLL, Right.WRITE_AGREEMENTS}, {*_COMPANY, *_AGREED},
+    )  # fmt: skip
+    READ_ACCOUNTS = "accounts:read", "voir les comptes bancaires", {Right.READ_BANK_ACCOUNTS}, _COMPANY
+    READ_RATES = "rates:read", "lire taux, pièces de tarification et constats, simuler", {Right.READ_RATES}, _COMPANY
+    WRITE_RATES = (
+        "rates:write", "déposer, corriger et enregistrer des pièces de tarification",
+        {Right.WRITE_RATES}, {*_COMPANY, *_PAPERS, Right.READ_RATES, Right.WRITE_DOCUMENTS},
+    )  # fmt: skip
+    READ_DIARY = "diary:read", "lire échéances et tâches", {Right.READ_DIARY}, _COMPANY
+    WRITE_DIARY = (
+        "diary:write", "répondre aux échéances, écrire et finir des tâches",
+        {Right.WRITE_DIARY}, {*_COMPANY, *_PAPERS, Right.READ_DIARY},
+    )  # fmt: skip
+    FILE_MAIL = (
+        "mail:write", "lire et classer le courrier reçu par le bureau",
+        {Right.FILE_MAIL}, {*_COMPANY, *_PAPERS, Right.WRITE_DOCUMENTS},
+    )  # fmt: skip
+    READ_DOCUMENTS = "documents:read", "lire et télécharger les documents", _PAPERS, _COMPANY
+    WRITE_DOCUMENTS = "documents:write", "déposer des documents", {Right.WRITE_DOCUMENTS}, {*_COMPANY, *_PAPERS}
+    READ_NOTES = "notes:read", "lire les notes de ce que le jeton laisse voir", {Right.READ_NOTES}
+    WRITE_NOTES = "notes:write", "écrire des notes", {Right.WRITE_NOTES}, {Right.READ_NOTES}
+    READ_NAMES = "names:read", "voir le nom des personnes", {Right.READ_NAMES}
+    READ_PRIVILEGED = "privileged:read", "lire les pièces et notes de l'avocat", {Right.READ_PRIVILEGED}
+    READ_MEDICAL = "medical:read", "lire les pièces médicales des dossiers nommés", {Right.READ_MEDICAL}
+    READ_RUNS = "runs:read", "suivre les traitements", {Right.READ_RUNS}
+    WRITE_RUNS = "runs:write", "arrêter et rejouer des traitements", {Right.WRITE_RUNS}, {Right.READ_RUNS}
+    READ_USERS = "users:read", "trouver les utilisateurs", {Right.READ_USERS}
+
+    label: str
+    own: frozenset[Right]
+    rights: frozenset[Right]
+
+    def __new__(cls, code: str, label: str, own: Iterable[Right], beside: Iterable[Right] = ()) -> Self:
+        """A member whose value is the code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label, member.own = label, frozenset(own)
+        member.rights = member.own | frozenset(beside)
+        return member
+
+
+def offered(actor: Actor) -> tuple[TokenScope, ...]:
+    """The scopes that someone may give to a token: those of which they hold a right of their own somewhere."""
+    return tuple(scope for scope in TokenScope if any(actor.may(right) for right in scope.own))
+
+
+def rights_opened(codes: Iterable[str]) -> frozenset[str]:
+    """All that some scopes open; a code that is a scope no more opens nothing."""
+    known = {scope.value: scope for scope in TokenScope}
+    return frozenset[str]().union(*(known[code].rights for code in codes if code in known))
