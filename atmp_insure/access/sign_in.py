@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from atmp_insure.access import passwords, second_factor
 from atmp_insure.access.models import Passkey, User, UserState, WebSession
@@ -44,7 +45,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, and by which session."""
+    """Who is signed in, with what was granted to them, and by which session."""
 
     user: User
     session: WebSession
@@ -120,14 +121,20 @@ def open_web_session(session: ScopedSession, user: User, browser: str, factor: s
 @unscoped("finds out who asks")
 def find_signed_in(session: ScopedSession, token: str, rules: SecuritySettings, now: datetime) -> SignedIn | None:
     """Who holds a token: None when the session ended, is too old, idle, or from before a change of the account."""
-    row = session.scalar(select(WebSession).where(WebSession.token_digest == _token_digest(session, token)))
-    if row is None or row.ended_at is not None:
+    statement = (
+        select(WebSession, User)
+        .join(User, User.id == WebSession.user_id)
+        .where(WebSession.token_digest == _token_digest(session, token), WebSession.ended_at.is_(None))
+        .options(selectinload(User.grants))
+    )
+    found = session.execute(statement).first()
+    if found is None:
         return None
+    row, user = found
     if row.created_at + timedelta(hours=rules.session_hours) <= now:
         return None
     if row.seen_at + timedelta(minutes=rules.idle_minutes) <= now:
         return None
-    user = session.get_one(User, row.user_id)
     if user.state is not UserState.ACTIVE or user.security_version != row.security_version:
         return None
     return SignedIn(user, row)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from atmp_insure.access.models import PersonalToken, User, UserState
 from atmp_insure.access.roles import Right
@@ -38,7 +39,7 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whoever a token stands for, and the token."""
+    """Whoever a token stands for, with what was granted to them, and the token."""
 
     user: User
     token: PersonalToken
@@ -106,11 +107,17 @@ def revoke_token(session: ScopedSession, token: PersonalToken, now: datetime) ->
 @unscoped("finds out for whom a program asks")
 def find_bearer(session: ScopedSession, secret: str, now: datetime) -> Bearer | None:
     """For whom a token stands: None when it is unknown, revoked, past its last day, or of an account that is shut."""
-    token = session.scalar(select(PersonalToken).where(PersonalToken.token_digest == _digest(session, secret)))
-    if token is None or token.revoked_at is not None or token.last_day < now.date():
+    statement = (
+        select(PersonalToken, User)
+        .join(User, User.id == PersonalToken.user_id)
+        .where(PersonalToken.token_digest == _digest(session, secret), PersonalToken.revoked_at.is_(None))
+        .options(selectinload(User.grants))
+    )
+    found = session.execute(statement).first()
+    if found is None:
         return None
-    user = session.get_one(User, token.user_id)
-    return Bearer(user, token) if user.state is UserState.ACTIVE else None
+    token, user = found
+    return Bearer(user, token) if token.last_day >= now.date() and user.state is UserState.ACTIVE else None
 
 
 def is_seen_again(token: PersonalToken, now: datetime) -> bool:

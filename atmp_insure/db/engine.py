@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from atmp_insure.db.session import ScopedSession
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.facts import FactHandler
@@ -29,8 +31,13 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _BUSY_MILLISECONDS = 5000
+_SURELY_ALIVE_SECONDS = 5  # after its last use; trying a connection at each use would cost every page a question
 _BUSY_TRIES = 3  # the first one, and two more
 _READ_ONLY = "atmp_read_only"
+_READING = {_READ_ONLY: True}
+_READING_POSTGRES = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # said in BEGIN itself
+# pages ask short questions about few rows: starting workers, compiling, or planning without the values would cost more
+_POSTGRES_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_custom_plan"
 _UNDONE_FOR_ANOTHER = frozenset({"40001", "40P01"})  # PostgreSQL: not serialisable; the loser of a deadlock
 
 
@@ -84,7 +91,7 @@ class Database:
         self.engine = engine
         self.key_ring = key_ring
         self.handlers = handlers or {}
-        self._reader = engine.execution_options(**{_READ_ONLY: True})
+        self._reader = engine.execution_options(**(_READING if engine.dialect.name == "sqlite" else _READING_POSTGRES))
         self._sessions = sessionmaker(class_=ScopedSession, expire_on_commit=False)
         self._queue: FairLock | None = FairLock() if engine.dialect.name == "sqlite" else None
 
@@ -167,14 +174,31 @@ def open_database(
     else:
         engine = create_engine(
             address.set(drivername="postgresql+psycopg"),
+            connect_args={"options": _POSTGRES_OPTIONS},
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             hide_parameters=True,  # values of people stay out of messages and logs
         )
-        event.listen(engine, "begin", _begin_read_only)
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _try_if_rested)
     engine.dialect.atmp_key_ring = key_ring  # type: ignore[attr-defined]
     return Database(engine, key_ring, handlers)
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _try_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that rested may have been cut: it is tried, and another one opened in its place."""
+    rested = time.monotonic() - record.info.get("rests_since", time.monotonic())
+    if rested < _SURELY_ALIVE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _sqlite(url: str) -> Engine:
@@ -206,8 +230,3 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Any) -> None:
     read_only = connection.get_execution_options().get(_READ_ONLY)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def _begin_read_only(connection: Any) -> None:
-    if connection.get_execution_options().get(_READ_ONLY):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

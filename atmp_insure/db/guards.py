@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _REFUSAL = "rows of {table} are never changed"
 POLICY = "atmp_scope"
 REENCRYPT = "reencrypt:"  # before the name of a table, in its permit
+_WALL_IS_OPEN = "(SELECT current_setting('atmp.unscoped', true)) = 'on'"
 _POLICIES = "SELECT tablename FROM pg_policies WHERE policyname = %s"
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 # arguments of the trigger: columns that may change while a permit stands
@@ -146,7 +147,7 @@ def _policies(kind: type[Base], table: str) -> list[str]:
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"DROP POLICY IF EXISTS {POLICY} ON {table}",
-        f"CREATE POLICY {POLICY} ON {table} USING (({limit}) OR current_setting('atmp.unscoped', true) = 'on')",
+        f"CREATE POLICY {POLICY} ON {table} USING (({limit}) OR {_WALL_IS_OPEN})",
     ]
 
 

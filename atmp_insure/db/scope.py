@@ -11,20 +11,24 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import cast as as_type
 
-from sqlalchemy import BigInteger, ColumnElement, Text, any_, cast, false, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, cast, false, func, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import AsBoolean, BooleanClauseList, False_, Grouping, True_
 
 from atmp_insure.db.base import INTERNAL, PUBLIC, Base
 from atmp_insure.db.reach import CompanyReach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from atmp_insure.db.actor import Actor
 
 P = ParamSpec("P")
 R = TypeVar("R")
+ACTORS_KEPT = 500  # whose criteria and settings a process remembers: people who work at the same time
 _reason: ContextVar[str | None] = ContextVar("unscoped", default=None)
 
 
@@ -56,6 +60,16 @@ class Who:
         """Whether what a column names was granted to the actor."""
         raise NotImplementedError
 
+    def held_alike(self, rights: Iterable[str]) -> list[list[str]]:
+        """The rights in groups of those that hold in the same places, so that one question serves for a group."""
+        return [[right] for right in rights]
+
+    def one_of(
+        self, column: ColumnElement[Any], key: ColumnElement[Any], limit: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
+        """Whether a column names one of the rows of another table, by their key, that are within a limit."""
+        raise NotImplementedError
+
     def reaches(
         self,
         company_id: ColumnElement[Any],
@@ -64,10 +78,8 @@ class Who:
     ) -> ColumnElement[bool]:
         """Whether the actor reaches a company: all of them, by an organisation, or by name."""
         reached = self.granted(Named.ORGANISATION, CompanyReach.organisation_id.expression, right)
-        through: list[ColumnElement[bool]] = []
-        if reached is not false():
-            through.append(company_id.in_(select(CompanyReach.company_id).where(reached)))
-        ways = [self.office(right), *through, self.granted(Named.COMPANY, company_id, right)]
+        through = self.one_of(company_id, CompanyReach.company_id.expression, reached)
+        ways = [self.office(right), through, self.granted(Named.COMPANY, company_id, right)]
         if establishment_id is not None:
             ways.append(self.granted(Named.ESTABLISHMENT, establishment_id, right))
         return or_(*ways)
@@ -102,30 +114,71 @@ class BoundActor(Who):
         values = {getattr(grant, named.value) for grant in self._actor.granted(right)} - {None}
         return column.in_(sorted(values)) if values else false()
 
+    def held_alike(self, rights: Iterable[str]) -> list[list[str]]:
+        """The rights that the actor holds, in groups of those that the same grants give."""
+        groups: dict[object, list[str]] = {}
+        for right in filter(self._actor.may, rights):
+            groups.setdefault(self._actor.granted(right), []).append(right)
+        return list(groups.values())
+
+    def one_of(
+        self, column: ColumnElement[Any], key: ColumnElement[Any], limit: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
+        """Whether a column names one of the rows of another table; an engine may begin by these rows."""
+        within = _folded(limit)
+        names_one = column.foreign_keys and not getattr(column, "nullable", True)
+        if isinstance(within, False_) or (isinstance(within, True_) and names_one):
+            return within
+        return column.in_(select(key).where(within))
+
+
+def _name(name: str, right: str | None) -> str:
+    return f"atmp.{name}" if right is None else f"atmp.{name}_{right.replace('.', '_')}"
+
+
+def _setting(name: str, right: str | None = None) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = func.current_setting(_name(name, right), True)
+    return found
+
+
+def _once(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As a query within the query: PostgreSQL works it out once for each statement, and not for each row."""
+    return select(value).scalar_subquery()
+
 
 class ConnectionActor(Who):
     """The actor as PostgreSQL reads it from the settings of the connection, for row-level security."""
 
-    user_id: ColumnElement[Any] = cast(func.nullif(func.current_setting("atmp.user_id", True), ""), BigInteger)
+    user_id: ColumnElement[Any] = _once(cast(func.nullif(_setting("user_id"), ""), BigInteger))
 
     def may(self, right: str) -> ColumnElement[bool]:
         """Whether the actor holds a right somewhere."""
-        return or_(_setting("rights").like(f"%,{right},%"), self._is_system)
+        return or_(_once(_setting("rights")).like(f"%,{right},%"), self._is_system)
 
     def office(self, right: str | None = None) -> ColumnElement[bool]:
         """Whether the actor sees every company."""
-        return or_(_setting("everywhere", right) == "on", self._is_system)
+        return or_(_once(_setting("everywhere", right)) == "on", self._is_system)
 
     def granted(self, named: Named, column: ColumnElement[Any], right: str | None = None) -> ColumnElement[bool]:
         """Whether what a column names was granted to the actor."""
         kind: Any = Text() if named is Named.FILE else BigInteger()
-        listed = func.string_to_array(func.nullif(_setting(named.value, right), ""), ",")
-        found: ColumnElement[bool] = any_(cast(listed, ARRAY(kind))) == column
+        listed = cast(func.string_to_array(func.nullif(_setting(named.value, right), ""), ","), ARRAY(kind))
+        found: ColumnElement[bool] = any_(cast(_once(listed), ARRAY(kind))) == column  # the outer cast makes it no set
         return found
+
+    def one_of(
+        self, column: ColumnElement[Any], key: ColumnElement[Any], limit: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
+        """Whether a column names one of the rows of another table: PostgreSQL asks row by row, or of all at once.
+
+        The column is written by its name: it is of the row that the policy looks at, not of the query within.
+        """
+        row: ColumnElement[Any] = literal_column(f"{column.table.name}.{column.name}")
+        return select(literal_column("1")).select_from(key.table).where(key == row, limit).exists()
 
     @property
     def _is_system(self) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = func.current_setting("atmp.is_system", True) == "on"
+        found: ColumnElement[bool] = _once(_setting("is_system")) == "on"
         return found
 
 
@@ -137,21 +190,13 @@ def connection_settings(actor: Actor) -> dict[str, str]:
         "atmp.rights": f",{','.join(sorted(actor.rights))},",
     }
     for right in (None, *sorted(actor.rights)):
-        settings[_name("everywhere", right)] = "on" if actor.everywhere(right) else "off"
+        if actor.everywhere(right):
+            settings[_name("everywhere", right)] = "on"
         for named in Named:
             values = {getattr(grant, named.value) for grant in actor.granted(right)} - {None}
             if values:
                 settings[_name(named.value, right)] = ",".join(str(value) for value in sorted(values))
     return settings
-
-
-def _setting(name: str, right: str | None = None) -> ColumnElement[Any]:
-    found: ColumnElement[Any] = func.current_setting(_name(name, right), True)
-    return found
-
-
-def _name(name: str, right: str | None) -> str:
-    return f"atmp.{name}" if right is None else f"atmp.{name}_{right.replace('.', '_')}"
 
 
 def _constant(value: bool) -> ColumnElement[bool]:
@@ -164,7 +209,22 @@ def criterion(kind: type[Base], who: Who) -> ColumnElement[bool]:
         return true()
     if kind.visibility == INTERNAL:
         return false()
-    return kind.scope(who)
+    return _folded(kind.scope(who))
+
+
+def _folded(clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A criterion without the constants within it: an engine begins by an index only where no `OR false` hides it."""
+    if isinstance(clause, AsBoolean | Grouping):
+        inner = _folded(as_type("ColumnElement[bool]", clause.element))
+        return inner if isinstance(inner, True_ | False_) else clause
+    if not isinstance(clause, BooleanClauseList):
+        return clause
+    decides, is_or = (True_, True) if clause.operator is operators.or_ else (False_, False)
+    parts = [_folded(part) for part in as_type("list[ColumnElement[bool]]", clause.clauses)]
+    if any(isinstance(part, decides) for part in parts):
+        return _constant(is_or)
+    kept = [part for part in parts if not isinstance(part, True_ | False_)]
+    return (or_(*kept) if is_or else and_(*kept)) if kept else _constant(not is_or)
 
 
 def require_declarations() -> None:

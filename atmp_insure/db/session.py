@@ -6,13 +6,13 @@ marked `@unscoped`.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import event, inspect, not_, select
 from sqlalchemy import tuple_ as row_of
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
 
+from atmp_insure.db.actor_criteria import criteria_of
 from atmp_insure.db.base import Base
 from atmp_insure.db.connection_actor import open_wall, tell_actor
 from atmp_insure.db.scope import BoundActor, OutOfScope, criterion, outside_scope, unscoped_reason
@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import SessionTransaction, UOWTransaction
+    from sqlalchemy.sql.base import ExecutableOption
 
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.facts import FactHandler
-
-_KEPT_ACTORS = 512
 
 
 class ScopedSession(Session):
@@ -43,7 +42,7 @@ class ScopedSession(Session):
         super().__init__(bind=bind, **options)
         self._actor = actor
         self.handlers = handlers or {}
-        self._criteria: tuple[Any, ...] | None = None
+        self._criteria: tuple[ExecutableOption, ...] | None = None
         self._open_wall = False
 
     @property
@@ -52,36 +51,27 @@ class ScopedSession(Session):
         return self._actor
 
     @property
-    def loader_criteria(self) -> tuple[Any, ...]:
-        """One criterion for each table that the actor does not see whole."""
+    def loader_criteria(self) -> tuple[ExecutableOption, ...]:
+        """What limits each statement to the scope of the actor."""
         if self._criteria is None:
-            self._criteria = _criteria_of(self._actor, len(Base.registry.mappers))
+            self._criteria = (criteria_of(self._actor),)
         return self._criteria
 
     def follow_scope(self) -> None:
         """Open or close row-level security, as the code that runs may or may not go beside the scope."""
         wanted = unscoped_reason() is not None
-        if wanted != self._open_wall and self.get_bind().dialect.name == "postgresql":
+        if wanted == self._open_wall or self.get_bind().dialect.name != "postgresql":
+            return
+        connection = super().connection()  # it may begin the transaction, which is told at once
+        if wanted != self._open_wall:
             self._open_wall = wanted
-            open_wall(super().connection(), wanted=wanted)
+            open_wall(connection, wanted=wanted)
 
     def connection(self, *arguments: Any, **keywords: Any) -> Connection:
         """The raw connection, for functions marked `@unscoped` only."""
         if unscoped_reason() is None:
             raise OutOfScope("raw connections are for functions marked @unscoped")
         return super().connection(*arguments, **keywords)
-
-
-@lru_cache(maxsize=_KEPT_ACTORS)
-def _criteria_of(actor: Actor, _class_count: int) -> tuple[Any, ...]:
-    """The criteria of an actor, made once for all the sessions in its name: its grants are all that they depend on."""
-    who = BoundActor(actor)
-    limits = ((kind, criterion(kind, who)) for kind in mapped_classes())
-    return tuple(
-        with_loader_criteria(kind, limit, include_aliases=True)
-        for kind, limit in limits
-        if str(limit) != "true"  # SQLAlchemy folds `true OR …` into `true`
-    )
 
 
 def mapped_classes() -> list[type[Base]]:
@@ -103,8 +93,9 @@ def _filter(state: ORMExecuteState) -> None:
 
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_actor(session: ScopedSession, _transaction: SessionTransaction, connection: Connection) -> None:
-    session._open_wall = False  # noqa: SLF001 - a listener is part of the session
-    tell_actor(connection, session.actor)
+    unscoped = unscoped_reason() is not None
+    session._open_wall = unscoped  # noqa: SLF001 - a listener is part of the session
+    tell_actor(connection, session.actor, unscoped=unscoped)
 
 
 @event.listens_for(ScopedSession, "before_flush")

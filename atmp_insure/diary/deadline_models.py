@@ -60,9 +60,17 @@ class LiveDeadline(Base):
     __tablename__ = "live_deadlines"
     __table_args__ = with_constraints(
         UniqueConstraint("key"),
-        Index(None, "state", "safe_on", "id"),
-        Index(None, "safe_on", "id"),
-        Index(None, "company_id", "safe_on"),
+        # what lists and the scope look at lies in the index itself: a page is found without reading the rows beside it
+        Index(
+            None, "safe_on", "id", postgresql_include=["company_id", "establishment_id", "state", "team", "owner_id"]
+        ),
+        Index(
+            None, "company_id", "safe_on", "id", postgresql_include=["establishment_id", "state", "team", "owner_id"]
+        ),
+        Index(
+            None, "state", "safe_on", "id", postgresql_include=["company_id", "establishment_id", "team", "owner_id"]
+        ),
+        Index(None, "team", "safe_on", "id"),
         Index(None, "owner_id", "state", "safe_on"),
         Index(None, "subject"),
         CheckConstraint("safe_on <= due_on", name="safe"),
@@ -161,6 +169,7 @@ class Task(Base):
         UniqueConstraint("key"),
         Index(None, "state", "priority", "due_on", "id"),
         Index(None, "due_on", "id"),
+        Index(None, "team", "due_on", "id"),
         Index(None, "company_id", "state"),
         Index(None, "assignee_id", "state"),
         Index(None, "subject"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import with_expression
 
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.access.sentences import object_name
-from atmp_insure.db.paging import starts_with
+from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState
 from atmp_insure.diary.models import Note, NoteReaders
@@ -21,6 +21,7 @@ from atmp_insure.diary.tray_queries import letters
 from atmp_insure.documents.shown import label_of
 from atmp_insure.parties.models import Company
 from atmp_insure.web import history
+from atmp_insure.web.addresses import row_url
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
@@ -50,15 +51,20 @@ def of_company(words: str) -> Select[int]:
     return select(Company.id).where(starts_with(Company.search_name, words))
 
 
-def _deadlines() -> Select[LiveDeadline]:
-    name = select(Company.name).where(Company.id == LiveDeadline.company_id).correlate(LiveDeadline).scalar_subquery()
-    return queries.deadlines().options(with_expression(LiveDeadline.company_name, name))
+_COMPANY_NAME = select(Company.name).where(Company.id == LiveDeadline.company_id).correlate(LiveDeadline)
+_DEADLINE = Reading(
+    (
+        LiveDeadline.id, LiveDeadline.label, LiveDeadline.state, LiveDeadline.safe_on, LiveDeadline.due_on,
+        LiveDeadline.team, _COMPANY_NAME.scalar_subquery().label("company_name"),
+    ),
+    is_covered=True,
+)  # fmt: skip
 
 
 def _deadline_row(deadline: LiveDeadline) -> Row:
     return Row(
         key=str(deadline.id),
-        url=url_for("diary.show_deadline", deadline_id=deadline.id),
+        url=row_url("diary.show_deadline", "deadline_id", deadline.id),
         detail=deadline.company_name or _("bureau"),
         muted=deadline.state is not DeadlineState.OPEN,
         cells={
@@ -92,7 +98,7 @@ DEADLINES: Listing[LiveDeadline] = Listing(
         Column("due_on", _l("Dernier jour légal"), Cell.DAY),
         Column("team", _l("Équipe")),
     ),
-    statement=_deadlines,
+    statement=queries.deadlines,
     sorts={"safe_on": (LiveDeadline.safe_on, LiveDeadline.id)},
     sort="safe_on",
     row=_deadline_row,
@@ -116,6 +122,7 @@ DEADLINES: Listing[LiveDeadline] = Listing(
         "day": lambda query: between(LiveDeadline.safe_on, query),
     },
     search=lambda words: _search(LiveDeadline.company_id, words),
+    reading=_DEADLINE,
 )
 
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from sqlalchemy import or_, select
-from sqlalchemy.orm import with_expression
 
 from atmp_insure.access.roles import Right
-from atmp_insure.db.paging import starts_with
+from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.documents import queries
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import Confidentiality, Document, MailState, OutgoingMail
 from atmp_insure.documents.retention import RetentionState, retention_state
 from atmp_insure.documents.shown import CONFIDENTIALITY, MAIL_STATES, RETENTION, label_of
 from atmp_insure.parties.models import Company
+from atmp_insure.web.addresses import row_url
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.environment import today
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
@@ -28,7 +28,7 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
     from atmp_insure.web.display import State
     from atmp_insure.web.list_query import ListQuery
@@ -36,16 +36,21 @@ if TYPE_CHECKING:
 _SIREN_DIGITS = 9
 
 
-def _documents() -> Select[Document]:
-    """Documents with the name of their company, in one query."""
-    name = select(Company.name).where(Company.id == Document.company_id).correlate(Document).scalar_subquery()
-    return queries.documents().options(with_expression(Document.company_name, name))
+_COMPANY_NAME = select(Company.name).where(Company.id == Document.company_id).correlate(Document)
+_DOCUMENT = Reading(
+    (
+        Document.id, Document.kind, Document.title, Document.search_title, Document.confidentiality,
+        Document.received_at, Document.keep_until, Document.legal_hold, Document.erased_at,
+        _COMPANY_NAME.scalar_subquery().label("company_name"),
+    ),
+    is_covered=True,
+)  # fmt: skip
 
 
 def _document_row(document: Document) -> Row:
     return Row(
         key=str(document.id),
-        url=url_for("documents.show_document", document_id=document.id),
+        url=row_url("documents.show_document", "document_id", document.id),
         detail=document.company_name or "",
         muted=document.erased_at is not None,
         cells={
@@ -98,7 +103,7 @@ DOCUMENTS: Listing[Document] = Listing(
         Column("received_at", _l("Reçu"), Cell.MOMENT, sortable=True),
         Column("keep_until", _l("Conservé jusqu'au"), Cell.DAY),
     ),
-    statement=_documents,
+    statement=queries.documents,
     sorts={"title": (Document.search_title, Document.id), "received_at": (Document.received_at, Document.id)},
     sort="received_at",
     descending=True,
@@ -120,6 +125,7 @@ DOCUMENTS: Listing[Document] = Listing(
     },
     search=_found_by,
     holds_people=True,
+    reading=_DOCUMENT,
 )  # fmt: skip
 
 

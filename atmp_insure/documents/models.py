@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, column, or_
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
@@ -41,6 +41,11 @@ OPENED_BY: Mapping[Confidentiality, Right] = {
 }
 
 
+def _rare(name: str, where: ColumnElement[bool]) -> Index:
+    """An index of the documents that are so, of which there are few: they need not be looked for among the others."""
+    return Index(f"ix_documents_{name}", "received_at", "id", postgresql_where=where, sqlite_where=where)
+
+
 class Document(Base):
     """A paper: what it is, whose it is, how long it is kept; its bytes are in its versions.
 
@@ -55,8 +60,20 @@ class Document(Base):
     __tablename__ = "documents"
     __table_args__ = with_constraints(
         Index(None, "company_id", "received_at", "id"),
-        Index(None, "received_at", "id"),
+        # what lists and the scope look at lies in the index itself: a page is found without reading the rows beside it
+        Index(
+            None,
+            "received_at",
+            "id",
+            postgresql_include=["company_id", "establishment_id", "file_ref", "confidentiality", "kind"],
+        ),
         Index(None, "search_title", "id"),
+        Index(None, "kind", "received_at", "id"),
+        _rare(
+            "reserved", column("confidentiality").in_((Confidentiality.PRIVILEGED.value, Confidentiality.MEDICAL.value))
+        ),
+        _rare("held", column("legal_hold").is_not(None)),
+        _rare("erased", column("erased_at").is_not(None)),
         Index(None, "file_ref"),
         Index(None, "keep_until"),
         CheckConstraint("confidentiality <> 'medical' OR file_ref IS NOT NULL", name="medical_file"),
@@ -87,8 +104,11 @@ class Document(Base):
         company, establishment, file_ref = (
             column.expression for column in (cls.company_id, cls.establishment_id, cls.file_ref)
         )
-        by_company = ((cls.confidentiality == level) & who.reaches(company, establishment, right)
-                      for level, right in OPENED_BY.items())  # fmt: skip
+        by_company = (
+            cls.confidentiality.in_([level for level, right in OPENED_BY.items() if right in alike])
+            & who.reaches(company, establishment, alike[0])
+            for alike in who.held_alike(OPENED_BY.values())
+        )
         medical = (cls.confidentiality == Confidentiality.MEDICAL) & who.granted(
             Named.FILE, file_ref, Right.READ_MEDICAL
         )
@@ -132,7 +152,7 @@ class DocumentVersion(Base):
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Versions of the documents that one may see."""
-        return cls.document_id.in_(select(Document.id).where(Document.scope(who)))
+        return who.one_of(cls.document_id.expression, Document.id.expression, Document.scope(who))
 
 
 class MailState(enum.Enum):

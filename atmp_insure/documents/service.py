@@ -383,6 +383,8 @@ def has_right_there(
     session: ScopedSession, right: Right, company_id: int | None, establishment_id: int | None = None
 ) -> bool:
     """Whether a right of the actor reaches a company, or the office itself when there is none."""
+    if session.actor.everywhere(right) or not session.actor.may(right):
+        return session.actor.may(right)
     who = BoundActor(session.actor)
     reached = who.reaches(
         as_type(literal(company_id), BigInteger), as_type(literal(establishment_id), BigInteger), right

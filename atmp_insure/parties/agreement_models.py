@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
@@ -62,7 +62,7 @@ class _PartOfAgreement(Base):
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Those of the agreements that one sees."""
-        return cls.agreement_id.in_(select(Agreement.id).where(Agreement.scope(who)))
+        return who.one_of(cls.agreement_id.expression, Agreement.id.expression, Agreement.scope(who))
 
 
 class VersionState(enum.Enum):

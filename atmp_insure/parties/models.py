@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from atmp_insure.access.roles import Right
@@ -48,8 +48,10 @@ class Company(Base):
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Companies that one reaches, and those of which one was granted an establishment."""
-        granted = select(Establishment.company_id).where(who.granted(Named.ESTABLISHMENT, Establishment.id.expression))
-        return who.reaches(cls.id.expression) | cls.id.in_(granted)
+        granted = who.granted(Named.ESTABLISHMENT, Establishment.id.expression)
+        return who.reaches(cls.id.expression) | who.one_of(
+            cls.id.expression, Establishment.company_id.expression, granted
+        )
 
 
 class Establishment(Base):

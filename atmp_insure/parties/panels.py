@@ -66,5 +66,5 @@ def install(app: Flask, panels: Iterable[Panel]) -> None:
 def shown_panels(app: Flask, session: ScopedSession, company: Company, on: date) -> tuple[ShownPanel, ...]:
     """The panels that the actor of the session may see of a company, each with what its query answers."""
     panels = cast("tuple[Panel, ...]", app.extensions.get(EXTENSION, ()))
-    seen = (panel for panel in panels if has_right_there(session, panel.right, company.id))
+    seen = [panel for panel in panels if has_right_there(session, panel.right, company.id)]
     return tuple(ShownPanel(panel, panel.query(session, company, on)) for panel in seen)

@@ -117,8 +117,10 @@ def list_establishments(
 
 def count_establishments(session: ScopedSession, company_id: int, on: date) -> tuple[int, int]:
     """How many establishments of a company are open on a day, and how many there are in all."""
-    of_company = select(func.count(Establishment.id)).where(Establishment.company_id == company_id)
-    return session.scalar(of_company.where(open_on(on))) or 0, session.scalar(of_company) or 0
+    numbers = func.count(Establishment.id)
+    statement = select(numbers.filter(open_on(on)), numbers).where(Establishment.company_id == company_id)
+    open_count, all_count = session.execute(statement).one()
+    return open_count, all_count
 
 
 def list_sections(session: ScopedSession, establishment_ids: Collection[int]) -> Sequence[RateSection]:

@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
@@ -148,7 +148,7 @@ class PaperCorrection(Base):
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Those of the papers that one may see."""
-        return cls.paper_id.in_(select(RatePaper.id).where(RatePaper.scope(who)))
+        return who.one_of(cls.paper_id.expression, RatePaper.id.expression, RatePaper.scope(who))
 
 
 class RateYear(Base):

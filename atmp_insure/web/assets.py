@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,8 +77,13 @@ def _content_type(place: Path) -> str:
 
 def icon(name: str, label: str = "") -> Markup:
     """A vendored icon as inline SVG; hidden from screen readers unless it has a label of its own."""
+    return _icon(name, str(escape(label)))
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, escaped_label: str) -> Markup:
     shape = _icon_shape(name)
-    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    spoken = f'role="img" aria-label="{escaped_label}"' if escaped_label else 'aria-hidden="true"'
     return Markup(  # noqa: S704 - vendored shapes, escaped label
         f'<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
         f'stroke-linecap="round" stroke-linejoin="round" focusable="false" {spoken}>{shape}</svg>'

@@ -5,32 +5,45 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Response, has_request_context, redirect, request
+from flask import Blueprint, Response, g, has_request_context, redirect, request
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 from atmp_insure.formatting import ENGLISH, FRENCH
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
     from flask import Flask
+    from jinja2.nodes import EvalContext
 
 LANGUAGES = {FRENCH: "Français", ENGLISH: "English"}
 CATALOGUE = Path(__file__).resolve().parent / "translations" / "en.po"
 _COOKIE = "language"
 _ONE_YEAR_SECONDS = 365 * 24 * 3600
+_FRENCH_TEXTS = NullTranslations()  # they stand in the code and the templates
 
 blueprint = Blueprint("languages", __name__)
 
 
 def current_language() -> str:
     """`fr`, or `en` when the visitor chose it; French outside a request."""
-    locale = flask_babel.get_locale() if has_request_context() else None
-    return FRENCH if locale is None else str(locale.language)
+    if not has_request_context():
+        return FRENCH
+    if "language" not in g:  # asked some hundred times for a page
+        g.language = _chosen_language()
+    return cast("str", g.language)
+
+
+def translated(text: str, /, **values: object) -> str:
+    """A French text in the language of this request, with its values."""
+    said = _english().ugettext(text) if current_language() == ENGLISH else text
+    return said % values if values else said
 
 
 def english_catalogue() -> Catalog:
@@ -52,7 +65,15 @@ class _Texts(flask_babel.Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The texts of the language of this request."""
-        return _english() if current_language() == ENGLISH else NullTranslations()
+        return _english() if current_language() == ENGLISH else _FRENCH_TEXTS
+
+
+@pass_eval_context
+def _written(context: EvalContext, text: str, /, **values: object) -> str:
+    """A text as templates ask for it: `%` always stands for a value there, and values are escaped in a page."""
+    said = translated(text)
+    found = Markup(said) if context.autoescape else said  # noqa: S704 - texts of the product
+    return found % values if "%" in said else found
 
 
 def install(app: Flask) -> None:
@@ -61,6 +82,7 @@ def install(app: Flask) -> None:
         app, default_locale=FRENCH, default_timezone="Europe/Paris", locale_selector=_chosen_language
     )
     babel.domain_instance = _Texts()
+    app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.add_template_global(current_language)

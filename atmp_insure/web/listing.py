@@ -5,14 +5,14 @@ A `Listing` says once what a list is; `view_of` shows the page that the address 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from flask import render_template, request, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.queries import list_saved_filters
-from atmp_insure.db.paging import Place, ordered, page_of
+from atmp_insure.db.paging import Place, narrowed_by, ordered, page_of, rows_of
 from atmp_insure.kernel.french import search_text
 from atmp_insure.web.list_query import ListQuery, read_query, write_query
 from atmp_insure.web.lists import BulkAct, Empty, Export, ListView, Row, SavedView
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute
 
+    from atmp_insure.db.paging import Reading
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.web.list_query import Column, Filter
 
@@ -57,6 +58,7 @@ class Listing(Generic[T]):
         search: criterion of words looked for, already normalised by `search_text`; None: no search.
         bulk_acts: acts on the selection.
         holds_people: whether exporting it is written in the reading log.
+        reading: what `row` needs of each object, when a long list should not make objects; None: the objects.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Listing(Generic[T]):
     search: Callable[[str], ColumnElement[bool]] | None = None
     bulk_acts: Callable[[], tuple[BulkAct, ...]] = tuple
     holds_people: bool = False
+    reading: Reading | None = None
 
 
 def asked(listing: Listing[T]) -> ListQuery:
@@ -101,13 +104,13 @@ def view_of(session: ScopedSession, listing: Listing[T]) -> ListView:
     """The page of a list that the address asks for."""
     query = asked(listing)
     place = Place(query.after, query.before, query.size, query.descending)
-    page = page_of(session, _narrowed(listing, query), listing.sorts[query.sort], place)
+    page = page_of(session, _narrowed(session, listing, query), listing.sorts[query.sort], place, listing.reading)
     path = url_for(listing.endpoint)
     return ListView(
         name=listing.name,
         label=str(listing.label),
         path=path,
-        columns=listing.columns,
+        columns=tuple(replace(column, label=str(column.label)) for column in listing.columns),
         rows=tuple(listing.row(found) for found in page.rows),
         query=query,
         empty=listing.empty(),
@@ -134,19 +137,20 @@ def export_of(listing: Listing[T], kind: str) -> Response:
     def rows() -> Iterator[Row]:
         with opened.reading(by) as session:
             keys = listing.sorts[query.sort]
-            statement = ordered(_narrowed(listing, query), keys, descending=query.descending)
-            for found in session.scalars(statement.execution_options(yield_per=_EXPORTED_AT_ONCE)):
+            statement = ordered(_narrowed(session, listing, query), keys, descending=query.descending)
+            at_once = statement.execution_options(yield_per=_EXPORTED_AT_ONCE)
+            for found in rows_of(session, at_once, listing.reading):
                 yield listing.row(found)
 
     write = csv_answer if kind == CSV else xlsx_answer
     return write(listing.name, listing.columns, rows())
 
 
-def _narrowed(listing: Listing[T], query: ListQuery) -> Select[T]:
+def _narrowed(session: ScopedSession, listing: Listing[T], query: ListQuery) -> Select[T]:
     statement = listing.statement()
     words = search_text(query.search)
     if words and listing.search is not None:
-        statement = statement.where(listing.search(words))
+        statement = narrowed_by(session, statement, listing.search(words))
     for key in query.chosen:
         statement = statement.where(listing.narrow[key](query))
     return statement

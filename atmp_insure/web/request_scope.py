@@ -234,9 +234,8 @@ def _identify_program(header: str) -> None:
 
 def _let_in(session: ScopedSession, user: User) -> Viewer:
     """The viewer that a user is, and their actor, with what was granted to them today."""
-    grants = access_queries.list_grants_of(session, user.id)
-    g.actor = actor_of(user, grants, now().date())
-    roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(grants, now().date())))
+    g.actor = actor_of(user, user.grants, now().date())
+    roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(user.grants, now().date())))
     needed = settings().security.two_factors_for_staff and any(role in STAFF for role in roles)
     return Viewer(
         user_id=user.id,

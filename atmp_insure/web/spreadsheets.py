@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import xlsxwriter
 from flask import Response, stream_with_context
 
 from atmp_insure.formatting import PARIS
 from atmp_insure.web.display import State
 from atmp_insure.web.list_query import Cell
+from atmp_insure.web.workbooks import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from atmp_insure.web.list_query import Column
     from atmp_insure.web.lists import Row
+    from atmp_insure.web.workbooks import Value
 
 _BYTE_ORDER_MARK = "\ufeff"
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a text that starts so
@@ -34,74 +33,48 @@ _FORMATS = {
 
 
 def csv_answer(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Response:
-    """Semicolons, decimal commas and a byte order mark, line by line."""
+    """Semicolons, decimal commas and a byte order mark; sent in pieces, the headings at once."""
 
-    def lines() -> Iterator[str]:
-        yield _BYTE_ORDER_MARK + _line([str(column.label) for column in columns])
+    def pieces() -> Iterator[str]:
+        kept = io.StringIO()
+        write = csv.writer(kept, delimiter=";", lineterminator="\r\n").writerow
+        keys = [column.key for column in columns]
+        kept.write(_BYTE_ORDER_MARK)
+        write([str(column.label) for column in columns])
+        yield kept.getvalue()
+        kept.seek(0)
         for row in rows:
-            yield _line([_text(row.cells.get(column.key)) for column in columns])
+            write([_text(row.cells.get(key)) for key in keys])
+            if kept.tell() >= _PIECE:
+                yield kept.getvalue()[: kept.tell()]
+                kept.seek(0)
+        yield kept.getvalue()[: kept.tell()]
 
     return Response(
-        stream_with_context(lines()), content_type="text/csv; charset=utf-8", headers=_attachment(name, "csv")
+        stream_with_context(pieces()), content_type="text/csv; charset=utf-8", headers=_attachment(name, "csv")
     )
 
 
 def xlsx_answer(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Response:
-    """A workbook written row by row to a file of its own, then sent in pieces and removed."""
-    handle = tempfile.NamedTemporaryFile(prefix="atmp-export-", suffix=".xlsx", delete=False)  # noqa: SIM115 - sent later
-    handle.close()
-    path = Path(handle.name)
-    try:
-        _write_workbook(path, name, columns, rows)
-    except BaseException:
-        path.unlink()
-        raise
-    return Response(_pieces(path), content_type=_XLSX, headers=_attachment(name, "xlsx"))
+    """A workbook with typed cells, sent as it is written."""
+    keys = [column.key for column in columns]
+    cells = ([_value(row.cells.get(key)) for key in keys] for row in rows)
+    pieces = workbook(
+        name, [str(column.label) for column in columns], [_FORMATS.get(column.cell) for column in columns], cells
+    )
+    return Response(stream_with_context(pieces), content_type=_XLSX, headers=_attachment(name, "xlsx"))
 
 
-def _write_workbook(path: Path, name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        page = book.add_worksheet(name[:31])
-        bold = book.add_format({"bold": True})
-        styles = {cell: book.add_format({"num_format": text}) for cell, text in _FORMATS.items()}
-        page.freeze_panes(1, 0)
-        for x, column in enumerate(columns):
-            page.set_column(x, x, 22)
-            page.write_string(0, x, str(column.label), bold)
-        for y, row in enumerate(rows, start=1):
-            for x, column in enumerate(columns):
-                _write_cell(page, (y, x), row.cells.get(column.key), styles.get(column.cell))
-
-
-def _write_cell(page: Any, place: tuple[int, int], value: object, style: Any) -> None:
+def _value(value: object) -> Value:
     match value:
-        case None:
-            return
         case datetime():
-            page.write_datetime(*place, value.astimezone(PARIS).replace(tzinfo=None), style)
-        case date():
-            page.write_datetime(*place, value, style)
+            return value.astimezone(PARIS).replace(tzinfo=None)
         case bool():
-            page.write_string(*place, _text(value))
-        case int() | Decimal():
-            page.write_number(*place, value, style)
+            return _text(value)
+        case None | date() | int() | Decimal():
+            return value
         case _:
-            page.write_string(*place, _text(value))
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as stream:
-            while piece := stream.read(_PIECE):
-                yield piece
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _line(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
+            return _text(value)
 
 
 def _text(value: object) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import flask_babel
+from flask_babel.speaklater import LazyString
+
+from atmp_insure.web.languages import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-translated = cast("Callable[..., str]", flask_babel.gettext)
-lazy = cast("Callable[[str], Any]", flask_babel.lazy_gettext)
+__all__ = ["lazy", "translated"]
+
+lazy = cast("Callable[[str], Any]", lambda text: LazyString(translated, text))

@@ -1,4 +1,7 @@
-"""`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer."""
+"""`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer.
+
+`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from atmp_insure.rating.rate import rate
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.vocabulary import CostCategory
 from tests.benchmarks import invented
+from tests.benchmarks.lists.run import bench_lists
 from tests.benchmarks.papers import bench_papers
 from tests.benchmarks.plain import plain_rates
 
@@ -170,7 +174,14 @@ def _write_csv(path: Path, rows: int) -> None:
 
 
 def main() -> None:
-    """Print the report."""
+    """Print the report, or its part on lists alone."""
+    if sys.argv[1:] != ["lists"]:
+        bench_engine()
+    bench_lists()
+
+
+def bench_engine() -> None:
+    """The rate engine and the readers of papers."""
     law = installed_law(None).law
     names = ("numpy", "polars")
     versions = ", ".join(f"{name} {version(name)}" for name in names)

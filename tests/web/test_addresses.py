@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import url_for
 from werkzeug.routing import IntegerConverter
 
 from atmp_insure.access.roles import Reach, Role
-from atmp_insure.web.addresses import LARGEST_KEY, keys_among
+from atmp_insure.web.addresses import LARGEST_KEY, keys_among, row_url
 from tests.access.test_rights_walk import FOREIGN, address_of, rules_of
 from tests.application import a_person, an_application, signed_in
 from tests.engines import a_database
@@ -89,3 +90,12 @@ def test_a_selection_of_what_cannot_be_a_row_changes_nothing(client: FlaskClient
 
 def test_keys_are_read_up_to_the_largest() -> None:
     assert keys_among(["1", "²", str(LARGEST_KEY), str(LARGEST_KEY + 1), "9" * 5000, "-2", ""]) == (1, LARGEST_KEY)
+
+
+def test_the_address_of_a_row_is_the_one_that_the_page_has(client: FlaskClient) -> None:
+    app = client.application
+    with app.test_request_context("/", base_url="http://exemple.invalid/bureau"):
+        for key in (1, 9, 10**18 - 1, 120):
+            expected = url_for("parties.show_company", company_id=key)
+            assert row_url("parties.show_company", "company_id", key) == expected
+        assert row_url("diary.show_deadline", "deadline_id", 7) == url_for("diary.show_deadline", deadline_id=7)

@@ -202,7 +202,7 @@ def following(site: Site, listing: Listing[Any], question: str) -> str:
     key = question.removeprefix("sort=").partition("&")[0]
     place = Place(size=25, descending=key.startswith("-"))
     with site.database.reading(site.actor) as session:
-        page = page_of(session, listing.statement(), listing.sorts[key.lstrip("-")], place)
+        page = page_of(session, listing.statement(), listing.sorts[key.lstrip("-")], place, listing.reading)
     assert page.next_cursor is not None
     return page.next_cursor
 
@@ -266,18 +266,18 @@ def _walk(
 ) -> list[int]:
     """The rows of every page, from the first to the last; or again, from the last page back to the first."""
     found: list[int] = []
-    page = page_of(session, listing.statement(), keys, place)
+    page = page_of(session, listing.statement(), keys, place, listing.reading)
     for _ in range(len(back_from or range(10_000)) // place.size + 2):
         found += [row.id for row in page.rows]
         if page.next_cursor is None:
             break
-        page = page_of(session, listing.statement(), keys, Place(after=page.next_cursor, size=place.size,
-                                                                 descending=place.descending))  # fmt: skip
+        following = Place(after=page.next_cursor, size=place.size, descending=place.descending)
+        page = page_of(session, listing.statement(), keys, following, listing.reading)
     if back_from is None:
         return found
     found = [row.id for row in page.rows]
     while page.previous_cursor is not None and len(found) <= len(back_from):
-        page = page_of(session, listing.statement(), keys, Place(before=page.previous_cursor, size=place.size,
-                                                                 descending=place.descending))  # fmt: skip
+        preceding = Place(before=page.previous_cursor, size=place.size, descending=place.descending)
+        page = page_of(session, listing.statement(), keys, preceding, listing.reading)
         found = [row.id for row in page.rows] + found
     return found

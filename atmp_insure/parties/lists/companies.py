@@ -8,11 +8,12 @@ from flask import url_for
 from sqlalchemy import or_, select
 
 from atmp_insure.access.roles import Right
-from atmp_insure.db.paging import starts_with
+from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.parties import payroll_queries, queries
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.parties.payroll_models import PayrollYear
 from atmp_insure.parties.shown import SETTLED, TO_SETTLE
+from atmp_insure.web.addresses import row_url
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.environment import today
@@ -45,10 +46,16 @@ def company_found_by(words: str) -> ColumnElement[bool]:
     return or_(by_name, starts_with(Company.siren, digits[:_SIREN_DIGITS])) if digits else by_name
 
 
+_COMPANY = Reading((
+    Company.id, Company.name, Company.search_name, Company.siren, Company.naf_code, Company.activity,
+    Company.created_at,
+))  # fmt: skip
+
+
 def _company_row(company: Company) -> Row:
     return Row(
         key=str(company.id),
-        url=url_for("parties.show_company", company_id=company.id),
+        url=row_url("parties.show_company", "company_id", company.id),
         detail=company.activity or "",
         cells={
             "name": company.name,
@@ -86,6 +93,7 @@ COMPANIES: Listing[Company] = Listing(
     filters=(Filter("day", _l("Ajoutée"), kind=FilterKind.DAYS),),
     narrow={"day": lambda query: within_days(Company.created_at, query, "day")},
     search=company_found_by,
+    reading=_COMPANY,
 )
 
 
