@@ -63,6 +63,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "reopened_reason": "motif de la réouverture", "reopenings": "réouvertures", "said": "ce qui est dit",
     "sent_on": "envoyée le", "solved_on": "réglée sur-le-champ le", "tag": "étiquette", "theme": "sujet",
     "written_on": "écrit reçu le",
+    "released_at": "secret levé", "released_by": "secret levé par",
     # personal tokens
     "revoked_by": "révoqué par", "scopes": "ce qu'il ouvre",
     # letters received

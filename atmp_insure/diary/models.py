@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from atmp_insure.access.roles import Right
@@ -28,12 +28,18 @@ class NoteReaders(enum.Enum):
 
 
 class Note(Base):
-    """What someone wrote about an object; the text may speak of a person, so it is encrypted."""
+    """What someone wrote about an object; the text may speak of a person, so it is encrypted.
+
+    Attributes:
+        released_at, released_by: when and by whom a note between lawyer and client was opened to others, for good.
+    """
 
     __tablename__ = "notes"
     __table_args__ = with_constraints(
-        Index(None, "subject", "id"), Index(None, "company_id"), Index(None, "written_at", "id")
-    )
+        Index(None, "subject", "id"), Index(None, "company_id"), Index(None, "written_at", "id"),
+        CheckConstraint("(released_at IS NULL) = (released_by IS NULL)", name="release"),
+        CheckConstraint("released_at IS NULL OR readers <> 'lawyers'", name="released_readers"),
+    )  # fmt: skip
 
     subject: Mapped[str]
     company_id: Mapped[int | None]
@@ -42,6 +48,8 @@ class Note(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     author_name: Mapped[str]
     written_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[str | None]
 
     tags: Mapped[list[NoteTag]] = relationship(order_by="NoteTag.id")
 

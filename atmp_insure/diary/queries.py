@@ -11,6 +11,7 @@ from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.db.paging import starts_with
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.models import Note, NoteTag
+from atmp_insure.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,18 @@ def notes() -> Select[Note]:
 def notes_on(subject: str) -> Select[Note]:
     """The notes on an object, with their tags."""
     return notes().where(Note.subject == subject)
+
+
+def get_note(session: ScopedSession, note_id: int) -> Note:
+    """A note, with its tags.
+
+    Raises:
+        NotFound: none, or none that the actor may read.
+    """
+    found = session.scalar(notes().where(Note.id == note_id))
+    if found is None:
+        raise NotFound("Cette note n'existe pas, ou vous ne pouvez pas la lire.")
+    return found
 
 
 def list_notes(session: ScopedSession, subject: str, search_tag: str = "") -> Sequence[Note]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Right
+from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.models import Note, NoteReaders, NoteTag
 from atmp_insure.diary.tags import tags_of
 from atmp_insure.documents.models import Confidentiality
@@ -15,6 +16,7 @@ from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from atmp_insure.db.base import Base
@@ -106,3 +108,52 @@ def write_note(
     session.add(note)
     session.flush()
     return note
+
+
+def may_release(about: NoteSubject, possible: Sequence[NoteReaders]) -> bool:
+    """Whether someone may open notes between lawyer and client to others: a lawyer of this company, and they alone.
+
+    A note on a paper that is itself between lawyer and client stays there with it.
+
+    Args:
+        about: what the notes are about.
+        possible: for whom they may write notes there, by `possible_readers`.
+    """
+    return NoteReaders.LAWYERS in possible and about.confidentiality is not Confidentiality.PRIVILEGED
+
+
+def require_release(session: ScopedSession, note: Note, about: NoteSubject) -> None:
+    """Refuse to open a note to others.
+
+    Raises:
+        Refused: it is open already, or the actor may not release notes there.
+    """
+    if note.readers is not NoteReaders.LAWYERS or not may_release(about, possible_readers(session, about)):
+        raise Refused("Le secret de cette note est déjà levé, ou n'est pas à vous.")
+
+
+@unscoped("a lawyer opens a note to others, whom they may not be among")
+def release_note(
+    session: ScopedSession, note: Note, about: NoteSubject, readers: NoteReaders, *, released_by: str, now: datetime
+) -> None:
+    """Open a note between lawyer and client to others, for good: what was read is not taken back.
+
+    Args:
+        session: of whoever releases it.
+        note: which the actor sees.
+        about: what it is about.
+        readers: who reads it from now on, besides its author: the office, or whoever follows the company.
+        released_by: their name, as pages show it.
+        now: the moment.
+
+    Raises:
+        InvalidInput: it would stay with the lawyers.
+        Refused: it is open already, or the actor may not release notes there.
+    """
+    require_release(session, note, about)
+    if readers is NoteReaders.LAWYERS:
+        raise InvalidInput.one("elle est déjà pour eux", "Choisir d'autres lecteurs", place="readers")
+    note.readers, note.released_at, note.released_by = readers, now, released_by
+    for tag in note.tags:
+        tag.readers = readers
+    session.flush()

@@ -110,7 +110,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that somebody wrote; `readers` says for whom, each tag leads to the notes that carry it there."""
+    """A note that somebody wrote; `readers` says for whom, each tag leads to the notes that carry it there.
+
+    Attributes:
+        released: by whom it was opened to them, once it was between lawyer and client; empty: it was not.
+        release_url: where the viewer opens it to others; empty: not by them.
+    """
 
     key: str
     at: datetime
@@ -119,6 +124,8 @@ class Note:
     readers: str = ""
     is_pinned: bool = False
     tags: tuple[Link, ...] = ()
+    released: str = ""
+    release_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,8 @@ TERMS = (
     Term("courrier, courriel", "letter, mail",
          _l("Ce qu'une personne écrit et que le coffre garde ; ce qui part par la boîte d'envoi.")),
     Term("note", "note", _l("Ce que quelqu'un écrit sur un objet, pour les lecteurs qu'il choisit.")),
+    Term("levée du secret", "release",
+         _l("Ce qui ouvre à d'autres, pour de bon, une note entre l'avocat et son client.")),
     Term("étiquette", "tag", _l("Un mot court, en clair, qui rassemble des notes.")),
     Term("dépôt de documents de taux", "deposit of rate papers",
          _l("Ce qu'on dépose en une fois : feuilles, comptes, historiques, lus ensemble.")),

@@ -140,11 +140,12 @@ def trail_of(session: ScopedSession, row: Base, *parts: Base) -> Trail:
         session, Right.WRITE_LETTERS, about.company_id
     )
     reads_logs = actor().everywhere(Right.READ_AUDIT)
+    releases = service.may_release(about, readers)
     happened = queries.list_history(session, (row, *parts))
     medical = about.confidentiality is Confidentiality.MEDICAL
     tag = search_text(request.args.get("tag", ""))
     return Trail(
-        notes=tuple(_note(one) for one in queries.list_notes(session, about.subject, tag)),
+        notes=tuple(_note(one, releases=releases) for one in queries.list_notes(session, about.subject, tag)),
         tags_url=url_for("history.offer_tags"),
         filtered=_filtered(about.subject, tag) if tag else None,
         events=tuple(event_of(one, with_values=reads_logs) for one in happened if _is_told(one)),
@@ -268,7 +269,12 @@ def reading_event_of(entry: ReadingLogEntry) -> Event:
     return Event(entry.at, "", reading_sentence(entry), "eye")
 
 
-def _note(note: StoredNote) -> Note:
+def _note(note: StoredNote, *, releases: bool) -> Note:
     page = address_of(note.subject)
     tags = tuple(Link(one.tag, f"{page}?{urlencode({'tag': one.tag})}#notes") for one in note.tags)
-    return Note(str(note.id), note.written_at, note.author_name, note.text, str(READERS[note.readers]), tags=tags)
+    can_release = releases and note.readers is NoteReaders.LAWYERS
+    return Note(
+        str(note.id), note.written_at, note.author_name, note.text, str(READERS[note.readers]), tags=tags,
+        released=note.released_by or "",
+        release_url=url_for("history.release_note", note_id=note.id) if can_release else "",
+    )  # fmt: skip

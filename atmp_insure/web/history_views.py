@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("history", __name__)
 _MOST_TAGS, _MOST_OFFERED = 30, 8
+_RELEASED_TO = (NoteReaders.OFFICE, NoteReaders.SHARED)
 
 
 @blueprint.post("/notes/<subject>")
@@ -63,6 +64,35 @@ def _note_again(subject: str, error: InvalidInput) -> ResponseReturnValue:
         back_url=history.address_of(subject),
     )
     return answer, 422
+
+
+@blueprint.get("/notes/<int:note_id>/release")
+@needs(Right.WRITE_NOTES)
+def ask_release(note_id: int) -> ResponseReturnValue:
+    """Ask to whom a note between lawyer and client is opened, and say that it is for good."""
+    with database().reading(actor()) as session:
+        note = queries.get_note(session, note_id)
+        service.require_release(session, note, history.about(session, note.subject))
+        return render_template(
+            "history/release.html",
+            note=note,
+            name=object_name(note.subject),
+            readers=history.reader_options(_RELEASED_TO),
+            back_url=history.address_of(note.subject),
+        )
+
+
+@blueprint.post("/notes/<int:note_id>/release")
+@needs(Right.WRITE_NOTES)
+def release_note(note_id: int) -> ResponseReturnValue:
+    """Open a note between lawyer and client to others, then go back to what it is about."""
+    readers, name = _chosen_readers() or NoteReaders.LAWYERS, signed_in_viewer().display_name
+    with database().writing(actor()) as session:
+        note = queries.get_note(session, note_id)
+        about = history.about(session, note.subject)
+        service.release_note(session, note, about, readers, released_by=name, now=now())
+    flash(_("Le secret de cette note est levé."), "success")
+    return redirect(f"{history.address_of(about.subject)}#notes")
 
 
 @blueprint.get("/notes")

@@ -103,6 +103,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     documents.list_attached: lambda session, _: documents.list_attached(session, OutgoingMail(document_ids=[1, 2])),
     diary.notes: lambda *_: diary.notes(),
     diary.notes_on: lambda *_: diary.notes_on("documents:1"),
+    diary.get_note: lambda session, _: diary.get_note(session, 1),
     diary.list_notes: lambda session, _: diary.list_notes(session, "documents:1", "x"),
     diary.list_tags: lambda session, _: diary.list_tags(session, "x", 9),
     diary.list_history: lambda session, first: diary.list_history(session, [first]),

@@ -48,7 +48,7 @@ FOREIGN = {
     "company_id": "1", "establishment_id": "1", "deadline_id": "1", "letter_id": "1", "task_id": "1",
     "section_id": "1", "payroll_year_id": "1", "organisation_id": "1", "membership_id": "1", "contact_id": "1",
     "account_id": "1", "doctor_id": "1", "agreement_id": "1", "version_id": "1", "import_id": "1",
-    "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1", "token_id": "1",
+    "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1", "token_id": "1", "note_id": "1",
     "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1", "link_token": "x",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else

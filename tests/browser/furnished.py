@@ -15,6 +15,7 @@ from atmp_insure.db.runs import ItemState, Run, RunItem, RunState
 from atmp_insure.db.scope import outside_scope
 from atmp_insure.db.work_queue import EntryState, QueueEntry
 from atmp_insure.diary import request_service
+from atmp_insure.diary.models import Note, NoteReaders
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
@@ -98,6 +99,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "ctn": "A", "token": a_token(database), "company_id": company_id, "run_id": some_work(database, company_id),
         "link_token": a_link(database, company_id),
         "document_id": document_id, "mail_id": a_mail(database, company_id),
+        "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -131,6 +133,20 @@ def a_token(database: Database) -> str:
     with database.writing(TESTER) as session:
         new = service.NewUser("dominique.invite", "Dominique Invité", "dominique.invite@exemple.invalid")
         return service.make_ticket(session, service.create_user(session, new, NOW), TicketPurpose.INVITATION, NOW)
+
+
+def a_secret(database: Database, viewer: Person, organisation_id: int, company_id: int) -> int:
+    """A note between lawyer and client, of which the viewer, a lawyer too, may lift the secret."""
+    with database.writing(TESTER) as session:
+        grant = service.NewGrant(Role.LAWYER, NOW.date(), None, organisation_id)
+        service.grant_role(session, get_user(session, viewer.user_id), grant, NOW)
+        note = Note(
+            subject=f"companies:{company_id}", company_id=company_id, text="Moyen à soulever.", author_name="Me",
+            readers=NoteReaders.LAWYERS, author_id=viewer.user_id, written_at=NOW,
+        )  # fmt: skip
+        session.add(note)
+        session.flush()
+        return note.id
 
 
 def a_link(database: Database, company_id: int) -> str:

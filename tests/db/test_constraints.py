@@ -26,6 +26,8 @@ EARLIER, LATER = NOW.date().replace(year=2025), NOW.date()
 
 # constraint → values that break it, and nothing else
 BROKEN: dict[str, dict[str, Any]] = {
+    "ck_notes_release": {"released_at": NOW},
+    "ck_notes_released_readers": {"released_at": NOW, "released_by": "x", "readers": "lawyers"},
     "ck_users_sign_in_lower": {"sign_in": "Camille"},
     "ck_grants_period": {"first_day": LATER, "last_day": EARLIER},
     "ck_grants_establishment": {"establishment_id": 1},

@@ -92,6 +92,75 @@ def test_a_note_between_lawyers_is_theirs_alone(database: Database) -> None:
     assert notes_seen(database, other_office) == []
 
 
+def release(
+    database: Database, actor: Actor, note: Note, to: NoteReaders, on: Confidentiality = Confidentiality.PLAIN
+) -> None:
+    with database.writing(actor) as session:
+        about = NoteSubject(SUBJECT, note.company_id, on)
+        found = queries.get_note(session, note.id)
+        service.release_note(session, found, about, to, released_by="Me Exemple", now=NOW)
+
+
+def test_a_lawyer_lifts_the_secret_of_a_note_for_the_office_or_for_all_who_follow(database: Database) -> None:
+    company = a_company(database)
+    lawyer = a_writer(database, company, *WRITING, "documents.privileged")
+    clerk = Actor("bureau", 901, (type(OFFICE.grants[0])(frozenset(WRITING), everywhere=True),))
+    broker = of_company(company, *WRITING)
+    strategy = write(database, lawyer, "Moyen à soulever.", company, LAWYERS)
+    advice = write(database, lawyer, "Avis : contester.", company, LAWYERS)
+    release(database, lawyer, strategy, NoteReaders.OFFICE)
+    assert notes_seen(database, clerk) == ["Moyen à soulever."]
+    assert notes_seen(database, broker) == []
+    release(database, lawyer, advice, SHARED)
+    assert notes_seen(database, clerk) == ["Avis : contester.", "Moyen à soulever."]
+    assert notes_seen(database, broker) == ["Avis : contester."]
+    assert notes_seen(database, STRANGER) == []
+    with database.reading(lawyer) as session:
+        found = queries.get_note(session, strategy.id)
+        assert (found.released_at, found.released_by) == (NOW, "Me Exemple")
+
+
+def test_a_colleague_of_the_firm_lifts_it_too_even_for_readers_they_are_not_among(database: Database) -> None:
+    company = a_company(database)
+    author = a_writer(database, company, *WRITING, "documents.privileged")
+    colleague = a_writer(database, company, *WRITING, "documents.privileged", sign_in="confrere")
+    note = write(database, author, "Moyen.", company, LAWYERS)
+    release(database, colleague, note, NoteReaders.OFFICE)
+    assert notes_seen(database, colleague) == []
+    assert notes_seen(database, author) == ["Moyen."]
+
+
+def test_the_tags_of_a_note_are_lifted_with_it(database: Database) -> None:
+    company = a_company(database)
+    lawyer = a_writer(database, company, *WRITING, "documents.privileged")
+    broker = of_company(company, *WRITING)
+    with database.writing(lawyer) as session:
+        about = NoteSubject(SUBJECT, company)
+        note = service.write_note(session, about, "Moyen.", LAWYERS, author_name="Me", now=NOW, tags="moyen")
+    with database.reading(broker) as session:
+        assert queries.list_tags(session, "", 9) == []
+    release(database, lawyer, note, SHARED)
+    with database.reading(broker) as session:
+        assert queries.list_tags(session, "", 9) == [("moyen", 1)]
+
+
+def test_the_secret_of_a_note_is_nobody_elses_to_lift_and_is_lifted_once(database: Database) -> None:
+    company = a_company(database)
+    lawyer = a_writer(database, company, *WRITING, "documents.privileged")
+    note = write(database, lawyer, "Moyen.", company, LAWYERS)
+    with pytest.raises(NotFound):  # whoever may not read it cannot lift it either
+        release(database, of_company(company, *WRITING), note, SHARED)
+    with pytest.raises(Refused, match="pas à vous"):  # a reader who writes no notes
+        release(database, of_company(company, "notes.read", "documents.privileged"), note, SHARED)
+    with pytest.raises(InvalidInput, match="déjà pour eux"):
+        release(database, lawyer, note, LAWYERS)
+    with pytest.raises(Refused, match="pas à vous"):  # the paper stays secret, and its note with it
+        release(database, lawyer, note, SHARED, ON_PRIVILEGED)
+    release(database, lawyer, note, SHARED)
+    with pytest.raises(Refused, match="déjà levé"):
+        release(database, lawyer, note, NoteReaders.OFFICE)
+
+
 def test_nobody_is_offered_readers_beyond_those_of_the_object_or_beyond_their_own_rights(database: Database) -> None:
     company, other = a_company(database), a_company(database, "000000026")
     office = OFFICE.grants[0].rights - {"documents.privileged"}
