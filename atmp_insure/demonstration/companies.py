@@ -26,9 +26,10 @@ RATE_YEARS = (2024, 2025, 2026)
 _FIRST_NUMBER = 1000  # of the SIREN: 00001000x
 _TRADES = (
     ("ATELIERS MÉTALLIQUES", "A", "28.1AD", 150), ("TRANSPORTS", "C", "60.2MG", 110),
-    ("SUPERMARCHÉ", "D", "52.1FB", 70), ("ENTREPÔTS", "C", "63.1EE", 90), ("IMPRIMERIE", "C", "22.2CD", 60),
-    ("HÔTEL RESTAURANT", "D", "55.3AC", 40), ("BOULANGERIES", "D", "15.8CD", 30), ("GYMNASES", "C", "92.6AA", 200),
+    ("SUPERMARCHÉS", "D", "52.1FB", 70), ("ENTREPÔTS", "C", "63.1EE", 90), ("IMPRIMEURS", "C", "22.2CD", 60),
+    ("HÔTELS RESTAURANTS", "D", "55.3AC", 40), ("FOURNILS", "D", "15.8CD", 30), ("GYMNASES", "C", "92.6AA", 200),
 )  # fmt: skip
+# masculine and plural, as all trades above are
 _QUALITIES = ("FICTIFS", "IMAGINAIRES", "D'EXEMPLE", "CHIMÉRIQUES", "INVENTÉS")
 _TOWNS = ("Exempleville", "Fictonbourg", "Modèle-sur-Rien", "Imaginac", "Saint-Exemple")
 _TREES = ("CHÊNE", "HÊTRE", "ORME", "FRÊNE", "ÉRABLE", "BOULEAU", "CHARME", "TILLEUL", "AULNE", "SAULE", "CÈDRE", "IF")

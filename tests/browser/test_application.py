@@ -88,6 +88,7 @@ def must_be_readable(page: Page, name: str) -> None:
     """Axe finds nothing on the page: whole in the light theme, its colours in the dark one, its frame on a phone."""
     page.wait_for_selector("html.has-script")
     expect(page.locator("[data-chart]:not([data-drawn])")).to_have_count(0)
+    charts_must_be_drawn(page, name)
     if page.locator("#api-docs").count():  # drawn by the bundle, from the document that it asks for
         expect(page.locator("#api-docs .opblock").first).to_be_visible()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -103,6 +104,14 @@ def must_be_readable(page: Page, name: str) -> None:
     axe_must_find_nothing(page, f"{name}, phone", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
     page.set_viewport_size(OFFICE)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+
+
+def charts_must_be_drawn(page: Page, name: str) -> None:
+    """Each chart has the height to be read at: one whose style is missing is drawn flat."""
+    flat = page.locator("[data-chart]").evaluate_all(
+        "all => all.filter(one => one.offsetParent && one.clientHeight < 150).length"
+    )
+    assert not flat, f"{name}: {flat} chart(s) without height"
 
 
 def axe_must_find_nothing(page: Page, name: str, options: dict[str, object]) -> None:
