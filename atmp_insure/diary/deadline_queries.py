@@ -124,9 +124,9 @@ def list_deadlines_due(session: ScopedSession, person: Person, until: date, most
 
 
 def list_tasks_due(session: ScopedSession, person: Person, most: int) -> Sequence[Task]:
-    """The open tasks that fall to a person, the most urgent first."""
+    """The open tasks that fall to a person, the nearest first, of one day the most urgent first."""
     statement = select(Task).where(Task.state == TaskState.OPEN, tasks_for(person))
-    return session.scalars(statement.order_by(Task.priority, Task.due_on, Task.id).limit(most)).all()
+    return session.scalars(statement.order_by(Task.due_on, Task.priority, Task.id).limit(most)).all()
 
 
 def find_feed(session: ScopedSession, user_id: int) -> CalendarFeed | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from atmp_insure.db.scope import unscoped
-from atmp_insure.diary.request_models import DocumentRequest, RequestedPaper, RequestState
+from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
 from atmp_insure.kernel.errors import NotFound
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ def list_open_requests_of(session: ScopedSession, company_id: int) -> Sequence[D
     )
     ordered = statement.order_by(DocumentRequest.due_on, DocumentRequest.id)
     return session.scalars(ordered.options(selectinload(DocumentRequest.papers))).all()
+
+
+def count_open(session: ScopedSession) -> int:
+    """How many requests wait for papers."""
+    open_ones = select(func.count(DocumentRequest.id)).where(DocumentRequest.state == RequestState.OPEN)
+    return session.scalar(open_ones) or 0
+
+
+def count_to_examine(session: ScopedSession) -> int:
+    """How many papers came by a link, and wait to be accepted or refused."""
+    received = select(func.count(RequestedPaper.id)).where(RequestedPaper.state == PaperNeed.RECEIVED)
+    return session.scalar(received) or 0
 
 
 def list_to_remind(session: ScopedSession, on: date) -> Sequence[DocumentRequest]:

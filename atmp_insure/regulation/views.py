@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
@@ -17,35 +16,21 @@ from atmp_insure.regulation.browser import (
     schedule_of,
     year_summaries,
 )
-from atmp_insure.regulation.loader import installed_law
-from atmp_insure.web.request_scope import needs, now, settings
+from atmp_insure.web.law_in_force import law_in_force
+from atmp_insure.web.request_scope import needs, now
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.typing import ResponseReturnValue
 
-    from atmp_insure.regulation.law import Law
-
 blueprint = Blueprint("regulation", __name__, url_prefix="/regulation")
-
-
-def _law() -> Law:
-    return _loaded(settings().config_overlay)
-
-
-@cache
-def _loaded(overlay: Path | None) -> Law:
-    """The law, read once for a process: its files change with a new version, or with the office's overlay."""
-    return installed_law(overlay).law
 
 
 @blueprint.get("")
 @needs(Right.READ_REGULATION)
 def browse() -> ResponseReturnValue:
     """The rate years that are known, and what each holds."""
-    law = _law()
+    law = law_in_force()
     return render_template("regulation/regulation.html", years=year_summaries(law), rules=rules(law, now().date()))
 
 
@@ -53,14 +38,14 @@ def browse() -> ResponseReturnValue:
 @needs(Right.READ_REGULATION)
 def modes() -> ResponseReturnValue:
     """The three modes of the rate, explained with the thresholds in force."""
-    return render_template("regulation/modes.html", modes=mode_explanations(_law(), now().date()))
+    return render_template("regulation/modes.html", modes=mode_explanations(law_in_force(), now().date()))
 
 
 @blueprint.get("/<int:rate_year>")
 @needs(Right.READ_REGULATION)
 def show_year(rate_year: int) -> ResponseReturnValue:
     """The schedules of a rate year."""
-    law = _law()
+    law = law_in_force()
     if rate_year not in law.schedule_years:
         raise NotFound(_("Aucun barème n'est connu pour cette année de tarification."))
     return render_template(
@@ -72,7 +57,7 @@ def show_year(rate_year: int) -> ResponseReturnValue:
 @needs(Right.READ_REGULATION)
 def show_collective_rates(rate_year: int, ctn: str) -> ResponseReturnValue:
     """The collective rates of a committee in a rate year."""
-    law = _law()
+    law = law_in_force()
     known = committees(law)
     if ctn not in known or rate_year not in law.schedule_years:
         raise NotFound(_("Ce comité technique national n'existe pas."))

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 
 from atmp_insure.access.models import Approval, ApprovalState, Passkey, User
 from atmp_insure.access.roles import Right
+from atmp_insure.db.leases import JobRun, JobState
 from atmp_insure.db.runs import Run, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry
 from atmp_insure.diary.deadline_queries import Person, list_deadlines_due, list_tasks_due
+from atmp_insure.diary.request_queries import count_open, count_to_examine
 from atmp_insure.diary.tray_queries import count_waiting
 from atmp_insure.diary.watch_queries import count_to_look_at, list_outages
 from atmp_insure.documents.models import MailState, OutgoingMail
@@ -22,6 +24,7 @@ from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.web.display import Tone
 from atmp_insure.web.languages import current_language
+from atmp_insure.web.law_in_force import law_in_force
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _NEAR_DAYS, _MOST = 14, 10
+_SCHEDULES_FROM_MONTH = 11  # the yearly orders come out at the end of the year
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,10 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_deadlines(session, person),
         *_approvals(session, viewer),
         *_failures(session),
+        *_installation(session, now),
         *_letters(session),
         *_channels(session, person),
+        *_requests(session),
         *_deposits(session),
         *_tasks(session, person),
         *_own_account(session, viewer),
@@ -134,6 +140,21 @@ def _channels(session: ScopedSession, person: Person) -> list[Matter]:
     return outages + due
 
 
+def _requests(session: ScopedSession) -> list[Matter]:
+    """Papers that came by a link, for those who judge them; those that are asked for, for the others."""
+    if session.actor.may(Right.WRITE_DIARY):
+        received = count_to_examine(session)
+        title = _("Pièces reçues à examiner : %(count)s", count=received)
+        reason = _("Acceptées, elles ne sont plus demandées ; refusées, elles le sont de nouveau.")
+        return [Matter(title, reason, url_for("diary.list_requests", state="open"), Tone.INFO)] if received else []
+    if not session.actor.may(Right.READ_DIARY) or session.actor.everywhere(Right.READ_DIARY):
+        return []
+    waiting = count_open(session)
+    title = _("Demandes de pièces en attente : %(count)s", count=waiting)
+    reason = _("Le lien reçu par courriel les prend sans compte.")
+    return [Matter(title, reason, url_for("diary.list_requests", state="open"), Tone.CARE)] if waiting else []
+
+
 def _deposits(session: ScopedSession) -> list[Matter]:
     if not session.actor.may(Right.WRITE_RATES):
         return []
@@ -177,6 +198,38 @@ def _failures(session: ScopedSession) -> list[Matter]:
             reason = _("Leur destinataire ne sait encore rien.")
             found.append(Matter(title, reason, url_for("documents.list_mail", state="failed"), Tone.BAD))
     return found
+
+
+def _installation(session: ScopedSession, now: datetime) -> list[Matter]:
+    """What an administrator looks at first: people who are shut out, jobs that failed, the tables of next year."""
+    if not session.actor.everywhere(Right.READ_SETTINGS):
+        return []
+    found = []
+    locked = session.scalar(select(func.count(User.id)).where(User.locked_until > now)) or 0
+    if locked:
+        title = _("Comptes verrouillés : %(count)s", count=locked)
+        found.append(Matter(title, _("Quelqu'un ne peut pas travailler."), url_for("admin.overview"), Tone.CARE))
+    since = now - timedelta(days=1)
+    failed = select(func.count(JobRun.id)).where(JobRun.state == JobState.FAILED, JobRun.started_at > since)
+    jobs = session.scalar(failed) or 0
+    if jobs:
+        title = _("Tâches planifiées en échec depuis hier : %(count)s", count=jobs)
+        reason = _("Rappels, scellement ou purges ne se font plus.")
+        found.append(Matter(title, reason, url_for("admin.overview"), Tone.BAD))
+    return [*found, *missing_years(now)]
+
+
+def missing_years(now: datetime) -> list[Matter]:
+    """The schedules of the rate year to come, asked for from November on, and of this one as long as they lack."""
+    today = now.astimezone(PARIS).date()
+    known = law_in_force().schedule_years
+    needed = (today.year, today.year + 1) if today.month >= _SCHEDULES_FROM_MONTH else (today.year,)
+    reason = _("Sans eux, les taux de cette année-là ne se recalculent pas.")
+    return [
+        Matter(_("Barèmes %(year)s à charger", year=year), reason, url_for("regulation.browse"), Tone.CARE)
+        for year in needed
+        if year not in known
+    ]
 
 
 def _own_account(session: ScopedSession, viewer: Viewer) -> list[Matter]:

@@ -45,6 +45,8 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     tray_queries.list_late: lambda session, _: tray_queries.list_late(session, NOW + timedelta(days=1)),
     queries.list_deadlines_about: lambda session, _: queries.list_deadlines_about(session, "companies:1"),
     request_queries.requests: lambda *_: request_queries.requests(),
+    request_queries.count_open: lambda session, _: request_queries.count_open(session),
+    request_queries.count_to_examine: lambda session, _: request_queries.count_to_examine(session),
     request_queries.get_request: lambda session, _: request_queries.get_request(session, 1),
     request_queries.list_open_requests_of: lambda session, _: request_queries.list_open_requests_of(session, 1),
     request_queries.list_to_remind: lambda session, _: request_queries.list_to_remind(session, ON),

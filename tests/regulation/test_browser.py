@@ -203,7 +203,7 @@ def test_a_value_of_the_office_is_shown_with_what_it_is_worth_and_its_warning(
     cost = LAW.average_costs[key]
     printed = Citation("Feuille 2026 du client", Confidence.AS_PRINTED, date(2026, 3, 2), "x", "Ne vaut que pour lui.")
     law = replace(LAW, average_costs={**LAW.average_costs, key: replace(cost, citation=printed)})
-    monkeypatch.setattr(views, "_law", lambda: law)
+    monkeypatch.setattr(views, "law_in_force", lambda: law)
     database = fresh_sqlite(tmp_path)
     client = signed_in(an_application(database, tmp_path), a_person(database, "camille", Role.AUDITOR))
     shown = said(client, f"/regulation/{YEARS[-1]}")
