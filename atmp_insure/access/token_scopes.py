@@ -1,7 +1,7 @@
 """What a personal token may open: reading or writing, domain by domain; never more than its owner may do that day.
 
-Some rights are in no scope, because a program never does what they allow: giving a second accord, managing people and
-the machine, erasing.
+Some rights are in no scope, and `IN_NO_SCOPE` says which: a program never does what they allow, or nothing of the API
+asks for them.
 """
 
 from __future__ import annotations
@@ -46,6 +46,13 @@ class TokenScope(enum.StrEnum):
         "diary:write", "répondre aux échéances, écrire et finir des tâches",
         {Right.WRITE_DIARY}, {*_COMPANY, *_PAPERS, Right.READ_DIARY},
     )  # fmt: skip
+    READ_COMPLAINTS = (
+        "complaints:read", "lire les réclamations ; les traiter, avec diary:write", {Right.READ_COMPLAINTS}, _COMPANY
+    )  # fmt: skip
+    WRITE_LETTERS = (
+        "letters:write", "écrire les courriers des réclamations que le jeton traite",
+        {Right.WRITE_LETTERS}, {*_COMPANY, *_PAPERS, Right.WRITE_DOCUMENTS},
+    )  # fmt: skip
     FILE_MAIL = (
         "mail:write", "lire et classer le courrier reçu par le bureau",
         {Right.FILE_MAIL}, {*_COMPANY, *_PAPERS, Right.WRITE_DOCUMENTS},
@@ -72,6 +79,14 @@ class TokenScope(enum.StrEnum):
         member.label, member.own = label, frozenset(own)
         member.rights = member.own | frozenset(beside)
         return member
+
+
+IN_NO_SCOPE = frozenset({
+    # a person does these, on screen: second accords, people, erasing
+    Right.APPROVE, Right.WRITE_USERS, Right.ERASE_DOCUMENTS,
+    # pages have these alone: the administration, the mail that leaves, the regulation
+    Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
+})  # fmt: skip
 
 
 def offered(actor: Actor) -> tuple[TokenScope, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,6 +25,9 @@ PERCENT = validate.Regexp(r"^\d{1,3}(\.\d{1,6})?$", error="Donner un pourcentage
 DIGITS = validate.Regexp(r"^[0-9 ]{1,20}$", error="Donner des chiffres.")
 _KEY = validate.Range(1, 10**18 - 1)
 _DAYS = validate.Range(date(1900, 1, 1), date(2200, 12, 31), error="Donner un jour de 1900 à 2200.")
+_MOMENTS = validate.Range(
+    datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 12, 31, tzinfo=UTC), error="Donner un moment de 1900 à 2200."
+)
 _MOST = 200
 
 
@@ -72,6 +75,14 @@ def percent_field(description: str, *, allow_none: bool = False) -> fields.Strin
 def day_field(description: str = "", *, allow_none: bool = False, required: bool = True) -> fields.Date:
     """A day."""
     return fields.Date(required=required, allow_none=allow_none, validate=_DAYS, metadata={"description": description})
+
+
+def moment_field(description: str = "", *, allow_none: bool = False) -> fields.AwareDateTime:
+    """A moment, with its offset from UTC."""
+    metadata = {"description": description}
+    return fields.AwareDateTime(
+        format="iso", required=True, allow_none=allow_none, validate=_MOMENTS, metadata=metadata
+    )
 
 
 def yes_field(description: str = "") -> fields.Boolean:

@@ -23,9 +23,9 @@ from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import STILL_AWAITED, AwaitedLetter, AwaitedState, WatchedChannel
-from atmp_insure.documents.service import require_right_there
+from atmp_insure.documents.service import deposit_document, require_right_there
 from atmp_insure.formatting import PARIS
-from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.deadlines.law import DeadlineLaw
+    from atmp_insure.documents.accepted_files import AcceptedFile
+    from atmp_insure.documents.service import NewDocument
+    from atmp_insure.documents.vault import Vault
 
 RATE_NOTICE = "rate_notice"
 _WINDOW, _PURGE = "lucie_window", "lucie_purge"
@@ -228,6 +231,21 @@ def keep(session: ScopedSession, letter: AwaitedLetter, document_id: int, moment
         prove_done(session, moment.clocks, _key(letter, rule), document_id, moment.now)
 
 
+def keep_file(
+    session: ScopedSession, vault: Vault, letter: AwaitedLetter, new: NewDocument, file: AcceptedFile, *, moment: Moment
+) -> None:
+    """Put an awaited letter itself into the vault.
+
+    Raises:
+        OutOfScope: the actor writes neither the diary nor the papers of this company.
+        Refused: it is awaited no more.
+        InvalidInput: a medical paper, which goes by the mail tray into its file.
+    """
+    _require_awaited(session, letter)
+    put = deposit_document(session, vault, new, file, moment.now)
+    keep(session, letter, put.document.id, moment)
+
+
 @unscoped("a paper taken out of its file is awaited again, whoever takes it")
 def note_taken_back(session: ScopedSession, document_id: int) -> None:
     """A paper is in the vault no more: the letter that it was is awaited as before, and its deadlines open again."""
@@ -309,7 +327,15 @@ def _run_clocks(session: ScopedSession, letter: AwaitedLetter, moment: Moment) -
             establishment_id=letter.establishment_id, team=run.team, label=run.label,
             days=read_on if run.rule == contest else None,
         )  # fmt: skip
+        _follow(session, act, moment)
+
+
+def _follow(session: ScopedSession, act: Clocked, moment: Moment) -> None:
+    try:
         follow_deadline(session, moment.clocks, act, moment.now)
+    except InvalidInput as error:  # a day before the rules existed
+        told = (Fault(one.message, one.remedy, "available_on", one.source) for one in error.faults)
+        raise InvalidInput(told) from error
 
 
 def _key(letter: AwaitedLetter, rule: str) -> str:

@@ -15,10 +15,7 @@ from atmp_insure.diary import complaint_service as service
 from atmp_insure.diary.complaint_forms import ComplaintAnswerForm, InsurerForm, ProofForm, WritingForm
 from atmp_insure.diary.complaint_shown import desk
 from atmp_insure.diary.forms import ForSomeone
-from atmp_insure.documents import queries as documents
-from atmp_insure.documents.accepted_files import PDF
 from atmp_insure.documents.blueprint import reader
-from atmp_insure.documents.page_images import page_text
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import lazy as _l
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from atmp_insure.diary.complaint_models import Complaint
 
     Doing = Callable[[ScopedSession, service.Desk, Complaint], None]
-
-_READ_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +68,12 @@ def _tell(form: InsurerForm) -> Doing:
 
 
 def _answer(form: ComplaintAnswerForm) -> Doing:
-    number = form.document_id()
-    given = form.answer(_text_of(number) if number is not None and form.refuses() else "")
+    number, text = form.document_id(), ""
+    if number is not None and form.refuses():
+        with database().reading(actor()) as session:
+            text = answering.text_of(session, reader(), number)
+    given = form.answer(text)
     return lambda session, at, complaint: answering.answer_complaint(session, at, complaint, given)
-
-
-def _text_of(document_id: int) -> str:
-    """What a paper says, once its reading is written; empty when it cannot be read as text."""
-    with database().reading(actor()) as session:
-        document = documents.get_document(session, document_id)
-    version = document.versions[-1] if document.versions else None
-    if version is None or version.object_key is None or version.media_type != PDF:
-        return ""
-    content = reader().read(document, version, "texte, pour y trouver les recours")
-    return "\n".join(page_text(content, number) for number in range(1, min(version.page_count or 0, _READ_PAGES) + 1))
 
 
 INVITE = Act(

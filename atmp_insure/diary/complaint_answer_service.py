@@ -14,7 +14,10 @@ from atmp_insure.diary.complaint_course import ComplaintDecision, ComplaintState
 from atmp_insure.diary.complaint_remedies import unnamed
 from atmp_insure.diary.complaint_service import end_complaint, lock_complaint
 from atmp_insure.diary.deadline_service import Answer
+from atmp_insure.documents import queries as documents
+from atmp_insure.documents.accepted_files import PDF
 from atmp_insure.documents.models import Document
+from atmp_insure.documents.page_images import page_text
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.partner_queries import get_organisation
 
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from atmp_insure.diary.complaint_course import RootCause
     from atmp_insure.diary.complaint_models import Complaint
     from atmp_insure.diary.complaint_service import Desk
+    from atmp_insure.documents.service import Reader
 
+_READ_PAGES = 20
 _BY_ANSWER = "Répondu sans accusé de réception préalable."
 
 
@@ -56,6 +61,21 @@ class ComplaintAnswer:
     corrective_action: str = ""
     text: str = ""
     says_remedies: bool = False
+
+
+def text_of(session: ScopedSession, reader: Reader, document_id: int) -> str:
+    """What a paper says, once its reading is written; empty when it cannot be read as text.
+
+    Raises:
+        NotFound: no such paper, or none that the actor may see.
+        DamagedObject: it was altered, or is missing.
+    """
+    document = documents.get_document(session, document_id)
+    version = document.versions[-1] if document.versions else None
+    if version is None or version.object_key is None or version.media_type != PDF:
+        return ""
+    content = reader.read(document, version, "texte, pour y trouver les recours")
+    return "\n".join(page_text(content, number) for number in range(1, min(version.page_count or 0, _READ_PAGES) + 1))
 
 
 def note_writing(

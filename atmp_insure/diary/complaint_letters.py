@@ -9,7 +9,7 @@ import enum
 from typing import TYPE_CHECKING, Self
 
 from atmp_insure.diary.complaint_clock_service import ANSWER
-from atmp_insure.diary.complaint_course import ComplaintChannel
+from atmp_insure.diary.complaint_course import ComplaintChannel, ComplaintState
 from atmp_insure.documents.letters import letter_text
 from atmp_insure.kernel.errors import Refused
 
@@ -54,6 +54,18 @@ class LetterModel(enum.StrEnum):
 def model_of(code: str) -> LetterModel | None:
     """The letter of a code; None for none of ours."""
     return next((model for model in LetterModel if model.value == code), None)
+
+
+def fitting(complaint: Complaint) -> tuple[LetterModel, ...]:
+    """The letters that may be written about a complaint as it stands."""
+    is_open = complaint.state is ComplaintState.OPEN
+    fits = {
+        LetterModel.INVITATION: is_open and complaint.written_on is None,
+        LetterModel.ACKNOWLEDGEMENT: is_open and complaint.written_on is not None and complaint.acknowledged_on is None,
+        LetterModel.UPHELD: is_open, LetterModel.PARTLY: is_open, LetterModel.REJECTED: is_open,
+        LetterModel.INSURER: True,
+    }  # fmt: skip
+    return tuple(model for model, fit in fits.items() if fit)
 
 
 def letter_of(

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from atmp_insure.web.list_query import ListQuery
 
 
-_LATE = "late"
-
-
 def _complaints() -> Select[Complaint]:
     name = select(Company.name).where(Company.id == Complaint.company_id).correlate(Complaint).scalar_subquery()
     return queries.complaints().options(with_expression(Complaint.company_name, name))
@@ -56,7 +53,7 @@ def _row(complaint: Complaint) -> Row:
     )
 
 
-def _search(words: str) -> ColumnElement[bool]:
+def matching(words: str) -> ColumnElement[bool]:
     """By number, by company, and by the whole name of whoever complains for those who may read it."""
     number = words.upper().replace(" ", "-")
     ways = [starts_with(Complaint.number, number), Complaint.company_id.in_(of_company(words))]
@@ -67,9 +64,7 @@ def _search(words: str) -> ColumnElement[bool]:
 
 def _in_state(query: ListQuery) -> ColumnElement[bool]:
     """Late ones are told from the others that are open: late is what one looks for first."""
-    states = [state for state in ComplaintState if state.value in query.values("state")]
-    late = [queries.overdue(today())] if _LATE in query.values("state") else []
-    return or_(*late, *([Complaint.state.in_(states)] if states else ()))
+    return queries.standing(query.values("state"), today())
 
 
 def _received(query: ListQuery) -> ColumnElement[bool]:
@@ -103,7 +98,7 @@ COMPLAINTS: Listing[Complaint] = Listing(
         "message",
     ),
     filters=(
-        Filter("state", _l("État"), (Option(_LATE, _l("en retard")), *options_of(STATES))),
+        Filter("state", _l("État"), (Option(queries.LATE, _l("en retard")), *options_of(STATES))),
         Filter("theme", _l("Au sujet de"), tuple(Option(one.value, one.label) for one in ComplaintTheme)),
         Filter("channel", _l("Par"), tuple(Option(one.value, one.label) for one in ComplaintChannel)),
         Filter("received", _l("Reçue le"), kind=FilterKind.DAYS),
@@ -116,6 +111,6 @@ COMPLAINTS: Listing[Complaint] = Listing(
         ),
         "received": _received,
     },
-    search=_search,
+    search=matching,
     holds_people=True,
 )

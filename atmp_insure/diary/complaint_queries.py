@@ -13,12 +13,14 @@ from atmp_insure.documents.models import Document
 from atmp_insure.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.session import ScopedSession
+
+LATE = "late"  # asked for as a state is: what one looks for first
 
 
 def complaints() -> Select[Complaint]:
@@ -65,6 +67,12 @@ def overdue(on: date) -> ColumnElement[bool]:
     """Complaints that should have been acknowledged or answered before a day."""
     unacknowledged = and_(Complaint.acknowledged_on.is_(None), Complaint.acknowledge_due_on < on)
     return and_(Complaint.state == ComplaintState.OPEN, or_(unacknowledged, Complaint.answer_due_on < on))
+
+
+def standing(codes: Collection[str], on: date) -> ColumnElement[bool]:
+    """Complaints that are in one of some states, or late on a day where `LATE` is among them."""
+    late = [overdue(on)] if LATE in codes else []
+    return or_(*late, Complaint.state.in_([state for state in ComplaintState if state.value in codes]))
 
 
 def list_clocks_of(session: ScopedSession, complaint: Complaint) -> Sequence[LiveDeadline]:

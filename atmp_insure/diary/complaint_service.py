@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.numbering import take_number
+from atmp_insure.db.scope import OutOfScope
 from atmp_insure.diary.complaint_clock_service import ComplaintClocks
 from atmp_insure.diary.complaint_course import Complainant, ComplaintState
 from atmp_insure.diary.complaint_models import Complaint
@@ -106,9 +107,12 @@ def register_complaint(
         solved: how a spoken one was solved at once; empty: it was not.
 
     Raises:
+        OutOfScope: the actor follows no complaints, as a token may narrow them to.
         Refused: the actor writes no diary there, or the object is a paper that others may not read.
         InvalidInput: everything that is missing or cannot be.
     """
+    if not session.actor.may(Right.READ_COMPLAINTS):
+        raise OutOfScope("whoever registers a complaint follows it")
     if about is not None:
         require_registrable(session, about)
     if not _may_write(session, facts.company_id):
@@ -116,6 +120,8 @@ def register_complaint(
     _require_possible(desk, facts)
     if solved.strip() and facts.channel.is_written:
         raise InvalidInput.one("une réclamation écrite se répond", "L'enregistrer, puis répondre", place="solved")
+    if not handles(session) and (facts.team, facts.handler_id) != (Role.CLAIMS_HANDLER, None):
+        raise InvalidInput.one("le bureau confie ses réclamations", "Ne la confier à personne", place="team")
     complaint = Complaint(
         number=_new_number(session, desk.now), subject=about.subject if about is not None else None,
         registered_by=session.actor.name, registered_by_id=session.actor.user_id, registered_at=desk.now,

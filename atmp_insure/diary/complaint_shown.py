@@ -12,7 +12,7 @@ from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.complaint_clock_service import ACKNOWLEDGEMENT, ANSWER
 from atmp_insure.diary.complaint_counts import CountedComplaint, Kept, Line, line_of, lines_by
 from atmp_insure.diary.complaint_course import ComplaintDecision, ComplaintState, Course, Step, next_step
-from atmp_insure.diary.complaint_letters import LetterModel
+from atmp_insure.diary.complaint_letters import LetterModel, fitting
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
@@ -144,14 +144,7 @@ def _answer_url(complaint: Complaint) -> str:
 
 def letters_of(complaint: Complaint) -> tuple[Link, ...]:
     """The letters that may be written about a complaint as it stands."""
-    is_open = complaint.state is ComplaintState.OPEN
-    fits = {
-        LetterModel.INVITATION: is_open and complaint.written_on is None,
-        LetterModel.ACKNOWLEDGEMENT: is_open and complaint.written_on is not None and complaint.acknowledged_on is None,
-        LetterModel.UPHELD: is_open, LetterModel.PARTLY: is_open, LetterModel.REJECTED: is_open,
-        LetterModel.INSURER: True,
-    }  # fmt: skip
-    return tuple(Link(model.label, _letter_url(complaint, model)) for model, fit in fits.items() if fit)
+    return tuple(Link(model.label, _letter_url(complaint, model)) for model in fitting(complaint))
 
 
 def _clocks(complaint: Complaint, deadlines: Sequence[LiveDeadline]) -> tuple[Clock, ...]:
@@ -212,7 +205,7 @@ class YearShown:
 
 def year_of(complaints: Sequence[Complaint], year: int) -> YearShown:
     """A year of complaints in figures."""
-    counted, on = [_counted(one) for one in complaints], today()
+    counted, on = [counted_as(one) for one in complaints], today()
     themes = lines_by(counted, lambda one: one.theme.label, on)
     causes = lines_by((one for one in counted if one.cause), lambda one: one.cause.label if one.cause else "", on)
     decided = [(state, sum(one.decision is decision for one in counted)) for decision, state in DECISIONS.items()]
@@ -230,7 +223,8 @@ def _year_line(line: Line[str]) -> YearLine:
     )
 
 
-def _counted(complaint: Complaint) -> CountedComplaint:
+def counted_as(complaint: Complaint) -> CountedComplaint:
+    """A complaint as it is counted."""
     return CountedComplaint(
         complaint.theme, complaint.cause, complaint.decision, complaint.solved_on is not None,
         complaint.acknowledge_due_on, complaint.acknowledged_on, complaint.answer_due_on, complaint.answered_on,

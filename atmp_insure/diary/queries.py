@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.db.paging import starts_with
 from atmp_insure.db.scope import unscoped
+from atmp_insure.db.session import mapped_classes
 from atmp_insure.diary.models import Note, NoteTag
 from atmp_insure.kernel.errors import NotFound
 
@@ -50,8 +51,13 @@ def list_notes(session: ScopedSession, subject: str, search_tag: str = "") -> Se
     """The notes on an object, the latest first; those that carry a tag when one is named."""
     statement = notes_on(subject)
     if search_tag:
-        statement = statement.where(Note.id.in_(select(NoteTag.note_id).where(NoteTag.search_tag == search_tag)))
+        statement = statement.where(carrying(search_tag))
     return session.scalars(statement.order_by(Note.id.desc())).all()
+
+
+def carrying(search_tag: str) -> ColumnElement[bool]:
+    """Notes that carry a tag."""
+    return Note.id.in_(select(NoteTag.note_id).where(NoteTag.search_tag == search_tag))
 
 
 def tagged(beginning: str) -> ColumnElement[bool]:
@@ -77,15 +83,21 @@ def list_history(session: ScopedSession, rows: Iterable[Base]) -> Sequence[Chang
     Whoever sees an object may know who changed it and when; values from before and after are for those who read the
     logs, and whoever shows an entry leaves them out for the others.
     """
-    numbers: dict[type[Base], list[int]] = {}
-    for row in rows:
-        numbers.setdefault(type(row), []).append(row.id)
-    seen = [
+    return _entries_of(session, list_seen(session, [f"{row.__tablename__}:{row.id}" for row in rows]))
+
+
+def list_seen(session: ScopedSession, subjects: Iterable[str]) -> list[str]:
+    """Of some objects, `documents:12`, those that the actor sees now."""
+    numbers: dict[str, list[int]] = {}
+    for subject in dict.fromkeys(subjects):
+        table, _sign, number = subject.partition(":")
+        numbers.setdefault(table, []).append(int(number))
+    return [
         f"{kind.__tablename__}:{number}"
-        for kind, asked in numbers.items()
-        for number in session.scalars(select(kind.id).where(kind.id.in_(asked)))
+        for kind in mapped_classes()
+        if kind.__tablename__ in numbers
+        for number in session.scalars(select(kind.id).where(kind.id.in_(numbers[kind.__tablename__])))
     ]
-    return _entries_of(session, seen)
 
 
 @unscoped("whoever sees an object sees what happened to it")

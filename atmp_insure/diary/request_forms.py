@@ -8,8 +8,7 @@ from wtforms import DateField, EmailField, SelectMultipleField, StringField, Tex
 from wtforms.validators import Length, Optional
 
 from atmp_insure.diary.forms import company_id_of
-from atmp_insure.diary.request_service import LONGEST_LABEL, NewRequest
-from atmp_insure.documents.models import Confidentiality
+from atmp_insure.diary.request_service import LONGEST_LABEL, NewRequest, may_be_asked
 from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
@@ -37,11 +36,10 @@ def offered_papers(year: int) -> dict[str, tuple[DocumentKind, str]]:
             f"{ACCOUNT}:{one}": (known[ACCOUNT], f"{known[ACCOUNT].label} {one}") for one in _last(year - YEARS_TO_RATE)
         },
     }
-    hidden = (Confidentiality.MEDICAL, Confidentiality.PRIVILEGED)  # these come to the doctor, or to the lawyer
     others = {
         code: (kind, kind.label)
         for code, kind in known.items()
-        if code not in (SHEET, ACCOUNT, OTHER) and kind.confidentiality not in hidden
+        if code not in (SHEET, ACCOUNT, OTHER) and may_be_asked(kind)
     }
     return yearly | others
 

@@ -14,6 +14,7 @@ from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary.request_mail import Asked, RequestMail
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper, RequestState
 from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
 from atmp_insure.formatting import PARIS
@@ -67,6 +68,11 @@ class NewRequest:
     purpose: str
     due_on: date
     papers: Sequence[tuple[DocumentKind, str]]
+
+
+def may_be_asked(kind: DocumentKind) -> bool:
+    """Whether a kind of paper may come by a link: others come to the doctor, or to the lawyer."""
+    return kind.confidentiality not in (Confidentiality.MEDICAL, Confidentiality.PRIVILEGED)
 
 
 def ask_for_papers(session: ScopedSession, new: NewRequest, practice: Practice) -> DocumentRequest:
@@ -261,6 +267,18 @@ def remind(session: ScopedSession, request: DocumentRequest, practice: Practice)
     return True
 
 
+def paper_of(request: DocumentRequest, paper_id: int) -> RequestedPaper:
+    """One of the papers of a request.
+
+    Raises:
+        NotFound: it has none of this number.
+    """
+    found = next((one for one in request.papers if one.id == paper_id), None)
+    if found is None:
+        raise NotFound("Cette pièce n'est pas de cette demande.")
+    return found
+
+
 def missing(request: DocumentRequest) -> list[RequestedPaper]:
     """The papers that did not come, or not as asked."""
     return [paper for paper in request.papers if paper.state is PaperNeed.MISSING]
@@ -330,6 +348,8 @@ def _require_sense(new: NewRequest, on: date) -> None:
         (len(new.papers) > MOST_PAPERS, f"{len(new.papers)} pièces", f"En demander {MOST_PAPERS} au plus", "papers"),
         (any(len(label) > LONGEST_LABEL for _, label in new.papers), "nom de pièce trop long",
          f"Le dire en {LONGEST_LABEL} signes", "others"),
+        (not all(may_be_asked(kind) for kind, _ in new.papers), "pièce réservée au médecin ou à l'avocat",
+         "La demander autrement : un lien n'en reçoit pas", "papers"),
     ]  # fmt: skip
     found = [InvalidInput.one(said, remedy, place=place).faults[0] for wrong, said, remedy, place in faults if wrong]
     if found:

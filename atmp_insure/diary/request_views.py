@@ -17,7 +17,7 @@ from atmp_insure.documents.blueprint import MEGABYTE, vault
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
-from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound
+from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import EmptyForm
@@ -118,10 +118,7 @@ def _changed_paper(
     request_id: int, requested_paper_id: int, change: Callable[[ScopedSession, RequestedPaper], None]
 ) -> ResponseReturnValue:
     def change_request(session: ScopedSession, found: DocumentRequest) -> None:
-        paper = next((one for one in found.papers if one.id == requested_paper_id), None)
-        if paper is None:
-            raise NotFound(_("Cette pièce n'est pas de cette demande."))
-        change(session, paper)
+        change(session, service.paper_of(found, requested_paper_id))
 
     return _changed(request_id, change_request)
 

@@ -13,7 +13,7 @@ from atmp_insure.diary.forms import company_id_of
 from atmp_insure.diary.shown import LOOK_OUTCOMES
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import LookOutcome
-from atmp_insure.diary.watch_service import WATCHED, Look, Watch
+from atmp_insure.diary.watch_service import LONGEST_CADENCE, WATCHED, Look, Watch, usual_days
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.shown import kinds
 from atmp_insure.formatting import PARIS
@@ -29,16 +29,8 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.diary.watch_models import AwaitedLetter, WatchedChannel
     from atmp_insure.documents.accepted_files import AcceptedFile
-    from atmp_insure.settings import WatchSettings
 
-_LONGEST_CADENCE = 366
 _MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-
-
-def _usual_days(channel: Channel, watch: WatchSettings) -> int | None:
-    """Every how many days the office looks at a channel, unless said otherwise for a client."""
-    usual = {Channel.LUCIE: watch.lucie_days, Channel.QRPRO: watch.qrpro_days, Channel.ACCOUNT: watch.account_days}
-    return usual.get(channel)
 
 
 class WatchForm(Form):
@@ -55,7 +47,7 @@ class WatchForm(Form):
         description=_l("Celle que le portail connaît ; périmée, aucun avis n'arrive et les délais courent."),
     )  # fmt: skip
     look_every_days = IntegerField(
-        _l("Relevé tous les"), [Optional(), NumberRange(1, _LONGEST_CADENCE)],
+        _l("Relevé tous les"), [Optional(), NumberRange(1, LONGEST_CADENCE)],
         description=_l("Vide : le rythme du bureau. Sans objet pour le papier et le courriel."),
     )  # fmt: skip
 
@@ -80,7 +72,7 @@ class WatchForm(Form):
 
     def watch_of(self, company_id: int, channel: Channel, establishment_id: int | None = None) -> Watch:
         """What the form says of a channel that is known."""
-        days = self.look_every_days.data or _usual_days(channel, settings().watch)
+        days = self.look_every_days.data or usual_days(channel, settings().watch)
         return Watch(
             company_id, channel, self.held_by.data or "", days, establishment_id,
             self.notices_to.data or "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import with_expression
 
 from atmp_insure.access.roles import Right
@@ -64,13 +64,7 @@ def _watch_row(watch: WatchedChannel) -> Row:
 
 
 def _in_state(query: ListQuery) -> ColumnElement[bool]:
-    watched = WatchedChannel.closed_at.is_(None)
-    criteria = {
-        "due": WatchedChannel.next_look_on <= today(),
-        "failing": and_(watched, WatchedChannel.failing_since.is_not(None)),
-        "watched": watched,
-        "closed": WatchedChannel.closed_at.is_not(None),
-    }
+    criteria = queries.standing(today())
     return or_(*(criteria[value] for value in query.values("state")))
 
 

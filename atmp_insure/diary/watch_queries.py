@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from atmp_insure.diary.watch_models import (
     STILL_AWAITED,
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
+
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.diary.tray_models import Channel
 
@@ -27,6 +29,17 @@ if TYPE_CHECKING:
 def watches() -> Select[WatchedChannel]:
     """All channels, watched or closed."""
     return select(WatchedChannel)
+
+
+def standing(on: date) -> dict[str, ColumnElement[bool]]:
+    """Channels by how they stand on a day: to look at, showing nothing, watched, watched no more."""
+    is_watched = WatchedChannel.closed_at.is_(None)
+    return {
+        "due": WatchedChannel.next_look_on <= on,
+        "failing": and_(is_watched, WatchedChannel.failing_since.is_not(None)),
+        "watched": is_watched,
+        "closed": WatchedChannel.closed_at.is_not(None),
+    }
 
 
 def awaited_letters() -> Select[AwaitedLetter]:
@@ -108,9 +121,14 @@ def list_outages(session: ScopedSession) -> Sequence[tuple[Channel, datetime, in
     return [(channel, since, count) for channel, since, count in session.execute(statement) if since is not None]
 
 
+def looks_at(watch_id: int) -> Select[ChannelLook]:
+    """All looks at a channel."""
+    return select(ChannelLook).where(ChannelLook.watch_id == watch_id)
+
+
 def list_looks(session: ScopedSession, watch_id: int, most: int) -> Sequence[ChannelLook]:
     """The last looks at a channel, the newest first."""
-    statement = select(ChannelLook).where(ChannelLook.watch_id == watch_id)
+    statement = looks_at(watch_id)
     return session.scalars(statement.order_by(ChannelLook.looked_at.desc(), ChannelLook.id.desc()).limit(most)).all()
 
 

@@ -21,10 +21,14 @@ from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.settings import WatchSettings
 
 LOOKED_AT = (Channel.LUCIE, Channel.QRPRO, Channel.ACCOUNT)  # portals: nothing comes from them by itself
 WATCHED = (*LOOKED_AT, Channel.PAPER, Channel.MAIL)
+LONGEST_CADENCE = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,12 @@ class Watch:
     def key(self) -> str:
         """Equal for the same channel of the same place."""
         return f"{self.company_id}:{self.establishment_id or 0}:{self.channel.value}"
+
+
+def usual_days(channel: Channel, habits: WatchSettings) -> int | None:
+    """Every how many days the office looks at a channel, unless said otherwise for a client; None: never."""
+    usual = {Channel.LUCIE: habits.lucie_days, Channel.QRPRO: habits.qrpro_days, Channel.ACCOUNT: habits.account_days}
+    return usual.get(channel)
 
 
 def open_watch(session: ScopedSession, watch: Watch, now: datetime) -> WatchedChannel:
@@ -156,6 +166,18 @@ def note_look(session: ScopedSession, row: WatchedChannel, look: Look, now: date
         _alarm(session, row, look.outcome, at, now)
     session.flush()
     return made
+
+
+def note_round(session: ScopedSession, watch_ids: Collection[int], now: datetime) -> Sequence[WatchedChannel]:
+    """Keep that some portals were looked at, and showed nothing new: a morning's round; gives those still watched.
+
+    Raises:
+        OutOfScope: the actor does not write the diary of one of these companies.
+    """
+    found = queries.list_watched_among(session, watch_ids)
+    for row in found:
+        note_look(session, row, Look(LookOutcome.NOTHING), now)
+    return found
 
 
 @unscoped("papers that come show that the channel was looked at, whoever brings them")

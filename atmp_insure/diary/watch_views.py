@@ -22,9 +22,8 @@ from atmp_insure.diary.watch_forms import (
     WatchForm,
 )
 from atmp_insure.diary.watch_lists import AWAITED, WATCHES
-from atmp_insure.diary.watch_models import LookOutcome
 from atmp_insure.documents.blueprint import MEGABYTE, vault
-from atmp_insure.documents.service import deposit_document, has_right_there
+from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing
@@ -123,9 +122,7 @@ def note_nothing_new() -> ResponseReturnValue:
     """Keep that the channels that were chosen were looked at, and showed nothing new: a morning's round."""
     chosen = [int(one) for one in request.form.getlist("selected") if one.isdecimal()]
     with database().writing(actor()) as session:
-        found = queries.list_watched_among(session, chosen)
-        for watch in found:
-            service.note_look(session, watch, service.Look(LookOutcome.NOTHING), now())
+        found = service.note_round(session, chosen, now())
     flash(_("Relevés notés : %(count)s.", count=len(found)), "success")
     return redirect(url_for("diary.list_watches"))
 
@@ -250,8 +247,8 @@ def keep_letter(awaited_id: int) -> ResponseReturnValue:
 
     def keep(session: ScopedSession, letter: AwaitedLetter) -> None:
         file = form.accepted_file(settings().vault.largest_megabytes * MEGABYTE)
-        put = deposit_document(session, vault(), awaited_shown.document_of(letter), file, now())
-        awaited_service.keep(session, letter, put.document.id, _moment())
+        new = awaited_shown.document_of(letter)
+        awaited_service.keep_file(session, vault(), letter, new, file, moment=_moment())
 
     return _changed(awaited_id, form, keep)
 

@@ -2,26 +2,72 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Right
+from atmp_insure.documents.models import OPENED_BY
 from atmp_insure.documents.outgoing import write_mail
-from atmp_insure.documents.service import deposit_document, require_right_there
+from atmp_insure.documents.pdf import pdf_of
+from atmp_insure.documents.service import deposit_document, has_right_there, require_right_there
+from atmp_insure.documents.written_letters import left_to_say, written_html
+from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.documents.accepted_files import AcceptedFile
+    from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.models import Document, OutgoingMail
     from atmp_insure.documents.service import Deposit, NewDocument
     from atmp_insure.documents.vault import Vault
+    from atmp_insure.documents.written_letters import Sender, WrittenLetter
 
 CHANNEL = "written"
 EVENT = "letter"
 LETTER_KINDS = ("correspondence", "office_letter", "lawyer_letter")  # what a letter that someone writes may be
+
+
+def require_whole(body: str) -> None:
+    """Refuse to keep a letter whose model still waits for what only a person can say.
+
+    Raises:
+        InvalidInput: something stands in brackets.
+    """
+    waiting = left_to_say(body)
+    if waiting:
+        raise InvalidInput.one(f"il reste à dire : {waiting[0]}", "L'écrire à sa place, ou l'ôter", place="body")
+
+
+def letter_pdf(written: WrittenLetter, sender: Sender, on: date) -> bytes:
+    """The letter of a day; the same letter gives the same file all day, so that it is kept once."""
+    return pdf_of(written_html(written, sender, on), dated=datetime.combine(on, time(), PARIS))
+
+
+def letter_file_name(on: date, extension: str) -> str:
+    """The name of the file of a letter."""
+    return f"courrier-{on.isoformat()}.{extension}"
+
+
+def reads_again(
+    session: ScopedSession, kind: DocumentKind, company_id: int | None, establishment_id: int | None = None
+) -> bool:
+    """Whether the writer of a letter will see it once it is kept."""
+    right = OPENED_BY.get(kind.confidentiality)
+    return right is not None and has_right_there(session, right, company_id, establishment_id)
+
+
+def require_read_again(session: ScopedSession, new: NewDocument) -> None:
+    """Refuse a letter that its writer could not see once it is kept.
+
+    Raises:
+        InvalidInput: its nature is for others.
+    """
+    if not reads_again(session, new.kind, new.company_id, new.establishment_id):
+        raise InvalidInput.one("vous ne pourriez pas relire ce courrier", "Choisir une autre nature", place="kind")
 
 
 def keep_letter(session: ScopedSession, vault: Vault, new: NewDocument, file: AcceptedFile, now: datetime) -> Deposit:
@@ -32,6 +78,19 @@ def keep_letter(session: ScopedSession, vault: Vault, new: NewDocument, file: Ac
     """
     require_right_there(session, Right.WRITE_LETTERS, new.company_id, new.establishment_id)
     return deposit_document(session, vault, new, file, now)
+
+
+def mail_address(text: str) -> str:
+    """The address that a mail goes to, as it was typed.
+
+    Raises:
+        InvalidInput: no address that a mail can go to.
+    """
+    address = text.strip()
+    name, sign, host = address.partition("@")
+    if not name or not sign or "." not in host or any(one.isspace() or not one.isprintable() for one in address):
+        raise InvalidInput.one(f"adresse « {address} » incomplète", "Donner l'adresse électronique", place="recipient")
+    return address
 
 
 def send_documents(

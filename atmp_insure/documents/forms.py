@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Self
 
 from flask_wtf.file import FileField
@@ -10,6 +9,7 @@ from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, St
 from wtforms.validators import Length, Optional
 
 from atmp_insure.documents.accepted_files import AcceptedFile, accepted
+from atmp_insure.documents.correspondence import mail_address
 from atmp_insure.documents.kinds import RetentionEvent
 from atmp_insure.documents.letters import Office
 from atmp_insure.documents.models import Confidentiality
@@ -19,8 +19,9 @@ from atmp_insure.documents.written_letters import (
     Sender,
     WrittenLetter,
     address_lines,
-    left_to_say,
+    one_line,
     reference_pairs,
+    without_controls,
 )
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import find_company, find_establishment
@@ -240,27 +241,19 @@ class LetterForm(Form):
             InvalidInput: what its address or its references lack, each beside its field.
         """
         ours = (("Notre référence", self.our_reference.data), ("Votre référence", self.their_reference.data))
-        references = tuple((label, _line(text)) for label, text in ours if _line(text))
+        references = tuple((label, one_line(text)) for label, text in ours if one_line(text))
         return WrittenLetter(
-            addressee=address_lines(_without_controls(self.addressee.data), "addressee"),
-            references=references + reference_pairs(_without_controls(self.references.data), "references"),
-            subject=_line(self.subject.data),
-            body=_without_controls(self.body.data),
-            signatory=_line(self.signatory.data),
-            signatory_role=_line(self.signatory_role.data),
-            enclosures=tuple(_line(one) for one in _without_controls(self.enclosures.data).splitlines() if one.strip()),
-            greeting=_line(self.greeting.data).rstrip(","),
+            addressee=address_lines(without_controls(self.addressee.data), "addressee"),
+            references=references + reference_pairs(without_controls(self.references.data), "references"),
+            subject=one_line(self.subject.data),
+            body=without_controls(self.body.data),
+            signatory=one_line(self.signatory.data),
+            signatory_role=one_line(self.signatory_role.data),
+            enclosures=tuple(
+                one_line(one) for one in without_controls(self.enclosures.data).splitlines() if one.strip()
+            ),
+            greeting=one_line(self.greeting.data).rstrip(","),
         )
-
-    def require_whole(self) -> None:
-        """Refuse to keep a letter whose model still waits for what only a person can say.
-
-        Raises:
-            InvalidInput: something stands in brackets.
-        """
-        waiting = left_to_say(self.body.data or "")
-        if waiting:
-            raise InvalidInput.one(f"il reste à dire : {waiting[0]}", "L'écrire à sa place, ou l'ôter", place="body")
 
     def own_sender(self) -> Sender:
         """Who writes, when it is not the office.
@@ -268,7 +261,7 @@ class LetterForm(Form):
         Raises:
             InvalidInput: no name, or an address that does not do.
         """
-        name, *lines = address_lines(_without_controls(self.sender.data), "sender")
+        name, *lines = address_lines(without_controls(self.sender.data), "sender")
         return Sender(Office(name, tuple(lines)))
 
     def company_id(self, session: ScopedSession) -> int | None:
@@ -308,20 +301,4 @@ class SendForm(Form):
         Raises:
             InvalidInput: no address that a mail can go to.
         """
-        address = (self.recipient.data or "").strip()
-        name, sign, host = address.partition("@")
-        if not name or not sign or "." not in host or any(one.isspace() or not one.isprintable() for one in address):
-            raise InvalidInput.one(
-                f"adresse « {address} » incomplète", "Donner l'adresse électronique", place="recipient"
-            )
-        return address
-
-
-def _line(text: str | None) -> str:
-    """A text on one line."""
-    return " ".join(_without_controls(text).split())
-
-
-def _without_controls(text: str | None) -> str:
-    """A text without the signs that no paper can show, which a paste brings along; its lines stay."""
-    return "".join(sign for sign in text or "" if sign in "\r\n\t" or unicodedata.category(sign) != "Cc")
+        return mail_address(self.recipient.data or "")

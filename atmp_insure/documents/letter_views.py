@@ -5,13 +5,11 @@ from __future__ import annotations
 import secrets
 from base64 import b64encode
 from dataclasses import replace
-from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
-from atmp_insure import formatting
 from atmp_insure.access import queries as access_queries
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import accepted_files as files
@@ -21,8 +19,7 @@ from atmp_insure.documents.forms import LetterForm, SendForm
 from atmp_insure.documents.letter_origins import Origin, origin_of
 from atmp_insure.documents.models import OPENED_BY, Confidentiality
 from atmp_insure.documents.page_images import inspect_pdf, page_png
-from atmp_insure.documents.pdf import pdf_of
-from atmp_insure.documents.written_letters import GREETING, sender_of, word_values, written_html
+from atmp_insure.documents.written_letters import GREETING, sender_of, word_values
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.web import mail_texts
 from atmp_insure.web.environment import today
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.models import Document
-    from atmp_insure.documents.written_letters import Sender, WrittenLetter
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 _MOST_PREVIEWED = 6
@@ -98,10 +94,10 @@ def _letter_kinds() -> list[DocumentKind]:
 
 def _may_read_again(session: ScopedSession, kind: DocumentKind, origin: Origin) -> bool:
     """Whether the writer will see the letter once it is kept; from no object, whether they might."""
-    right = OPENED_BY.get(kind.confidentiality)
-    if right is None or not origin.subject:
+    if not origin.subject:
+        right = OPENED_BY.get(kind.confidentiality)
         return right is not None and actor().may(right)
-    return service.has_right_there(session, right, origin.company_id, origin.establishment_id)
+    return correspondence.reads_again(session, kind, origin.company_id, origin.establishment_id)
 
 
 def _writes_for_office() -> bool:
@@ -121,27 +117,19 @@ def _done(form: LetterForm, origin: Origin) -> ResponseReturnValue:
     if act == _WORD:
         template = word_letters.letter_template(settings().config_overlay)
         content = word_letters.word_letter(template, word_values(written, sender, today()))
-        return send_file(BytesIO(content), files.DOCX, as_attachment=True, download_name=_file_name("docx"))
-    content = _pdf(written, sender)
+        name = correspondence.letter_file_name(today(), "docx")
+        return send_file(BytesIO(content), files.DOCX, as_attachment=True, download_name=name)
+    content = correspondence.letter_pdf(written, sender, today())
     if act in {_KEEP, _SEND}:
         if origin.model:
-            form.require_whole()
+            correspondence.require_whole(written.body)
         return _kept(form, origin, content, is_sent=act == _SEND)
     return _letter_page(form, origin, content)
 
 
-def _pdf(written: WrittenLetter, sender: Sender) -> bytes:
-    """The letter of today; the same letter gives the same file all day, so that it is kept once."""
-    dated = datetime.combine(today(), time(), formatting.PARIS)
-    return pdf_of(written_html(written, sender, today()), dated=dated)
-
-
-def _file_name(extension: str) -> str:
-    return f"courrier-{today().isoformat()}.{extension}"
-
-
 def _kept(form: LetterForm, origin: Origin, content: bytes, *, is_sent: bool) -> ResponseReturnValue:
-    file = files.accepted(_file_name("pdf"), content, settings().vault.largest_megabytes * MEGABYTE)
+    name = correspondence.letter_file_name(today(), "pdf")
+    file = files.accepted(name, content, settings().vault.largest_megabytes * MEGABYTE)
     with database().writing(actor()) as session:
         new = _new_document(session, form, origin)
         done = correspondence.keep_letter(session, vault(), new, file, now())
@@ -164,12 +152,12 @@ def _new_document(session: ScopedSession, form: LetterForm, origin: Origin) -> s
     """
     kind = shown.kinds()[form.kind.data or ""]
     where = origin if origin.subject else replace(origin, subject="companies", company_id=form.company_id(session))
-    if not _may_read_again(session, kind, where):
-        raise InvalidInput.one("vous ne pourriez pas relire ce courrier", "Choisir une autre nature", place="kind")
-    return service.NewDocument(
+    new = service.NewDocument(
         kind=kind, company_id=where.company_id, title=form.title.data or "", file_ref=where.file_ref,
         establishment_id=where.establishment_id, channel=correspondence.CHANNEL,
     )  # fmt: skip
+    correspondence.require_read_again(session, new)
+    return new
 
 
 def _letter_page(form: LetterForm, origin: Origin, content: bytes | None = None) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,16 @@ def sender_of(site: SiteSettings) -> Sender:
 
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def one_line(text: str | None) -> str:
+    """A text on one line."""
+    return " ".join(without_controls(text).split())
+
+
+def without_controls(text: str | None) -> str:
+    """A text without the signs that no paper can show, which a paste brings along; its lines stay."""
+    return "".join(sign for sign in text or "" if sign in "\r\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def address_lines(text: str, place: str) -> tuple[str, ...]:

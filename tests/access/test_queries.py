@@ -106,6 +106,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     diary.get_note: lambda session, _: diary.get_note(session, 1),
     diary.list_notes: lambda session, _: diary.list_notes(session, "documents:1", "x"),
     diary.list_tags: lambda session, _: diary.list_tags(session, "x", 9),
+    diary.list_seen: lambda session, _: diary.list_seen(session, ["documents:1"]),
     diary.list_history: lambda session, first: diary.list_history(session, [first]),
     diary.list_readings: lambda session, _: diary.list_readings(session, "documents:1"),
     **PARTIES,
@@ -126,6 +127,7 @@ NO_ROWS = {
     access.in_force: "sorts grants that its caller already holds",
     documents.in_state: "a criterion: the query that uses it is filtered",
     diary.tagged: "a criterion: the query that uses it is filtered",
+    diary.carrying: "a criterion: the query that uses it is filtered",
 }
 
 

@@ -12,7 +12,7 @@ from atmp_insure.access import queries, service, tokens
 from atmp_insure.access.logs import ChangeLogEntry
 from atmp_insure.access.models import PersonalToken
 from atmp_insure.access.roles import Right, Role, rights_of
-from atmp_insure.access.token_scopes import TokenScope, offered, rights_opened
+from atmp_insure.access.token_scopes import IN_NO_SCOPE, TokenScope, offered, rights_opened
 from atmp_insure.db.actor import system
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from tests.api.test_resources import require_problem
@@ -47,6 +47,13 @@ def made(database: Database, last_day: date = TODAY, name: str = "Export", *scop
 def bearer(database: Database, secret: str, on: date) -> tokens.Bearer | None:
     with database.reading(system("test")) as session:
         return tokens.find_bearer(session, secret, datetime(on.year, on.month, on.day, 23, tzinfo=UTC))
+
+
+def test_every_right_is_opened_by_a_scope_or_deliberately_by_none() -> None:
+    opened = set().union(*(scope.rights for scope in TokenScope))
+    assert opened & IN_NO_SCOPE == set()
+    assert set(Right) - opened == set(IN_NO_SCOPE)
+    assert all(scope.own for scope in TokenScope)
 
 
 def test_a_token_serves_until_its_last_day_and_only_a_digest_of_it_is_kept(database: Database) -> None:

@@ -61,6 +61,7 @@ DIARY: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     watch_queries.list_overdue: lambda session, _: watch_queries.list_overdue(session, ON + timedelta(days=1)),
     watch_queries.count_to_look_at: lambda session, _: watch_queries.count_to_look_at(session, ON) or None,
     watch_queries.list_outages: lambda session, _: watch_queries.list_outages(session),
+    watch_queries.looks_at: lambda *_: watch_queries.looks_at(1),
     watch_queries.list_looks: lambda session, _: watch_queries.list_looks(session, 1, 9),
     watch_queries.list_awaited_by: lambda session, _: watch_queries.list_awaited_by(session, 1),
     watch_queries.list_awaited_of_kind: (
@@ -89,6 +90,8 @@ NO_ROWS = {
     queries.tasks_for: "a criterion: the query that uses it is filtered",
     request_queries.find_request_by_digest: "asked without signing in, by whoever holds the link",
     complaint_queries.overdue: "a criterion: the query that uses it is filtered",
+    complaint_queries.standing: "a criterion: the query that uses it is filtered",
+    watch_queries.standing: "a criterion: the query that uses it is filtered",
     queries.find_feed_by_digest: "asked without signing in, by whoever holds the token",
 }
 

@@ -6,8 +6,6 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from atmp_insure.access.logs import ReadingLogEntry
 from atmp_insure.access.roles import Role
 from atmp_insure.access.token_scopes import TokenScope
@@ -15,23 +13,20 @@ from atmp_insure.db.actor import system
 from atmp_insure.diary.deadline_service import follow_deadline
 from atmp_insure.documents.models import Document
 from tests.api.test_resources import pages, require_problem
-from tests.application import a_person, a_program, a_token, an_application
+from tests.application import a_person, a_program, a_token
 from tests.db.builders import a_company, a_document, an_organisation
+from tests.diary.programs import ROOT, a_broker, told
 from tests.diary.test_deadlines import ACT, HANDLER, NOW, clocks
-from tests.diary.test_tray import NOTICE, SIREN
+from tests.diary.test_tray import NOTICE
 from tests.diary.test_tray import a_pdf as a_letter
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask
     from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
 
     from atmp_insure.db.engine import Database
     from tests.application import Person
 
-ROOT = "/api/v1"
 TODAY = datetime.now(UTC).date().isoformat()
 TEAM = {"team": "claims_handler", "person_id": None}
 TYPED = {
@@ -45,34 +40,6 @@ FILING = {
     "kind": "rate_notice", "company_id": 1, "title": None, "file_ref": None, "rule": "rate_contest",
     "event_on": TODAY, "region": "FR",  # a day that was over before the office knew of it opens nothing
 }  # fmt: skip
-
-
-@pytest.fixture
-def app(database: Database, tmp_path: Path) -> Flask:
-    assert a_company(database, SIREN) == 1
-    return an_application(database, tmp_path)
-
-
-@pytest.fixture
-def person(database: Database) -> Person:
-    return a_person(database, "camille", Role.CLAIMS_HANDLER)
-
-
-@pytest.fixture
-def handler(app: Flask, database: Database, person: Person) -> FlaskClient:
-    return a_program(app, a_token(database, person))
-
-
-def told(answer: TestResponse, status: int = 200) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
-def a_broker(app: Flask, database: Database) -> FlaskClient:
-    """The program of a broker who follows no company."""
-    person = a_person(database, "b.courtier", Role.BROKER, organisation_id=an_organisation(database))
-    return a_program(app, a_token(database, person))
 
 
 def test_a_deadline_tells_its_steps_is_answered_with_a_paper_and_not_twice(
@@ -149,7 +116,7 @@ def test_a_task_is_written_given_finished_and_opened_again(handler: FlaskClient,
 def test_notes_are_written_and_read_on_what_one_sees_by_those_they_are_for(
     app: Flask, handler: FlaskClient, database: Database
 ) -> None:
-    body = {"subject": "companies:1", "text": "Rappeler lundi", "readers": None}
+    body: dict[str, Any] = {"subject": "companies:1", "text": "Rappeler lundi", "readers": None, "tags": []}
     first = told(handler.post(f"{ROOT}/notes", json=body), 201)
     assert first["readers"] == "office"  # the most reserved that is possible there
     told(handler.post(f"{ROOT}/notes", json=body | {"text": "Pour tous", "readers": "shared"}), 201)

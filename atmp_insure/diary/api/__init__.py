@@ -1,7 +1,23 @@
-"""The resources of the diary: deadlines, tasks, letters of the mail tray and notes, as the pages have them."""
+"""The resources of the diary: what its pages do, from deadlines to complaints, with the same services."""
 
 from __future__ import annotations
 
-from atmp_insure.diary.api import deadlines, letters, notes, tasks
+from atmp_insure.diary.api import (
+    awaited,
+    complaint_acts,
+    complaint_letters,
+    complaints,
+    deadlines,
+    letters,
+    notes,
+    requests,
+    tasks,
+    watches,
+)
 
-RESOURCES = (deadlines.resources, tasks.resources, letters.resources, notes.resources)
+assert complaint_acts.resources is complaint_letters.resources is complaints.resources, "they share one address"
+
+RESOURCES = (
+    deadlines.resources, tasks.resources, letters.resources, watches.resources, awaited.resources,
+    requests.resources, complaints.resources, notes.resources, notes.tags,
+)  # fmt: skip

@@ -11,6 +11,7 @@ from atmp_insure.access.roles import Role, role_of
 from atmp_insure.api.cursors import PageArguments
 from atmp_insure.api.resources import Arguments
 from atmp_insure.api.values import code_field, codes_filter, day_field, filter_field, key_field
+from atmp_insure.diary.api.narrowing import within_days
 from atmp_insure.diary.shown import TEAMS
 from atmp_insure.parties.queries import get_company
 
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
 
-_TEAM_CODES = [team.value for team in TEAMS]
+TEAM_CODES = [team.value for team in TEAMS]
 
 
 class DiaryArguments(PageArguments):
     """What deadlines and tasks are asked for by, alike."""
 
     company_id = filter_field("celles de cette entreprise")
-    team = codes_filter(_TEAM_CODES, "une équipe ou plusieurs")
+    team = codes_filter(TEAM_CODES, "une équipe ou plusieurs")
     mine = fields.Boolean(
         truthy={"true"}, falsy={"false"},
         metadata={"description": "« true » : les miennes, celles de qui je remplace et celles de mon équipe"},
@@ -41,7 +42,7 @@ class DiaryArguments(PageArguments):
 class TeamBody(Arguments):
     """To whom something is given."""
 
-    team = code_field(_TEAM_CODES, "équipe")
+    team = code_field(TEAM_CODES, "équipe")
     person_id = key_field("personne de l'équipe ; nul : toute l'équipe", allow_none=True)
 
 
@@ -78,8 +79,4 @@ def narrowed(
         statement = statement.where(company == asked["company_id"])
     if teams:
         statement = statement.where(team.in_([role_of(code) for code in teams]))
-    if "first_day" in asked:
-        statement = statement.where(day >= asked["first_day"])
-    if "last_day" in asked:
-        statement = statement.where(day <= asked["last_day"])
-    return statement
+    return within_days(statement, asked, day)
