@@ -71,8 +71,9 @@ def overdue(on: date) -> ColumnElement[bool]:
 
 def standing(codes: Collection[str], on: date) -> ColumnElement[bool]:
     """Complaints that are in one of some states, or late on a day where `LATE` is among them."""
+    states = [state for state in ComplaintState if state.value in codes]
     late = [overdue(on)] if LATE in codes else []
-    return or_(*late, Complaint.state.in_([state for state in ComplaintState if state.value in codes]))
+    return or_(*late, *([Complaint.state.in_(states)] if states else ()))  # an empty list would hide the index
 
 
 def list_clocks_of(session: ScopedSession, complaint: Complaint) -> Sequence[LiveDeadline]:
