@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.access.models import Organisation
 from atmp_insure.access.roles import Role
 from atmp_insure.access.token_scopes import TokenScope
 from atmp_insure.db.actor import system
 from atmp_insure.diary.models import Note, NoteTag
+from atmp_insure.parties.models import Company
+from atmp_insure.parties.reach_service import let_follow
 from tests.api.test_resources import pages, require_problem
 from tests.application import a_program, a_token
-from tests.db.builders import a_document
+from tests.db.builders import a_document, an_organisation
 from tests.diary.programs import ROOT, a_broker, a_program_of, places, told
 
 if TYPE_CHECKING:
@@ -85,3 +88,23 @@ def test_all_notes_are_those_on_what_the_token_shows(
     broker = a_broker(app, database)
     assert (texts_of(broker), tags_of(broker)) == ([], [])
     require_problem(a_program_of(app, database, Role.INSURER, organisation_id=1).get(TAGS), 403)
+
+
+def test_a_lawyer_lifts_the_secret_of_a_note_from_a_program_once(
+    app: Flask, handler: FlaskClient, database: Database
+) -> None:
+    firm = an_organisation(database, "Cabinet Exemple", "law_firm")
+    with database.writing(system("test")) as session:
+        let_follow(session, session.get_one(Company, 1), session.get_one(Organisation, firm))
+    lawyer = a_program_of(app, database, Role.LAWYER, organisation_id=firm)
+    note = told(lawyer.post(NOTES, json=BODY | {"text": "Moyen", "readers": "lawyers"}), 201)
+    assert (note["released_at"], texts_of(handler)) == (None, [])
+    release = f"{NOTES}/{note['id']}/release"
+    require_problem(handler.post(release, json={"readers": "shared"}), 404)
+    assert places(lawyer.post(release, json={"readers": "lawyers"})) == ["/readers"]
+    assert told(lawyer.post(f"{release}?preview=true", json={"readers": "shared"}))["readers"] == "shared"
+    assert texts_of(handler) == []
+    lifted = told(lawyer.post(release, json={"readers": "shared"}))
+    assert lifted["released_by"] == "P Lawyer 0"
+    assert texts_of(handler) == ["Moyen"]
+    require_problem(lawyer.post(release, json={"readers": "office"}), 409)

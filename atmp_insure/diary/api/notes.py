@@ -49,6 +49,12 @@ class NoteBody(Arguments):
     )  # fmt: skip
 
 
+class ReleaseBody(Arguments):
+    """Who reads a note from now on, once its secret is lifted."""
+
+    readers = code_field([one.value for one in NoteReaders if one is not NoteReaders.LAWYERS], "pour de bon")
+
+
 class NoteSchema(Schema):
     """A note, and its tags as they are written."""
 
@@ -58,6 +64,8 @@ class NoteSchema(Schema):
     readers = fields.Enum(NoteReaders, by_value=fields.String, required=True)
     author_name = fields.String(required=True)
     written_at = fields.AwareDateTime(required=True)
+    released_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "secret levé le"})
+    released_by = fields.String(required=True, allow_none=True, metadata={"description": "secret levé par"})
     tags = fields.Function(
         lambda note: [one.tag for one in note.tags], required=True,
         metadata={"type": "array", "items": {"type": "string"}},
@@ -120,6 +128,18 @@ def write_note(body: dict[str, Any]) -> Note:
     with writing() as session:
         about = history.about(session, body["subject"])
         return service.write_note(session, about, body["text"], readers, author_name=author, now=now(), tags=words)
+
+
+@resources.operation("POST", "/<int:note_id>/release", NoteSchema, body=ReleaseBody)
+@needs(Right.WRITE_NOTES)
+def release_note(body: dict[str, Any], note_id: int) -> Note:
+    """Lever le secret d'une note entre l'avocat et son client, pour de bon ; un avocat de l'entreprise seul le peut."""
+    readers, name = member_of(NoteReaders, body["readers"]), signed_in_viewer().display_name
+    with writing() as session:
+        note = queries.get_note(session, note_id)
+        about = history.about(session, note.subject)
+        service.release_note(session, note, about, readers, released_by=name, now=now())
+        return note
 
 
 @tags.operation("GET", "", TagsSchema, arguments=TagArguments)
