@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -99,7 +99,10 @@ def _counted(clocks: DeadlineLaw, act: Clocked) -> Deadline:
     territory = clocks.territory(act.region)
     at = act.event_at.astimezone(territory.zone) if act.event_at is not None else None
     question = Question(Event(act.event_on, at), territory, Facts(days=act.days or {}))
-    return due(clocks, act.rule, question)
+    try:
+        return due(clocks, act.rule, question)
+    except InvalidInput as error:  # a day on which the rule was not, or is no more: the commands name it otherwise
+        raise InvalidInput(replace(fault, place="event_on") for fault in error.faults) from error
 
 
 def _sentence(text: str) -> str:

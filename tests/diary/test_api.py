@@ -168,6 +168,13 @@ def test_a_filing_that_is_tried_leaves_neither_paper_nor_deadline(handler: Flask
     require_problem(handler.post(f"{ROOT}/letters/{letter}/file", json=FILING | {"event_on": None}), 422)
 
 
+def test_a_day_before_its_rule_is_told_where_it_was_given(handler: FlaskClient) -> None:
+    sent = {"files": (io.BytesIO(a_letter(NOTICE)), "avis.pdf")}
+    letter = told(handler.post(f"{ROOT}/letters", data=sent), 201)["letters"][0]["id"]
+    refused = handler.post(f"{ROOT}/letters/{letter}/file", json=FILING | {"event_on": "1950-01-01"})
+    assert [fault["place"] for fault in require_problem(refused, 422)["errors"]] == ["/event_on"]
+
+
 def test_letters_are_cut_turned_joined_and_left_aside(handler: FlaskClient) -> None:
     sent = {"files": (io.BytesIO(a_letter("<p>Un</p>", "<p>Deux</p>")), "deux.pdf"), "channel": "lucie"}
     whole = told(handler.post(f"{ROOT}/letters", data=sent), 201)["letters"][0]["id"]
