@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.lists.servers import WebServer
 
 SYSTEMS = (asked.ATMP, asked.FLASK_ADMIN, asked.DJANGO, asked.DJANGO_UNCOUNTED)
-ROUNDS, FEWEST_ROUNDS, LONGEST_SECONDS = 60, 10, 10.0  # a slow peer is asked less often
+ROUNDS, FEWEST_ROUNDS, LONGEST_SECONDS = 40, 10, 5.0  # a slow peer is asked less often
 LISTINGS: dict[str, Listing[Any]] = {one.name: one for one in (DEADLINES, COMPANIES, DOCUMENTS)}
 _ROWS = {  # how many rows each page shows: what is compared answers the same question
     asked.ATMP: re.compile(r"<tr data-row"),
