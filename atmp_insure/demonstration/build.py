@@ -28,7 +28,8 @@ from atmp_insure.parties import service as parties
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.queries import find_company
 from atmp_insure.rate_records import queries as rate_queries
-from atmp_insure.rate_records.service import ReadFile, Shelf, deposit_papers, keep_deposit
+from atmp_insure.rate_records.deposit_service import ReadFile, Shelf, deposit_papers
+from atmp_insure.rate_records.service import keep_deposit
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.settings import RequestSettings, SiteSettings
 

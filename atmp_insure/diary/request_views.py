@@ -13,12 +13,14 @@ from atmp_insure.diary import request_service as service
 from atmp_insure.diary import shown
 from atmp_insure.diary.request_forms import RequestForm
 from atmp_insure.diary.request_lists import REQUESTS
+from atmp_insure.diary.request_models import PaperNeed
 from atmp_insure.documents.blueprint import MEGABYTE, vault
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.parties.queries import get_company
+from atmp_insure.rate_records.deposit_service import unread_among
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import EmptyForm
 from atmp_insure.web.limits import limiter
@@ -80,12 +82,19 @@ def show_request(request_id: int) -> ResponseReturnValue:
         may_write = has_right_there(session, Right.WRITE_DIARY, found.company_id)
         trail = history.trail_of(session, found, *found.papers)
         subject_url = history.address_of_seen(session, found.subject)
+        unread = unread_among(session, found.company_id, _accepted_files(found))
     link = service.link_of(found, settings().site) if may_write else ""
     return render_template(
         "diary/request.html", found=found, company=company, may_write=may_write, trail=trail, link=link,
         subject_url=subject_url, states=shown.REQUEST_STATES, needs=shown.PAPER_NEEDS,
-        is_open=service.takes_papers(found, now().date()),
+        is_open=service.takes_papers(found, now().date()), unread=unread,
     )  # fmt: skip
+
+
+def _accepted_files(found: DocumentRequest) -> list[int]:
+    """The documents of a request that were judged to be what was asked for."""
+    accepted = (paper for paper in found.papers if paper.state is PaperNeed.ACCEPTED)
+    return [one.document_id for paper in accepted for one in paper.files]
 
 
 @needs(Right.WRITE_DIARY)

@@ -19,9 +19,11 @@ from atmp_insure.documents.service import Reader
 from atmp_insure.documents.shown import can_preview, kinds, preview
 from atmp_insure.documents.vault import DamagedObject, open_vault
 from atmp_insure.documents.vault_care import remove_unreferenced
-from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import names_of
+from atmp_insure.rate_records.deposit_service import reading_of, require_unread
 from atmp_insure.web import history, listing
+from atmp_insure.web.messages import flash_with_act
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.diary.tray_models import TrayLetter
     from atmp_insure.documents.shown import Preview
 
@@ -85,10 +88,11 @@ def _letter_page(letter_id: int, form: FilingForm | None = None) -> ResponseRetu
         company_id = letter.proposed_company_id
         company = names_of(session, {company_id}).get(company_id) if company_id is not None else None
         trail = history.trail_of(session, letter)
+        offer = _reading_offered(session, letter)
     answer = render_template(
         "diary/letter.html", letter=letter, form=shown, preview=_preview(letter), following=following, waiting=waiting,
         company=company, is_waiting=letter.state is LetterState.WAITING, clocks=service.CLOCKS,
-        trail=trail,
+        trail=trail, offer=offer,
     )  # fmt: skip
     return answer, 422 if shown.errors else 200
 
@@ -118,11 +122,27 @@ def file_letter(letter_id: int) -> ResponseReturnValue:
             letter = queries.get_letter(session, letter_id)
             service.file_letter(session, _desk(), letter, form.filing(session), content)
             following = queries.find_next(session, letter)
+            offer = _reading_offered(session, letter)
     except InvalidInput as error:
         form.take_faults(error)
         return _letter_page(letter_id, form)
-    flash(_("Lettre classée. Pour la reprendre : ouvrir la lettre, puis « Reprendre »."), "success")
+    said = _("Lettre classée. Pour la reprendre : ouvrir la lettre, puis « Reprendre ».")
+    flash_with_act(said, _("Lire la pièce « %(name)s »", name=letter.file_name), offer)
     return _next(following)
+
+
+def _reading_offered(session: ScopedSession, letter: TrayLetter) -> str:
+    """Where the act is that reads the paper a letter became; empty: it gives no rate, or the viewer reads none."""
+    if letter.filed_document_id is None:
+        return ""
+    try:
+        document = documents.get_document(session, letter.filed_document_id)
+    except NotFound:
+        return ""
+    found = reading_of(session, document)
+    if found is None or not found.may_be_read:
+        return ""
+    return url_for("rate_records.deposit_from_vault", company_id=document.company_id, documents=document.id)
 
 
 def _next(following: TrayLetter | None) -> ResponseReturnValue:
@@ -136,7 +156,9 @@ def unfile_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter out of its file again."""
     desk = _desk()
     with database().writing(actor()) as session:
-        addresses = service.unfile_letter(session, queries.get_letter(session, letter_id), now())
+        letter = queries.get_letter(session, letter_id)
+        require_unread(session, letter.filed_document_id)
+        addresses = service.unfile_letter(session, letter, now())
     remove_unreferenced(database(), desk.vault, addresses, now())
     flash(_("Lettre reprise : elle attend de nouveau, et son échéance est sans objet."), "success")
     return redirect(url_for("diary.show_letter", letter_id=letter_id))

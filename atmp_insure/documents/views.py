@@ -16,6 +16,8 @@ from atmp_insure.documents.retention import RetentionState, retention_state
 from atmp_insure.documents.vault import DamagedObject
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import names_of
+from atmp_insure.rate_records.deposit_service import reading_of
+from atmp_insure.rate_records.shown import KIND_LABELS, PAPER_STATES
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
@@ -94,6 +96,7 @@ def _document_page(document_id: int, upload: UploadForm) -> ResponseReturnValue:
         company = names_of(session, {document.company_id}) if document.company_id is not None else {}
         twins = queries.list_twins(session, document)
         trail = history.trail_of(session, document, *document.versions)
+        reading = reading_of(session, document)
         may_write_letters = service.has_right_there(
             session, Right.WRITE_LETTERS, document.company_id, document.establishment_id
         )
@@ -118,6 +121,8 @@ def _document_page(document_id: int, upload: UploadForm) -> ResponseReturnValue:
         channels=shown.CHANNELS,
         twins=twins,
         trail=trail,
+        reading=reading,
+        papers_said=(KIND_LABELS, PAPER_STATES),
         upload=upload,
         may_write=actor().may(Right.WRITE_DOCUMENTS) and document.erased_at is None,
         may_erase=actor().may(Right.ERASE_DOCUMENTS) and document.erased_at is None,

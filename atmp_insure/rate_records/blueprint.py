@@ -13,15 +13,19 @@ from atmp_insure.documents.service import Reader
 from atmp_insure.documents.shown import can_preview, preview
 from atmp_insure.documents.vault import DamagedObject, open_vault
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.rate_records.deposit_service import ReadVersion, file_to_read
 from atmp_insure.rate_records.loader import open_office
 from atmp_insure.rate_records.saved_mappings import installed_mappings
 from atmp_insure.rate_records.shown import KIND_LABELS
+from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from atmp_insure.db.keyring import KeyRing
+    from atmp_insure.documents.models import Document, DocumentVersion
     from atmp_insure.documents.shown import Preview
     from atmp_insure.documents.vault import Vault
     from atmp_insure.rate_records.models import RatePaper
@@ -52,6 +56,29 @@ def note_reading(paper: RatePaper) -> None:
     record_reading(database(), actor(), "read", f"rate_papers:{paper.id}", what, company_id=paper.company_id)
 
 
+def read_from_vault(company_id: int, document_ids: Sequence[int]) -> list[ReadVersion]:
+    """What papers of a company that lie in the vault hold, once each reading is written in the reading log.
+
+    Raises:
+        NotFound: a document that the viewer does not see.
+        InvalidInput: a document that can give no rate here.
+    """
+    with database().reading(actor()) as session:
+        chosen = [file_to_read(session, company_id, one) for one in dict.fromkeys(document_ids)]
+    reader = Reader(database(), actor(), vault())
+    contents = [(one, reader.read(document, one, "valeurs du compte AT/MP")) for document, one in chosen]
+    return [
+        ReadVersion(one.document_id, one.number, office().read(one.file_name, content, today()))
+        for one, content in contents
+    ]
+
+
+def version_read(document: Document, paper: RatePaper) -> DocumentVersion | None:
+    """The file that a paper was read from: the latest that lay in the vault at that moment; None once erased."""
+    found = [one for one in document.versions if one.received_at <= paper.read_at and one.object_key is not None]
+    return found[-1] if found else None
+
+
 def page_of(paper: RatePaper | None) -> Preview | None:
     """The page of the file that a paper was read from; None when it has none, or when the viewer may not see it."""
     if paper is None:
@@ -61,8 +88,8 @@ def page_of(paper: RatePaper | None) -> Preview | None:
             document = documents_queries.get_document(session, paper.document_id)
         except NotFound:
             return None
-    version = document.versions[-1] if document.versions else None
-    if version is None or version.object_key is None or not can_preview(version):
+    version = version_read(document, paper)
+    if version is None or not can_preview(version):
         return None
     try:
         return preview(Reader(database(), actor(), vault()), document, version, request.args.get("page", 1, type=int))

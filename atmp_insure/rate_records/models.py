@@ -31,7 +31,7 @@ class PaperDeposit(Base):
     """Files given together for one company, read at once, kept or discarded together.
 
     Attributes:
-        told: faults of files that could not be read, and papers to be keyed in by hand, as JSON; may name people.
+        told: faults of files that could not be read, each with its version in the vault, as JSON; may name people.
         file_count: files that were given.
         company_name: filled by the list.
     """

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import aliased, defer, selectinload
 
+from atmp_insure.documents.accepted_files import CSV, JSON, PDF, TEXT, XLS, XLSX, ZIP
+from atmp_insure.documents.models import Document, DocumentVersion
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.rate_records.models import (
     DepositState,
@@ -18,10 +21,15 @@ from atmp_insure.rate_records.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
+
+READABLE = (PDF, XLSX, XLS, CSV, TEXT, JSON, ZIP)  # files that some reader takes
+MOST_UNREAD = 50
+_USED = (PaperState.PROPOSED, PaperState.KEPT, PaperState.SUPERSEDED)
+_VERSION = 4  # place of the file in what a deposit tells
 
 
 def deposits() -> Select[PaperDeposit]:
@@ -44,11 +52,61 @@ def rate_years() -> Select[RateYear]:
     return select(RateYear)
 
 
-def has_papers(session: ScopedSession, document_id: int) -> bool:
-    """Whether a file of the vault was read before, into papers that count, that wait, or that a newer one replaced."""
-    used = (PaperState.PROPOSED, PaperState.KEPT, PaperState.SUPERSEDED)
-    statement = select(RatePaper.id).where(RatePaper.document_id == document_id, RatePaper.state.in_(used))
-    return session.scalar(statement.limit(1)) is not None
+def has_papers(session: ScopedSession, held: Mapping[int, datetime]) -> bool:
+    """Whether documents were read, into papers that count, that wait, or that a newer one replaced.
+
+    Args:
+        held: number of a document → when the file in question came to it.
+    """
+    read = or_(
+        *(and_(RatePaper.document_id == document, RatePaper.read_at >= came_at) for document, came_at in held.items()),
+        false(),
+    )
+    return session.scalar(select(RatePaper.id).where(read, RatePaper.state.in_(_USED)).limit(1)) is not None
+
+
+def list_papers_read_from(session: ScopedSession, document_id: int) -> Sequence[RatePaper]:
+    """The papers read from a document that count, that wait, or that a newer one replaced, without their contents."""
+    statement = papers().where(RatePaper.document_id == document_id, RatePaper.state.in_(_USED))
+    return session.scalars(statement.order_by(RatePaper.id)).all()
+
+
+def list_unread_documents(
+    session: ScopedSession, company_id: int, kinds: Collection[str], among: Collection[int] | None = None
+) -> Sequence[Document]:
+    """The latest documents of a company, of some kinds, that nobody had read yet; with their versions.
+
+    One whose papers were left out was read, and so was one of which nothing could be read: somebody decided on it.
+
+    Args:
+        among: only these documents, when they are given.
+    """
+    tried = _tried_versions(session, company_id)
+    latest, same, newer = DocumentVersion, aliased(DocumentVersion), aliased(DocumentVersion)
+    read = (
+        select(RatePaper.id)
+        .join(same, same.document_id == RatePaper.document_id)
+        .where(same.address == latest.address, same.object_key.is_not(None), RatePaper.read_at >= same.received_at)
+    )
+    later = select(newer.id).where(newer.document_id == latest.document_id, newer.number > latest.number)
+    unread = select(latest.document_id).where(
+        latest.object_key.is_not(None), latest.media_type.in_(READABLE), latest.id.not_in(tried), ~later.exists(),
+        ~read.exists(),
+    )  # fmt: skip
+    statement = select(Document).where(
+        Document.company_id == company_id, Document.kind.in_(kinds), Document.erased_at.is_(None),
+        Document.id.in_(unread),
+    )  # fmt: skip
+    if among is not None:
+        statement = statement.where(Document.id.in_(among))
+    ordered = statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(MOST_UNREAD)
+    return session.scalars(ordered.options(selectinload(Document.versions))).all()
+
+
+def _tried_versions(session: ScopedSession, company_id: int) -> set[int]:
+    """The files of which something could not be read, as the deposits of a company tell."""
+    told = session.scalars(select(PaperDeposit.told).where(PaperDeposit.company_id == company_id))
+    return {row[_VERSION] for text in told for row in json.loads(text) if row[_VERSION:] and row[_VERSION]}
 
 
 def get_deposit(session: ScopedSession, deposit_id: int) -> PaperDeposit:

@@ -1,13 +1,12 @@
-"""Use cases on papers of the AT/MP account: deposit what was read, put values right, keep, discard.
+"""Use cases on papers that were deposited: put values right, keep, discard; `deposit_service` says how they come.
 
-A deposit is read before its transaction begins, and is kept or discarded in one transaction: its files in the vault,
-its papers, the versions they supersede, the rates and findings of the company, and the facts that tell others.
+A deposit is kept or discarded in one transaction: its papers, the versions they supersede, the rates and findings of
+the company, and the facts that tell others.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.diary.awaited_service import Moment, note_rate_notified
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_service import note_seen
-from atmp_insure.documents.service import NewDocument, deposit_document, has_right_there, require_right_there
+from atmp_insure.documents.service import has_right_there, require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import is_siret
 from atmp_insure.parties.queries import find_establishment, get_company
@@ -30,130 +29,20 @@ from atmp_insure.rate_records.known_rates import write_known_rates
 from atmp_insure.rate_records.models import DepositState, PaperCorrection, PaperDeposit, PaperState, RatePaper
 from atmp_insure.rate_records.paper_values import read_value, value_of, values_of
 from atmp_insure.rate_records.reported_payroll import tell_payroll
-from atmp_insure.rate_records.stored import stored_text
-from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.versions import supersedes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.documents.accepted_files import AcceptedFile
-    from atmp_insure.documents.kinds import DocumentKind
-    from atmp_insure.documents.vault import Vault
-    from atmp_insure.parties.models import Company, Establishment
+    from atmp_insure.parties.models import Establishment
     from atmp_insure.rate_records.documents import Document
     from atmp_insure.rate_records.office import Office
-    from atmp_insure.rate_records.readers import Reading
 
 PAPERS_KEPT = "rate_papers_kept"
 LINE_APPEARED = "account_line_appeared"
 RATE_NOTIFIED = "rate_notified"
-_KINDS = {
-    "calculation_sheet": "calculation_sheet", "employer_account": "employer_account",
-    "current_account": "employer_account", "rate_history": "rate_history", "dsn": "payroll_declaration",
-}  # fmt: skip
-_MIXED = "account_file"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A file that was accepted, and what it holds."""
-
-    file: AcceptedFile
-    reading: Reading
-
-    @property
-    def document_kind(self) -> str:
-        """Under which kind the vault keeps it."""
-        kinds = {_KINDS[document.kind] for document in self.reading.documents}
-        return kinds.pop() if len(kinds) == 1 and not self.reading.faults else _MIXED
-
-
-@dataclass(slots=True)
-class Deposited:
-    """What became of files given together.
-
-    Attributes:
-        deposit: None when nothing of them is new.
-        repeated: names of the files that were given before.
-        foreign: faults of the files of another company, which are not kept.
-    """
-
-    deposit: PaperDeposit | None = None
-    repeated: list[str] = field(default_factory=list)
-    foreign: list[Fault] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where a deposit goes: the vault, its kinds of papers, the company, and the moment."""
-
-    vault: Vault
-    kinds: Mapping[str, DocumentKind]
-    company: Company
-    now: datetime
-
-
-def deposit_papers(session: ScopedSession, shelf: Shelf, files: Sequence[ReadFile]) -> Deposited:
-    """Keep files in the vault and propose what was read of them; the same file given twice does nothing.
-
-    Raises:
-        OutOfScope: the actor may not put papers away for this company.
-    """
-    require_right_there(session, Right.WRITE_RATES, shelf.company.id)
-    done, told, kept = Deposited(), list[Fault](), list[RatePaper]()
-    for one in files:
-        own = [paper for paper in one.reading.documents if _is_of(paper, shelf.company)]
-        others = [paper for paper in one.reading.documents if paper not in own]
-        done.foreign += [_foreign(one.file.name, paper) for paper in others]
-        if others and not own:
-            continue
-        new = NewDocument(shelf.kinds[one.document_kind], shelf.company.id)
-        put = deposit_document(session, shelf.vault, new, one.file, shelf.now)
-        if not put.is_new and queries.has_papers(session, put.document.id):
-            done.repeated.append(one.file.name)
-            continue
-        told += one.reading.faults
-        kept += [_proposed(paper, put.document.id, shelf) for paper in own]
-    if kept or told:
-        done.deposit = PaperDeposit(
-            company_id=shelf.company.id, state=DepositState.PROPOSED, file_count=len(files) - len(done.repeated),
-            told=_told_text((*told, *done.foreign)), received_at=shelf.now, received_by=session.actor.name, papers=kept,
-        )  # fmt: skip
-        session.add(done.deposit)
-        session.flush()
-    return done
-
-
-def _is_of(paper: Document, company: Company) -> bool:
-    """Whether a paper is about a company; an empty account that names no establishment is where it was given."""
-    siret = paper.establishment.siret
-    return not siret or siren_of(siret) == company.siren
-
-
-def _foreign(name: str, paper: Document) -> Fault:
-    said = f"{paper.title_fr} d'une autre entreprise (SIREN {siren_of(paper.establishment.siret)})"
-    return Fault(said, "La déposer dans le dossier de cette entreprise", source=name)
-
-
-def _proposed(paper: Document, document_id: int, shelf: Shelf) -> RatePaper:
-    place = paper.establishment
-    return RatePaper(
-        company_id=shelf.company.id, document_id=document_id, state=PaperState.PROPOSED, kind=paper.kind.value,
-        siret=place.siret, section=place.section, risk_code=place.risk_code, year=paper.year, file_name=paper.file,
-        content=stored_text(paper), to_review=paper.to_review, read_at=shelf.now,
-    )  # fmt: skip
-
-
-def _told_text(faults: Iterable[Fault]) -> str:
-    return json.dumps([[one.source, one.place, one.message, one.remedy] for one in faults], ensure_ascii=False)
-
-
-def told_faults(deposit: PaperDeposit) -> tuple[Fault, ...]:
-    """What could not be read in the files of a deposit, and what to do."""
-    return tuple(Fault(message, remedy, place, source) for source, place, message, remedy in json.loads(deposit.told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,27 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
-from atmp_insure.documents.shown import kinds
+from atmp_insure.documents.shown import kinds, label_of
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
+from atmp_insure.rate_records import deposit_service as coming
 from atmp_insure.rate_records import paper_views, queries, service, shown, simulation_views
-from atmp_insure.rate_records.blueprint import MEGABYTE, blueprint, note_reading, office, page_of, vault
+from atmp_insure.rate_records.blueprint import (
+    MEGABYTE,
+    blueprint,
+    note_reading,
+    office,
+    page_of,
+    read_from_vault,
+    vault,
+)
 from atmp_insure.rate_records.effects import effect_of
 from atmp_insure.rate_records.forms import PapersForm
 from atmp_insure.rate_records.lists import DEPOSITS, FINDINGS
 from atmp_insure.rate_records.models import DepositState
 from atmp_insure.rate_records.paper_values import values_of
 from atmp_insure.web import history, listing
+from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -26,8 +36,8 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.rate_records.deposit_service import Deposited
     from atmp_insure.rate_records.models import PaperDeposit, RatePaper
-    from atmp_insure.rate_records.service import Deposited
 
 __all__ = ["blueprint"]
 
@@ -51,16 +61,32 @@ def deposit(company_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.take_faults(error)
         return _papers_page(company_id, form)
-    read = [service.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
+    read = [coming.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
     with database().writing(actor()) as session:
-        shelf = service.Shelf(vault(), kinds(), get_company(session, company_id), now())
-        done = service.deposit_papers(session, shelf, read)
+        shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+        done = coming.deposit_papers(session, shelf, read)
+    return _after_deposit(company_id, done)
+
+
+@blueprint.post("/companies/<int:company_id>/papers/from-vault")
+@needs(Right.WRITE_RATES)
+def deposit_from_vault(company_id: int) -> ResponseReturnValue:
+    """Read papers that lie in the vault already: `documents` names them, in the form or in the address."""
+    try:
+        read = read_from_vault(company_id, keys_among(request.values.getlist("documents")))
+        with database().writing(actor()) as session:
+            shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+            done = coming.deposit_from_vault(session, shelf, read)
+    except InvalidInput as error:
+        for fault in error.faults:
+            flash(f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}.", "error")
+        return redirect(url_for("rate_records.show_papers", company_id=company_id))
     return _after_deposit(company_id, done)
 
 
 def _after_deposit(company_id: int, done: Deposited) -> ResponseReturnValue:
     for name in done.repeated:
-        flash(_("« %(name)s » était déjà déposé : rien n'a été fait deux fois.", name=name), "info")
+        flash(_("« %(name)s » était déjà lu : rien n'a été fait deux fois.", name=name), "info")
     if done.deposit is None:
         for fault in done.foreign:
             flash(f"{fault.source} : {fault.message}. {fault.remedy}.", "warning")
@@ -75,10 +101,11 @@ def _papers_page(company_id: int, form: PapersForm) -> ResponseReturnValue:
         waiting = queries.list_open_deposits(session, company_id)
         found = queries.list_findings_of_company(session, company_id)
         may_write = has_right_there(session, Right.WRITE_RATES, company_id)
+        unread = queries.list_unread_documents(session, company_id, coming.RATE_PAPER_KINDS) if may_write else ()
     answer = render_template(
         "rate_records/papers.html", company=company, papers=papers, waiting=waiting, findings=found, form=form,
         may_write=may_write, kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES, severities=shown.SEVERITIES,
-        worth=shown.findings_worth(found),
+        worth=shown.findings_worth(found), unread=unread, label_of=label_of, most_unread=queries.MOST_UNREAD,
     )  # fmt: skip
     return answer, 422 if form.errors else 200
 
@@ -120,7 +147,7 @@ def _deposit_page(deposit_id: int, faults: tuple[str, ...] = ()) -> ResponseRetu
         "rate_records/deposit.html", deposit=found, company=company, paper=chosen, document=document, named=named,
         values=() if document is None else values_of(document), preview=page_of(chosen), is_open=is_open,
         lines=() if document is None else shown.account_rows(document, named=named), faults=faults,
-        told=service.told_faults(found), kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES,
+        told=coming.told_faults(found), kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES,
         deposit_states=shown.DEPOSIT_STATES, severities=shown.SEVERITIES,
         effect=effect_of(office(), counting, found.papers) if is_open else None, trail=trail,
     )  # fmt: skip

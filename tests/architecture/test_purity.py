@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "atmp_insure"
 DOMAINS = ("kernel", "regulation", "rating", "deadlines", "rate_records")
 ROLES = {"models", "queries", "service", "schemas", "views", "api", "cli", "jobs", "loader", "readers",
-         "forms", "lists", "blueprint", "paper_views", "simulation_views", "known_rates", "saved_mappings"}  # fmt: skip
+         "forms", "lists", "blueprint", "paper_views", "simulation_views", "known_rates", "saved_mappings",
+         "deposit_service"}  # fmt: skip
 OUTSIDE = {
     "os", "sys", "io", "pathlib", "time", "socket", "subprocess", "tempfile", "shutil", "logging", "urllib",
     "glob", "http", "click", "flask", "sqlalchemy", "marshmallow", "apscheduler", "yaml", "polars", "python_calamine",

@@ -38,6 +38,7 @@ from atmp_insure.documents.vault_care import remove_unreferenced
 from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.models import Territory
+from atmp_insure.rate_records.deposit_service import require_unread
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 
 if TYPE_CHECKING:
@@ -234,6 +235,7 @@ def unfile_letter(letter_id: int) -> TrayLetter:
     kept_in, at = vault(), now()
     with writing() as session:
         letter = queries.get_letter(session, letter_id)
+        require_unread(session, letter.filed_document_id)
         addresses = service.unfile_letter(session, letter, at)
         once_committed(lambda: remove_unreferenced(database(), kept_in, addresses, at))
         return letter

@@ -11,14 +11,17 @@ from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.files import largest_bytes
 from atmp_insure.api.resources import Arguments, Resources
-from atmp_insure.api.values import codes_filter, codes_of, filter_field, form_key_field, keys_field
+from atmp_insure.api.values import codes_filter, codes_of, filter_field, form_key_field, key_field, keys_field
 from atmp_insure.api.writes import vault, writing
+from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import MOST_FILES, accepted_uploads
+from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
+from atmp_insure.rate_records import deposit_service as coming
 from atmp_insure.rate_records import queries, service
 from atmp_insure.rate_records.api.schemas import EffectSchema, PaperSchema, effect_values
-from atmp_insure.rate_records.blueprint import office
+from atmp_insure.rate_records.blueprint import office, read_from_vault
 from atmp_insure.rate_records.effects import effect_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.web.environment import today
@@ -51,6 +54,15 @@ class PapersForm(Arguments):
     files = fields.List(
         Upload(), required=True, validate=validate.Length(1, MOST_FILES),
         metadata={"description": "PDF, XLSX, XLS, CSV, JSON, DSN, ou un ZIP de ces fichiers"},
+    )  # fmt: skip
+
+
+class DocumentsBody(Arguments):
+    """Papers of one company that lie in the vault already."""
+
+    documents = fields.List(
+        key_field("document"), required=True, validate=validate.Length(1, MOST_FILES),
+        metadata={"description": "documents d'une même entreprise, lus ensemble"},
     )  # fmt: skip
 
 
@@ -118,7 +130,7 @@ def _detail(session: ScopedSession, deposit: PaperDeposit) -> dict[str, Any]:
     if deposit.state is DepositState.PROPOSED:
         counting = queries.list_counting(session, deposit.company_id)
         effect = effect_values(effect_of(office(), counting, deposit.papers))
-    told = _told(service.told_faults(deposit))
+    told = _told(coming.told_faults(deposit))
     return {name: getattr(deposit, name) for name in _OWN} | {
         "papers": deposit.papers, "told": told, "effect": effect,
     }  # fmt: skip
@@ -151,12 +163,40 @@ def show_deposit(deposit_id: int) -> dict[str, Any]:
 def deposit_papers(form: dict[str, Any]) -> dict[str, Any]:
     """Déposer des fichiers : ils vont au coffre et sont lus ; rien ne compte encore."""
     files = accepted_uploads(form["files"], largest_bytes())
-    read = [service.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
+    read = [coming.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
     with writing() as session:
-        shelf = service.Shelf(vault(), kinds(), get_company(session, form["company_id"]), now())
-        done = service.deposit_papers(session, shelf, read)
-        deposit = None if done.deposit is None else _detail(session, done.deposit)
-        return {"deposit": deposit, "repeated": done.repeated, "foreign": _told(done.foreign)}
+        shelf = coming.Shelf(vault(), kinds(), get_company(session, form["company_id"]), now())
+        return _deposited(session, coming.deposit_papers(session, shelf, read))
+
+
+@resources.operation("POST", "/from-documents", DepositedSchema, body=DocumentsBody, status=201)
+@needs(Right.WRITE_RATES)
+def deposit_from_documents(body: dict[str, Any]) -> dict[str, Any]:
+    """Lire des documents déjà au coffre : rien n'y est rangé deux fois ; chaque lecture est écrite au journal."""
+    with database().reading(actor()) as session:
+        company_id = _company_of(session, body["documents"])
+    read = read_from_vault(company_id, body["documents"])
+    with writing() as session:
+        shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+        return _deposited(session, coming.deposit_from_vault(session, shelf, read))
+
+
+def _deposited(session: ScopedSession, done: coming.Deposited) -> dict[str, Any]:
+    deposit = None if done.deposit is None else _detail(session, done.deposit)
+    return {"deposit": deposit, "repeated": done.repeated, "foreign": _told(done.foreign)}
+
+
+def _company_of(session: ScopedSession, document_ids: list[int]) -> int:
+    """The company of the first of some documents; the others are compared with it as they are read.
+
+    Raises:
+        NotFound: a document that the actor does not see.
+        InvalidInput: a paper of the office.
+    """
+    company_id = get_document(session, document_ids[0]).company_id
+    if company_id is None:
+        raise InvalidInput.one("document du bureau", "Donner des documents d'une entreprise", place="documents")
+    return company_id
 
 
 @resources.operation("POST", f"{_ONE}/keep", DepositDetailSchema, body=KeepBody)

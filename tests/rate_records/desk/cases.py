@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.documents.models import Confidentiality, Document, DocumentVersion
 from atmp_insure.rate_records import queries
 from atmp_insure.rate_records.documents import CalculationSheet, Establishment
 from atmp_insure.rate_records.models import (
@@ -28,7 +29,9 @@ RATE_RECORDS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.findings: lambda *_: queries.findings(),
     queries.papers: lambda *_: queries.papers(),
     queries.rate_years: lambda *_: queries.rate_years(),
-    queries.has_papers: lambda session, _: queries.has_papers(session, 1) or None,
+    queries.has_papers: lambda session, _: queries.has_papers(session, {1: NOW}) or None,
+    queries.list_papers_read_from: lambda session, _: queries.list_papers_read_from(session, 1),
+    queries.list_unread_documents: lambda session, _: queries.list_unread_documents(session, 1, {"rate_history"}),
     queries.get_deposit: lambda session, _: queries.get_deposit(session, 1),
     queries.get_paper: lambda session, _: queries.get_paper(session, 1),
     queries.find_open_deposit: lambda session, _: queries.find_open_deposit(session, RatePaper(deposit_id=1)),
@@ -44,7 +47,7 @@ RATE_RECORDS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
 
 
 def add_rate_records(session: ScopedSession, company_id: int, establishment_id: int, mark: str = "x") -> None:
-    """A deposit that waits, with a paper that counts, one that it replaced, a rate and a finding."""
+    """A deposit that waits, a paper that counts, one that it replaced, a rate, a finding, a paper that nobody read."""
     waiting, deposit = (
         PaperDeposit(
             company_id=company_id, state=state, file_count=1, told="[]", received_at=NOW, received_by=mark,
@@ -64,7 +67,19 @@ def add_rate_records(session: ScopedSession, company_id: int, establishment_id: 
         company_id=company_id, establishment_id=establishment_id, paper_id=kept.id, position=0, severity="error",
         code="x", message=mark, place="", worth_eur=0,
     ))  # fmt: skip
+    session.add(_unread(company_id, mark))
     session.flush()
+
+
+def _unread(company_id: int, mark: str) -> Document:
+    version = DocumentVersion(
+        number=1, file_name=mark, media_type="text/csv", byte_count=1, address="unread", object_key=b"x",
+        received_at=NOW, received_by="x", channel="link",
+    )  # fmt: skip
+    return Document(
+        kind="rate_history", title=mark, search_title="x", confidentiality=Confidentiality.PLAIN,
+        company_id=company_id, received_at=NOW, received_by="x", versions=[version],
+    )  # fmt: skip
 
 
 def _paper(deposit: PaperDeposit, establishment_id: int, mark: str, superseded_by: int | None = None) -> RatePaper:

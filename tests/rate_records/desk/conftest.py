@@ -17,8 +17,9 @@ from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.vault import Vault
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.rate_records import queries
+from atmp_insure.rate_records.deposit_service import Deposited, ReadFile, Shelf, deposit_papers
 from atmp_insure.rate_records.loader import open_office
-from atmp_insure.rate_records.service import Deposited, ReadFile, Shelf, deposit_papers, keep_deposit
+from atmp_insure.rate_records.service import keep_deposit
 from tests.db.builders import TESTER, a_company
 from tests.engines import key_ring
 

@@ -11,9 +11,10 @@ from atmp_insure.db.projections import differences, rebuild
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.rate_records import queries
+from atmp_insure.rate_records.deposit_service import told_faults
 from atmp_insure.rate_records.jobs import RATE_FINDINGS, RATE_YEARS
 from atmp_insure.rate_records.models import PaperState
-from atmp_insure.rate_records.service import TypedValue, correct_value, discard_deposit, told_faults
+from atmp_insure.rate_records.service import TypedValue, correct_value, discard_deposit
 from tests.db.builders import broker_of
 from tests.rate_records.desk.conftest import HANDLER, NOW, SIRET, Desk, sample, samples, the_office
 
