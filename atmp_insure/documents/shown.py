@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import Confidentiality, MailState
 from atmp_insure.documents.page_images import page_png, page_text
 from atmp_insure.documents.retention import RetentionState
+from atmp_insure.rate_records.nir_in_text import without_nir
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.request_scope import settings
 from atmp_insure.web.texts import lazy as _l
@@ -51,7 +51,6 @@ MAIL_STATES = {
 }
 CHANNELS = {"web": _l("déposé à l'écran"), "mail": _l("reçu par courriel"), "import": _l("repris d'un fichier"),
             "written": _l("écrit à l'écran"), "link": _l("déposé par un lien, sans compte")}  # fmt: skip
-_NIR = re.compile(r"(?<![0-9])[1-478][0-9]{4}[0-9AB][0-9AB][0-9]{6}", re.ASCII)
 # kinds of papers that the glossary explains
 KIND_TERMS = {
     "calculation_sheet": "feuille de calcul", "employer_account": "compte employeur", "rate_notice": "taux notifié",
@@ -103,14 +102,14 @@ def preview(reader: Reader, document: Document, version: DocumentVersion, page: 
             count = version.page_count or 1
             shown = min(max(page, 1), count)
             content = reader.read(document, version, f"page {shown}")
-            text = _without_nir(page_text(content, shown))
+            text = without_nir(page_text(content, shown))
             return Preview(shown, count, _data("image/png", page_png(content, shown)), text)
         case files.PNG | files.JPEG:
             content = reader.read(document, version, "image")
             small = len(content) <= _INLINE_BYTES
             return Preview(image=_data(version.media_type, content) if small else "")
         case _:
-            lines = _without_nir(_text(reader.read(document, version, "texte"))).splitlines()
+            lines = without_nir(_text(reader.read(document, version, "texte"))).splitlines()
             return Preview(text="\n".join(lines[:_SHOWN_LINES]), is_cut=len(lines) > _SHOWN_LINES)
 
 
@@ -120,11 +119,6 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
-
-
-def _without_nir(text: str) -> str:
-    """The text with the middle of every social security number hidden, as lists of claims show it."""
-    return _NIR.sub(lambda found: f"{found[0][:5]}******{found[0][11:]}", text)
 
 
 def _data(media_type: str, content: bytes) -> str:

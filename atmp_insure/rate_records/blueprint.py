@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,26 +11,30 @@ from flask import Blueprint, request
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.documents import queries as documents_queries
 from atmp_insure.documents.service import Reader
-from atmp_insure.documents.shown import can_preview, preview
+from atmp_insure.documents.shown import preview
 from atmp_insure.documents.vault import DamagedObject, open_vault
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.rate_records.deposit_service import ReadVersion, file_to_read
 from atmp_insure.rate_records.loader import open_office
 from atmp_insure.rate_records.saved_mappings import installed_mappings
 from atmp_insure.rate_records.shown import KIND_LABELS
+from atmp_insure.rate_records.source_page import Asked, printed_spots, source_page
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, settings
+from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from atmp_insure.db.keyring import KeyRing
     from atmp_insure.documents.models import Document, DocumentVersion
     from atmp_insure.documents.shown import Preview
     from atmp_insure.documents.vault import Vault
+    from atmp_insure.rate_records.documents import Document as RateDocument
     from atmp_insure.rate_records.models import RatePaper
     from atmp_insure.rate_records.office import Office
+    from atmp_insure.rate_records.source_page import SourcePage, Spot
 
 blueprint = Blueprint("rate_records", __name__)
 MEGABYTE = 1024 * 1024
@@ -79,19 +84,48 @@ def version_read(document: Document, paper: RatePaper) -> DocumentVersion | None
     return found[-1] if found else None
 
 
-def page_of(paper: RatePaper | None) -> Preview | None:
-    """The page of the file that a paper was read from; None when it has none, or when the viewer may not see it."""
-    if paper is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The file that a paper was read from, as it stands beside its values.
+
+    Attributes:
+        preview: the image of a page, of a file that has some.
+        source: the cells or the lines of another file.
+        spots: place of a value → where it is shown.
+        trouble: why nothing is shown; "" when something is.
+    """
+
+    preview: Preview | None = None
+    source: SourcePage | None = None
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def beside(paper: RatePaper, document: RateDocument, places: Sequence[str], *, named: bool) -> Beside:
+    """A page of the file that a paper was read from: the one that is asked for, else that of the first value."""
     with database().reading(actor()) as session:
         try:
-            document = documents_queries.get_document(session, paper.document_id)
+            kept = documents_queries.get_document(session, paper.document_id)
         except NotFound:
-            return None
-    version = version_read(document, paper)
-    if version is None or not can_preview(version):
-        return None
+            return Beside(trouble=_("Le fichier d'origine ne se montre qu'à qui peut ouvrir cette pièce."))
+    version = version_read(kept, paper)
+    if version is None:
+        return Beside(trouble=_("Le fichier d'origine n'est plus dans le coffre."))
     try:
-        return preview(Reader(database(), actor(), vault()), document, version, request.args.get("page", 1, type=int))
-    except (DamagedObject, InvalidInput, Refused):
-        return None
+        return _beside(document, kept, version, Asked(request.args.get("page", type=int), places, named))
+    except (DamagedObject, Refused) as error:
+        return Beside(trouble=str(error))
+    except InvalidInput as error:
+        said = error.faults[0]
+        return Beside(trouble=f"{said.message[:1].upper()}{said.message[1:]}. {said.remedy}.")
+
+
+def _beside(document: RateDocument, kept: Document, version: DocumentVersion, asked: Asked) -> Beside:
+    reader = Reader(database(), actor(), vault())
+    if version.page_count is not None:
+        spots = printed_spots(asked.places)
+        page = asked.page or min((spot.page for spot in spots.values()), default=1)
+        return Beside(preview(reader, kept, version, page), spots=spots)
+    content = reader.read(kept, version, "fichier, à l'écran")
+    source = source_page(document, content, asked)
+    return Beside(source=source, spots=source.spots)

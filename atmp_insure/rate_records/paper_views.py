@@ -11,7 +11,7 @@ from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries, service, shown
-from atmp_insure.rate_records.blueprint import note_reading, office, page_of
+from atmp_insure.rate_records.blueprint import beside, note_reading, office
 from atmp_insure.rate_records.documents import EmployerAccount
 from atmp_insure.rate_records.effects import difference
 from atmp_insure.rate_records.forms import CorrectionForm
@@ -65,13 +65,14 @@ def _paper_page(paper_id: int, form: CorrectionForm) -> ResponseReturnValue:
         deposit = queries.find_open_deposit(session, paper)
     document = office().document(paper)
     at, lines = _line_at(document), shown.account_rows(document, named=named)
+    values = _shown_values(document, at, named=named)
     editing = form.name.data or request.args.get("correct", "")
     if lines and named:
         note_reading(paper)
     answer = render_template(
         "rate_records/paper.html", paper=paper, company=company, document=document, trail=trail, form=form,
-        values=_shown_values(document, at, named=named), at=at, editing=editing, findings=findings,
-        lines=lines, preview=page_of(paper), deposit=deposit,
+        values=values, at=at, editing=editing, findings=findings,
+        lines=lines, deposit=deposit, beside=beside(paper, document, [one.place for one in values], named=named),
         differences=[difference(paper, document, one, office().document(one)) for one in former], named=named,
         may_write=may_write and paper.state in {PaperState.PROPOSED, PaperState.KEPT},
         label_of=lambda name: label_of(document, name), states=shown.PAPER_STATES, kind_labels=shown.KIND_LABELS,

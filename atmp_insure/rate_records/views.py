@@ -15,10 +15,10 @@ from atmp_insure.rate_records import deposit_service as coming
 from atmp_insure.rate_records import paper_views, queries, service, shown, simulation_views
 from atmp_insure.rate_records.blueprint import (
     MEGABYTE,
+    beside,
     blueprint,
     note_reading,
     office,
-    page_of,
     read_from_vault,
     vault,
 )
@@ -36,8 +36,11 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.rate_records.blueprint import Beside
     from atmp_insure.rate_records.deposit_service import Deposited
+    from atmp_insure.rate_records.documents import Document
     from atmp_insure.rate_records.models import PaperDeposit, RatePaper
+    from atmp_insure.rate_records.paper_values import PaperValue
 
 __all__ = ["blueprint"]
 
@@ -143,9 +146,10 @@ def _deposit_page(deposit_id: int, faults: tuple[str, ...] = ()) -> ResponseRetu
     chosen = _chosen_paper(found)
     document = None if chosen is None else office().document(chosen)
     is_open = found.state is DepositState.PROPOSED
+    values = () if document is None else values_of(document)
     answer = render_template(
         "rate_records/deposit.html", deposit=found, company=company, paper=chosen, document=document, named=named,
-        values=() if document is None else values_of(document), preview=page_of(chosen), is_open=is_open,
+        values=values, beside=_beside(chosen, document, values, named=named), is_open=is_open,
         lines=() if document is None else shown.account_rows(document, named=named), faults=faults,
         told=coming.told_faults(found), kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES,
         deposit_states=shown.DEPOSIT_STATES, severities=shown.SEVERITIES,
@@ -154,6 +158,14 @@ def _deposit_page(deposit_id: int, faults: tuple[str, ...] = ()) -> ResponseRetu
     if chosen is not None and named:
         note_reading(chosen)
     return answer, 422 if faults else 200
+
+
+def _beside(
+    paper: RatePaper | None, document: Document | None, values: tuple[PaperValue, ...], *, named: bool
+) -> Beside | None:
+    if paper is None or document is None:
+        return None
+    return beside(paper, document, [one.place for one in values], named=named)
 
 
 def _chosen_paper(found: PaperDeposit) -> RatePaper | None:
