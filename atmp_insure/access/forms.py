@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import DateField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
 from atmp_insure.access import queries, service
-from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Role
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import find_company, find_establishment
@@ -136,20 +135,6 @@ def chosen_day(field: DateField) -> date:
     """The day of a required field that was validated."""
     assert field.data is not None, "the form requires this day"
     return field.data
-
-
-class OrganisationForm(Form):
-    """A body whose people sign in."""
-
-    LABELS: ClassVar[dict[OrganisationKind, Any]] = {
-        OrganisationKind.BROKER: _l("courtier"),
-        OrganisationKind.LAW_FIRM: _l("cabinet d'avocats"),
-        OrganisationKind.INSURER: _l("assureur"),
-        OrganisationKind.EMPLOYER_GROUP: _l("groupe d'employeurs"),
-        OrganisationKind.OFFICE: _l("bureau"),
-    }
-    kind = SelectField(_l("Nature"), choices=choices((kind.value, label) for kind, label in LABELS.items()))
-    name = StringField(_l("Nom"), [required()])
 
 
 class DecisionForm(Form):

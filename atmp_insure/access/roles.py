@@ -22,7 +22,8 @@ class Right(enum.StrEnum):
     READ_TABLES = "tables.read", "parcourir les tables de l'application"
     READ_REGULATION = "regulation.read", "consulter la réglementation"
     READ_COMPANIES = "companies.read", "voir les entreprises, leurs établissements, leurs effectifs et leurs contacts"
-    WRITE_COMPANIES = "companies.write", "créer et corriger des entreprises, des partenaires et des organismes"
+    WRITE_COMPANIES = "companies.write", "créer et corriger des entreprises, corriger des partenaires et des organismes"
+    ADD_PARTNERS = "partners.add", "ajouter des partenaires, dont les personnes pourront se connecter"
     WRITE_PAYROLL = "payroll.write", "déclarer des masses salariales et des effectifs"
     READ_BANK_ACCOUNTS = "bank_accounts.read", "voir les comptes bancaires"
     READ_AGREEMENTS = "agreements.read", "lire les conventions avec les assureurs et les courtiers"
@@ -99,7 +100,8 @@ _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEG
 _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
 _COMPANIES = frozenset(
-    {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
+    {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS}
+    | {Right.READ_AGREEMENTS}
 )
 _CLIENTS = frozenset({Right.READ_COMPANIES, Right.WRITE_PAYROLL})
 _DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY, Right.READ_COMPLAINTS})
@@ -116,7 +118,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EVERYONE
     | {Right.READ_USERS, Right.WRITE_USERS, Right.READ_AUDIT, Right.READ_RUNS, Right.WRITE_RUNS, Right.READ_SETTINGS}
     | {Right.READ_TABLES, Right.ERASE_DOCUMENTS, Right.READ_DOCUMENTS, Right.READ_MAIL, Right.APPROVE}
-    | {Right.READ_COMPANIES, Right.READ_AGREEMENTS},
+    | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.ADD_PARTNERS},
     Role.MANAGER: _DESK
     | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
     | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES}

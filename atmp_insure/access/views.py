@@ -13,11 +13,10 @@ from atmp_insure.access.forms import (
     DecisionForm,
     GrantForm,
     NewUserForm,
-    OrganisationForm,
     SubstitutionForm,
 )
 from atmp_insure.access.lists import APPROVAL_STATES, APPROVALS, CHANGES, READINGS, USER_STATES, USERS
-from atmp_insure.access.models import AuthorityLimit, OrganisationKind, TicketPurpose
+from atmp_insure.access.models import AuthorityLimit, TicketPurpose
 from atmp_insure.access.roles import RIGHTS, Right, Role
 from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
@@ -208,27 +207,6 @@ _ACCOUNT_ACTS: dict[str, tuple[Callable[[ScopedSession, User], object], Any]] = 
     ),
 }
 _ENDING_SESSIONS = {"disable", "clear"}
-
-
-@blueprint.route("/organisations", methods=["GET", "POST"])
-@needs(Right.WRITE_USERS)
-def organisations() -> ResponseReturnValue:
-    """The bodies whose people sign in."""
-    form = OrganisationForm()
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                kind = OrganisationKind(form.kind.data)
-                service.create_organisation(session, kind, form.name.data or "", now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            flash(_("Organisation créée."), "success")
-            return redirect(url_for("access.organisations"))
-    with database().reading(actor()) as session:
-        found = queries.list_organisations(session)
-    answer = render_template("access/organisations.html", form=form, organisations=found, kinds=OrganisationForm.LABELS)
-    return answer, 422 if form.errors else 200
 
 
 @blueprint.get("/roles")

@@ -69,10 +69,10 @@ def create_partner(session: ScopedSession, kind: OrganisationKind, facts: Partne
     """Create an organisation with what identifies it.
 
     Raises:
-        OutOfScope: the actor may not write partners.
+        OutOfScope: the actor may not add partners.
         InvalidInput: the name is missing, or the name, SIREN or ORIAS number is known already, or not one.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, None)
+    require_right_there(session, Right.ADD_PARTNERS, None)
     faults = _partner_faults(session, facts, kind, None)
     if faults:
         raise InvalidInput(faults)

@@ -203,6 +203,38 @@ def test_an_iban_waits_for_a_second_person_who_is_told_what_to_check(
     assert "3456" not in page
 
 
+def test_an_administrator_adds_the_partner_whose_people_they_invite_and_corrects_none(
+    app: Flask, embedded: Database
+) -> None:
+    administrator = signed_in(app, a_person(embedded, "a.admin", Role.ADMINISTRATOR))
+    person = a_person(embedded, "c.courtier")
+    users, page = said(administrator, "/people"), f"/people/{person.user_id}"
+    assert "Partenaires" in users
+    assert "ajouter un partenaire" in said(administrator, page)
+    assert "Ajouter un partenaire" in said(administrator, "/partners")
+    partner = sent(administrator, "/partners/new", kind="broker", name="Courtage Neuf", siren=OTHER_SIREN)
+    number = partner.rpartition("/")[2]
+    assert sent(
+        administrator, f"{page}/grants", role="broker", organisation_id=number, first_day="2026-01-01"
+    ).startswith(page)
+    assert "Courtage Neuf" in said(administrator, page)
+    assert "Corriger le partenaire" not in said(administrator, partner)
+    assert administrator.get(f"{partner}/edit").status_code == 403
+    assert administrator.post(f"{partner}/contacts/new").status_code == 403
+    assert administrator.get("/people/organisations").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "adds"), [(Role.UNDERWRITER, True), (Role.AUDITOR, False), (Role.BROKER, False)])
+def test_the_list_of_partners_offers_to_add_one_to_whoever_may(
+    app: Flask, embedded: Database, role: Role, adds: bool
+) -> None:
+    firm = a_partner(embedded) if role is Role.BROKER else None
+    last_day = TODAY + timedelta(days=900)
+    someone = signed_in(app, a_person(embedded, "quelqu.un", role, organisation_id=firm, last_day=last_day))
+    assert ("Ajouter un partenaire" in said(someone, "/partners")) is adds
+    assert someone.get("/partners/new").status_code == (200 if adds else 403)
+
+
 def test_contacts_are_added_corrected_and_withdrawn_where_they_belong(manager: FlaskClient, embedded: Database) -> None:
     a_known_company(embedded)
     a_partner(embedded)

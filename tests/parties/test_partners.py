@@ -95,6 +95,15 @@ def test_the_people_of_a_partner_see_it_and_write_nothing(database: Database) ->
         partner_queries.get_organisation(session, number)
 
 
+def test_an_administrator_adds_a_partner_and_corrects_none(database: Database) -> None:
+    with database.writing(of_office(Role.ADMINISTRATOR)) as session:
+        number = partner_service.create_partner(session, BROKER, PartnerFacts("Courtage Neuf", SIREN), NOW).id
+    with database.writing(of_office(Role.ADMINISTRATOR)) as session:
+        organisation = partner_queries.get_organisation(session, number)
+        with pytest.raises(OutOfScope):
+            partner_service.correct_partner(session, organisation, PartnerFacts("Courtage Ancien"))
+
+
 def add_doctor(database: Database, facts: DoctorFacts, firm: int | None = None) -> int:
     with database.writing(of_office()) as session:
         organisation = partner_queries.get_organisation(session, firm) if firm is not None else None

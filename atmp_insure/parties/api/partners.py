@@ -171,7 +171,7 @@ def show_partner(organisation_id: int) -> dict[str, Any]:
 
 
 @partners.operation("POST", "", PartnerDetailSchema, body=NewPartnerBody, status=201)
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_PARTNERS)
 def create_partner(body: dict[str, Any]) -> dict[str, Any]:
     """Créer un partenaire."""
     with writing() as session:

@@ -68,7 +68,7 @@ PARTNERS: Listing[Organisation] = Listing(
     row=_partner_row,
     empty=lambda: Empty(
         _("Aucun partenaire"), _("Courtiers, cabinets d'avocats, assureurs et groupes se trouveront ici."),
-        _("Ajouter un partenaire") if actor().everywhere(Right.WRITE_COMPANIES) else "",
+        _("Ajouter un partenaire") if actor().everywhere(Right.ADD_PARTNERS) else "",
         url_for("partners.add_partner"), "users",
     ),
     filters=(

@@ -39,11 +39,11 @@ def list_partners() -> ResponseReturnValue:
     answer = listing.answer(PARTNERS)
     if isinstance(answer, Response):
         return answer
-    return render_template("parties/partners.html", view=answer, may_write=actor().everywhere(Right.WRITE_COMPANIES))
+    return render_template("parties/partners.html", view=answer, may_add=actor().everywhere(Right.ADD_PARTNERS))
 
 
 @partners.route("/new", methods=["GET", "POST"])
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_PARTNERS)
 def add_partner() -> ResponseReturnValue:
     """Create an organisation with what identifies it."""
     form = PartnerForm()
@@ -96,6 +96,7 @@ def _partner_page(session: ScopedSession, organisation: Organisation) -> dict[st
         "companies": queries.list_followed(session, organisation.id, _COMPANIES_SHOWN),
         "is_office": organisation.kind is OrganisationKind.OFFICE,
         "may_write": actor().everywhere(Right.WRITE_COMPANIES),
+        "may_add": actor().everywhere(Right.ADD_PARTNERS),
         "may_agree": actor().everywhere(Right.WRITE_AGREEMENTS),
         "may_see_accounts": actor().may(Right.READ_BANK_ACCOUNTS),
         "trail": history.trail_of(session, organisation, *([profile] if profile is not None else []), *contacts),
