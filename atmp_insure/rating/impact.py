@@ -20,7 +20,7 @@ from atmp_insure.rating.unit import ZERO, GivenValues, RateQuestion, triennium
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from atmp_insure.rating.attribution import Attribution
     from atmp_insure.rating.basis import YearBasis
@@ -205,6 +205,31 @@ def _is_over(question: ImpactQuestion, rate_year: int, chain: list[_ChainYear]) 
     return (left and met) or len(chain) >= LONGEST_CHAIN
 
 
+def chain_bases(question: ImpactQuestion, law: Law) -> list[YearBasis]:
+    """The bases of each year of a chain that has an end, its studied claims left out: what no claim changes.
+
+    Raises:
+        InvalidInput: years reversed or without end, or a headcount or wages missing for a year of the chain.
+        MissingParameter: no year has a value that the calculation needs.
+
+    Source: as `impact`.
+    """
+    _check_years(question)
+    if question.last_rate_year is None:
+        raise InvalidInput.one("dernière année absente", "Donner last_rate_year", place="last_rate_year")
+    years = range(question.first_rate_year, question.last_rate_year + 1)
+    return [_basis(question, year, law, _base_lines(question, year)) for year in years]
+
+
+def values_given(question: ImpactQuestion, rate_year: int) -> Mapping[int, GivenValues]:
+    """The document's values that a rate year may use: its own, and those of the years before it.
+
+    Source: as `atmp_insure.rating.price_list`.
+    """
+    years = range(rate_year - LONGEST_CHAIN, rate_year + 1)
+    return {year: values for year in years if (values := question.given.at(year)) is not None}
+
+
 def _chain_year(
     question: ImpactQuestion,
     rate_year: int,
@@ -212,26 +237,10 @@ def _chain_year(
     previous_with: Fraction | None,
     previous_without: Fraction | None,
 ) -> _ChainYear:
-    claim_free = question.calculated_without_percent.at(rate_year)
     counted = set(triennium(rate_year))
-    base = [line for line in question.base_claims if line.account_year in counted and claim_free is None]
+    base = _base_lines(question, rate_year)
     studied = [line for line in question.studied_claims if line.account_year in counted]
-    years_given = range(rate_year - LONGEST_CHAIN, rate_year + 1)
-    basis = year_basis(
-        RateQuestion(
-            rate_year=rate_year,
-            unit=question.unit,
-            headcount=_headcount(question, rate_year),
-            wages_eur={year: amount for year in counted if (amount := question.wages_eur.at(year)) is not None},
-            claims=(*base, *studied),
-            headcount_history=_history_before(question, rate_year),
-            given=question.given.at(rate_year) or GivenValues(),
-            calculated_without_percent=claim_free,
-        ),
-        law,
-        earlier_given={year: values for year in years_given if (values := question.given.at(year)) is not None},
-        simulation=True,
-    )
+    basis = _basis(question, rate_year, law, [*base, *studied])
     base_costs, studied_costs = basis.costs[: len(base)], basis.costs[len(base) :]  # none of either without own rate
     return _ChainYear(
         basis,
@@ -240,6 +249,29 @@ def _chain_year(
         with_claims=rate_on(basis, previous_with),
         without_claims=rate_on(basis, previous_without, costs=base_costs),
     )
+
+
+def _base_lines(question: ImpactQuestion, rate_year: int) -> list[ClaimLine]:
+    """The claims of both chains that a rate year counts; none beside a rate that holds them already."""
+    if question.calculated_without_percent.at(rate_year) is not None:
+        return []
+    counted = set(triennium(rate_year))
+    return [line for line in question.base_claims if line.account_year in counted]
+
+
+def _basis(question: ImpactQuestion, rate_year: int, law: Law, claims: Sequence[ClaimLine]) -> YearBasis:
+    counted = triennium(rate_year)
+    asked = RateQuestion(
+        rate_year=rate_year,
+        unit=question.unit,
+        headcount=_headcount(question, rate_year),
+        wages_eur={year: amount for year in counted if (amount := question.wages_eur.at(year)) is not None},
+        claims=tuple(claims),
+        headcount_history=_history_before(question, rate_year),
+        given=question.given.at(rate_year) or GivenValues(),
+        calculated_without_percent=question.calculated_without_percent.at(rate_year),
+    )
+    return year_basis(asked, law, earlier_given=values_given(question, rate_year), simulation=True)
 
 
 def _headcount(question: ImpactQuestion, rate_year: int) -> Fraction:
