@@ -233,7 +233,7 @@ def _deadlines(keys: KeyRing) -> Table:
     columns = (
         "id", "key", "company_id", "subject", "label", "rule", "region", "event_on", "due_on", "safe_on", "reasoning",
         "team", "owner_id", "state", "reminded", "created_at", "answered_on", "outcome", "ended_at", "ended_by",
-        "ended_reason",
+        "ended_reason", "given_days",
     )  # fmt: skip
     return Table("live_deadlines", columns, rows())
 
@@ -256,7 +256,7 @@ def _deadline(dice: random.Random, said: list[bytes]) -> Row:
         f"rate_papers:{dice.randrange(1, 300_000)}", act, None if typed else name, None if typed else "FR",
         None if typed else event, legal, safe, reasoning, team.value, owner, state.value, 0, _moment(event), answered,
         "in_time" if answered else None, _moment(safe) if ended else None, "collegue.1" if ended else None,
-        dice.choice(said) if ended else None,
+        dice.choice(said) if ended else None, "{}",
     )  # fmt: skip
 
 

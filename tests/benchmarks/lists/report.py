@@ -70,14 +70,16 @@ def _asked(run: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _pages(runs: list[dict[str, Any]]) -> Iterable[str]:
-    yield "| page | who | p50 | p95 (from run to run) | Flask-Admin p95 | Django p95 | Django, no count, p95 | target |"
+    yield "| page | who | p50 | p95 (least – most) | Flask-Admin p95 | Django p95 | Django, no count, p95 | target |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for at, page in enumerate(runs[-1]["pages"]):
         found = [run["pages"][at]["timings"] for run in runs]
         own = statistics.median(one[asked.ATMP]["p95"] for one in found)
         peer = min(statistics.median(one[name]["p95"] for one in found) for name in PEERS)
         cells = [page["name"], _WHO[page["who"]], _spread(found, lambda one: one[asked.ATMP]["median"], alone=True)]
-        cells.append(_spread(found, lambda one: one[asked.ATMP]["p95"]))
+        least = min(one[asked.ATMP]["least"] for one in found)
+        most = max(one[asked.ATMP]["most"] for one in found)
+        cells.append(f"{own:.0f} ({least:.0f} – {most:.0f})")
         cells += [f"{statistics.median(one[name]['p95'] for one in found):.0f}" for name in PEERS]
         yield f"| {' | '.join([*cells, 'met' if is_met(own, peer) else '**missed**'])} |"
 
@@ -85,7 +87,7 @@ def _pages(runs: list[dict[str, Any]]) -> Iterable[str]:
 def _spread(found: list[Any], figure: Callable[[Any], float], *, alone: bool = False) -> str:
     values = [figure(one) for one in found]
     middle = f"{statistics.median(values):.0f}"
-    return middle if alone else f"{middle} ({min(values):.0f} – {max(values):.0f})"
+    return middle if alone or len(values) == 1 else f"{middle} ({min(values):.0f} – {max(values):.0f})"
 
 
 def _exports(runs: list[dict[str, Any]]) -> Iterable[str]:
