@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, json, render_template, url_for
@@ -68,9 +69,35 @@ blueprint = Blueprint("api", __name__, url_prefix=ROOT)
 
 
 class _Api(Api):  # type: ignore[misc] # flask_smorest has no types
-    """flask-smorest without its own errors and pages: ours answer."""
+    """flask-smorest without its own errors and pages: ours answer.
+
+    Resources are served at once and described when the document is first asked for: describing them takes longer than
+    all the rest of a start.
+    """
 
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask, spec_kwargs: dict[str, Any]) -> None:
+        super().__init__(app, spec_kwargs=spec_kwargs)
+        self._served = app
+        self._undescribed: list[Resources] = []
+        self._describing = Lock()
+
+    def register_blueprint(self, resource: Resources) -> None:
+        """Serve a resource."""
+        self._served.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
+        self._served.register_blueprint(resource)
+        self._undescribed.append(resource)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of all that is served."""
+        with self._describing:
+            while self._undescribed:
+                resource = self._undescribed.pop(0)
+                resource.register_views_in_doc(self, self._served, self.spec, name=resource.name, parameters=None)
+                self.spec.tag({"name": resource.name, "description": resource.description})
+            described: dict[str, Any] = self.spec.to_dict()
+            return described
 
     def _register_error_handlers(self) -> None:
         """`web.errors` answers."""
@@ -103,7 +130,7 @@ def install(app: Flask, resources: Iterable[Resources] = ()) -> None:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of this application."""
-    described: dict[str, Any] = current_app.extensions[_API].spec.to_dict()
+    described: dict[str, Any] = current_app.extensions[_API].document()
     described["tags"] = [tag | {"name": tag["name"].removeprefix(PREFIX)} for tag in described["tags"]]
     return described
 
