@@ -27,7 +27,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo the change."""
     with op.batch_alter_table("notes") as batch_op:
-        batch_op.drop_constraint("ck_notes_released_readers", type_="check")
-        batch_op.drop_constraint("ck_notes_release", type_="check")
+        batch_op.drop_constraint(op.f("ck_notes_released_readers"), type_="check")
+        batch_op.drop_constraint(op.f("ck_notes_release"), type_="check")
         batch_op.drop_column("released_by")
         batch_op.drop_column("released_at")
