@@ -93,11 +93,11 @@ def test_an_employer_of_another_company_is_told_nothing(app: Flask, embedded: Da
 
 
 def test_an_administrator_sees_who_is_shut_out_and_what_failed_since_yesterday(app: Flask, embedded: Database) -> None:
-    shut = a_person(embedded, "enferme", Role.UNDERWRITER)
+    shut, at = a_person(embedded, "enferme", Role.UNDERWRITER), datetime.now(UTC)  # a lock ends within the hour
     with embedded.writing(system("test")) as session, outside_scope("test"):
-        session.get_one(User, shut.user_id).locked_until = NOW + timedelta(minutes=10)
+        session.get_one(User, shut.user_id).locked_until = at + timedelta(minutes=10)
         for ago in (timedelta(hours=1), timedelta(hours=25)):
-            session.add(JobRun(job="seal", state=JobState.FAILED, started_at=NOW - ago, worker="w"))
+            session.add(JobRun(job="seal", state=JobState.FAILED, started_at=at - ago, worker="w"))
     found = matters(app, embedded, Role.ADMINISTRATOR)
     assert found[:2] == ["Comptes verrouillés : 1", "Tâches planifiées en échec depuis hier : 1"]
     assert not any("Comptes verrouillés" in one for one in matters(app, embedded, Role.CLAIMS_HANDLER))
