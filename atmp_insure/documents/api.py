@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_smorest.fields import Upload
@@ -11,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.files import DAMAGED, FILES, accepted_file, file_answer, reader
+from atmp_insure.api.narrowing import of_codes, of_values, within_days_of_moments
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import LONGEST, code_field, codes_filter, codes_of, day_field, filter_field, form_key_field
 from atmp_insure.api.writes import vault, writing
@@ -19,15 +19,12 @@ from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.retention import RetentionState, retention_state
 from atmp_insure.documents.service import NewDocument
 from atmp_insure.documents.shown import kinds
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, NotFound
 from atmp_insure.parties.queries import get_company, get_establishment
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from flask import Response
 
     from atmp_insure.db.session import ScopedSession
@@ -144,24 +141,12 @@ def _put_away(session: ScopedSession, done: service.Deposit) -> dict[str, Any]:
 @needs(Right.READ_DOCUMENTS)
 def list_documents(asked: dict[str, Any]) -> dict[str, Any]:
     """Les documents, les derniers reçus d'abord."""
-    statement = queries.documents()
-    for name in ("company_id", "kind"):
-        if name in asked:
-            statement = statement.where(getattr(Document, name) == asked[name])
-    if asked.get("confidentiality"):
-        levels = [Confidentiality(code) for code in asked["confidentiality"]]
-        statement = statement.where(Document.confidentiality.in_(levels))
-    if "first_day" in asked:
-        statement = statement.where(Document.received_at >= _start_of(asked["first_day"]))
-    if "last_day" in asked:
-        statement = statement.where(Document.received_at < _start_of(asked["last_day"] + timedelta(days=1)))
+    statement = of_values(queries.documents(), asked, Document.company_id, Document.kind)
+    statement = of_codes(statement, asked, (Document.confidentiality, Confidentiality))
+    statement = within_days_of_moments(statement, asked, Document.received_at)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (Document.received_at, Document.id), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time(), PARIS)
 
 
 @resources.operation("GET", _ONE, DocumentDetailSchema)

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.files import accepted_file
+from atmp_insure.api.narrowing import of_codes, of_values, within_days
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST_TEXT,
@@ -29,7 +30,6 @@ from atmp_insure.diary import awaited_service as service
 from atmp_insure.diary import watch_queries as queries
 from atmp_insure.diary.api.deadlines import DeadlineSchema
 from atmp_insure.diary.api.kinds import known_kind
-from atmp_insure.diary.api.narrowing import of_codes, of_keys, within_days
 from atmp_insure.diary.awaited_service import Moment, NewLetter
 from atmp_insure.diary.awaited_shown import clocks_of, document_of, if_opened
 from atmp_insure.diary.tray_models import Channel
@@ -182,7 +182,7 @@ def _detail(session: ScopedSession, letter: AwaitedLetter) -> dict[str, Any]:
 @needs(Right.READ_DIARY)
 def list_awaited(asked: dict[str, Any]) -> dict[str, Any]:
     """Les lettres attendues, et celles qui ne le sont plus, par jour qui compte."""
-    statement = of_keys(queries.awaited_letters(), asked, AwaitedLetter.company_id, AwaitedLetter.watch_id)
+    statement = of_values(queries.awaited_letters(), asked, AwaitedLetter.company_id, AwaitedLetter.watch_id)
     kinds = (AwaitedLetter.channel, Channel), (AwaitedLetter.state, AwaitedState)
     statement = within_days(of_codes(statement, asked, *kinds), asked, AwaitedLetter.sort_on)
     with database().reading(actor()) as session:

@@ -14,6 +14,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.api.cursors import asked_page
+from atmp_insure.api.narrowing import of_codes, of_values, within_days
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import code_field, codes_of, day_field, key_field, member_of, text_field, yes_field
 from atmp_insure.api.values import needed_text_field as needed
@@ -27,7 +28,6 @@ from atmp_insure.diary.api.complaint_schemas import (
     ComplaintPageSchema,
     complaint_values,
 )
-from atmp_insure.diary.api.narrowing import of_codes, of_keys, within_days
 from atmp_insure.diary.api.people import TEAM_CODES, company_of, person_of
 from atmp_insure.diary.complaint_counts import Kept, Line, line_of, lines_by
 from atmp_insure.diary.complaint_course import (
@@ -145,7 +145,7 @@ def placed_in_body() -> Iterator[None]:
 def list_complaints(asked: dict[str, Any]) -> dict[str, Any]:
     """Les réclamations que l'on voit, les dernières reçues d'abord."""
     kinds = (Complaint.theme, ComplaintTheme), (Complaint.channel, ComplaintChannel)
-    statement = of_codes(of_keys(queries.complaints(), asked, Complaint.company_id), asked, *kinds)
+    statement = of_codes(of_values(queries.complaints(), asked, Complaint.company_id), asked, *kinds)
     if asked.get("state"):
         statement = statement.where(queries.standing(asked["state"], today()))
     if "words" in asked:

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.api.cursors import asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST_TEXT,
@@ -150,9 +151,7 @@ def _reasoning(told: dict[str, Any]) -> dict[str, Any]:
 def list_deadlines(asked: dict[str, Any]) -> dict[str, Any]:
     """Les échéances, les plus proches d'abord."""
     columns = (LiveDeadline.company_id, LiveDeadline.safe_on, LiveDeadline.team)
-    statement = narrowed(queries.deadlines(), asked, *columns)
-    if asked.get("state"):
-        statement = statement.where(LiveDeadline.state.in_([DeadlineState(code) for code in asked["state"]]))
+    statement = of_codes(narrowed(queries.deadlines(), asked, *columns), asked, (LiveDeadline.state, DeadlineState))
     if asked.get("mine"):
         statement = statement.where(queries.deadlines_for(viewing_person()))
     with database().reading(actor()) as session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask_smorest.fields import Upload
@@ -11,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.files import DAMAGED, FILES, file_answer, largest_bytes, reader
+from atmp_insure.api.narrowing import of_codes, start_of, within_days_of_moments
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST,
@@ -35,7 +35,6 @@ from atmp_insure.documents import pdf_pages
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.documents.vault_care import remove_unreferenced
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.models import Territory
 from atmp_insure.rate_records.deposit_service import require_unread
@@ -43,7 +42,7 @@ from atmp_insure.web.request_scope import actor, database, needs, now, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from flask import Response
 
@@ -157,21 +156,16 @@ def _desk() -> Desk:
 
 
 def _moment(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), PARIS)
+    return None if day is None else start_of(day)
 
 
 @resources.operation("GET", "", LetterPageSchema, arguments=LetterArguments)
 @needs(Right.FILE_MAIL)
 def list_letters(asked: dict[str, Any]) -> dict[str, Any]:
     """Les lettres de la corbeille, les dernières reçues d'abord."""
-    statement = queries.letters()
-    for name, column, kind in (("state", TrayLetter.state, LetterState), ("channel", TrayLetter.channel, Channel)):
-        if asked.get(name):
-            statement = statement.where(column.in_([member_of(kind, code) for code in asked[name]]))
-    if "first_day" in asked:
-        statement = statement.where(TrayLetter.received_at >= _moment(asked["first_day"]))
-    if "last_day" in asked:
-        statement = statement.where(TrayLetter.received_at < _moment(asked["last_day"] + timedelta(days=1)))
+    kinds_of_code = (TrayLetter.state, LetterState), (TrayLetter.channel, Channel)
+    statement = of_codes(queries.letters(), asked, *kinds_of_code)
+    statement = within_days_of_moments(statement, asked, TrayLetter.received_at)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (TrayLetter.received_at, TrayLetter.id), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -9,15 +9,13 @@ from marshmallow import fields
 from atmp_insure.access.queries import get_user
 from atmp_insure.access.roles import Role, role_of
 from atmp_insure.api.cursors import PageArguments
+from atmp_insure.api.narrowing import of_codes, of_values, within_days
 from atmp_insure.api.resources import Arguments
 from atmp_insure.api.values import code_field, codes_filter, day_field, filter_field, key_field
-from atmp_insure.diary.api.narrowing import within_days
 from atmp_insure.diary.shown import TEAMS
 from atmp_insure.parties.queries import get_company
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Select
     from sqlalchemy.orm import InstrumentedAttribute
 
@@ -74,9 +72,5 @@ def narrowed(
     team: InstrumentedAttribute[Any],
 ) -> Select[Any]:  # fmt: skip
     """A statement narrowed by what deadlines and tasks are asked for by, alike."""
-    teams: Sequence[str] = asked.get("team", ())
-    if "company_id" in asked:
-        statement = statement.where(company == asked["company_id"])
-    if teams:
-        statement = statement.where(team.in_([role_of(code) for code in teams]))
+    statement = of_codes(of_values(statement, asked, company), asked, (team, Role))
     return within_days(statement, asked, day)

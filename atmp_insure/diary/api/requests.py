@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes, of_values, within_days
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST_TEXT,
@@ -26,7 +27,6 @@ from atmp_insure.api.writes import writing
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary import request_service as service
 from atmp_insure.diary.api.kinds import known_kind
-from atmp_insure.diary.api.narrowing import of_codes, of_keys, within_days
 from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
 from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, Practice
@@ -184,7 +184,7 @@ def _detail(session: ScopedSession, found: DocumentRequest) -> dict[str, Any]:
 @needs(Right.READ_DIARY)
 def list_document_requests(asked: dict[str, Any]) -> dict[str, Any]:
     """Les demandes de pièces, les plus proches d'abord."""
-    statement = of_keys(queries.requests(), asked, DocumentRequest.company_id)
+    statement = of_values(queries.requests(), asked, DocumentRequest.company_id)
     statement = of_codes(statement, asked, (DocumentRequest.state, RequestState))
     statement = within_days(statement, asked, DocumentRequest.due_on)
     with database().reading(actor()) as session:

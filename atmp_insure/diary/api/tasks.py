@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.api.cursors import asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST_TEXT,
@@ -99,8 +100,7 @@ class TaskPageSchema(Schema):
 def list_tasks(asked: dict[str, Any]) -> dict[str, Any]:
     """Les tâches, les plus proches d'abord."""
     statement = narrowed(queries.tasks(), asked, Task.company_id, Task.due_on, Task.team)
-    if asked.get("state"):
-        statement = statement.where(Task.state.in_([TaskState(code) for code in asked["state"]]))
+    statement = of_codes(statement, asked, (Task.state, TaskState))
     if asked.get("mine"):
         statement = statement.where(queries.tasks_for(viewing_person()))
     with database().reading(actor()) as session:

@@ -9,6 +9,7 @@ from sqlalchemy import or_
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     LONGEST_TEXT,
@@ -26,7 +27,6 @@ from atmp_insure.api.values import (
 from atmp_insure.api.writes import writing
 from atmp_insure.diary import watch_queries as queries
 from atmp_insure.diary import watch_service as service
-from atmp_insure.diary.api.narrowing import of_codes, of_keys
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import ChannelLook, LookOutcome, WatchedChannel
 from atmp_insure.diary.watch_service import LONGEST_CADENCE, WATCHED, Look, Watch
@@ -166,7 +166,7 @@ class RoundSchema(Schema):
 @needs(Right.READ_DIARY)
 def list_watches(asked: dict[str, Any]) -> dict[str, Any]:
     """Les canaux suivis, ceux à relever d'abord."""
-    statement, standing = of_keys(queries.watches(), asked, WatchedChannel.company_id), queries.standing(today())
+    statement, standing = of_values(queries.watches(), asked, WatchedChannel.company_id), queries.standing(today())
     statement = of_codes(statement, asked, (WatchedChannel.channel, Channel))
     if asked.get("state"):
         statement = statement.where(or_(*(standing[code] for code in asked["state"])))

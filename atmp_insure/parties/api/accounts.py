@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     code_field,
@@ -109,12 +110,8 @@ def _owner(session: ScopedSession, body: dict[str, Any]) -> tuple[AccountOwner, 
 @needs(Right.READ_BANK_ACCOUNTS)
 def list_accounts(asked: dict[str, Any]) -> dict[str, Any]:
     """Les comptes bancaires, les derniers donnés d'abord ; les IBAN sont masqués."""
-    statement = account_queries.accounts()
-    for name in ("company_id", "organisation_id"):
-        if name in asked:
-            statement = statement.where(getattr(BankAccount, name) == asked[name])
-    if asked.get("state"):
-        statement = statement.where(BankAccount.state.in_([AccountState(code) for code in asked["state"]]))
+    statement = of_values(account_queries.accounts(), asked, BankAccount.company_id, BankAccount.organisation_id)
+    statement = of_codes(statement, asked, (BankAccount.state, AccountState))
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (BankAccount.id,), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}

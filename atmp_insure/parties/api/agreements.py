@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import day_field, filter_field, key_field, needed_text_field
 from atmp_insure.api.writes import writing
@@ -82,9 +83,7 @@ class AgreementPageSchema(Schema):
 @needs(Right.READ_AGREEMENTS)
 def list_agreements(asked: dict[str, Any]) -> dict[str, Any]:
     """Les conventions, les dernières ouvertes d'abord."""
-    statement = queries.agreements()
-    if "organisation_id" in asked:
-        statement = statement.where(Agreement.organisation_id == asked["organisation_id"])
+    statement = of_values(queries.agreements(), asked, Agreement.organisation_id)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (Agreement.created_at, Agreement.id), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}

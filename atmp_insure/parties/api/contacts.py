@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     code_field,
@@ -154,10 +155,8 @@ def _owner(session: ScopedSession, body: dict[str, Any]) -> ContactOwner:
 @needs(Right.READ_COMPANIES)
 def list_contacts(asked: dict[str, Any]) -> dict[str, Any]:
     """Les contacts, les plus anciens d'abord."""
-    statement = partner_queries.contacts()
-    for name in _OWNERS:
-        if name in asked:
-            statement = statement.where(getattr(Contact, name) == asked[name])
+    columns = Contact.company_id, Contact.organisation_id, Contact.body_id
+    statement = of_values(partner_queries.contacts(), asked, *columns)
     if "ended" in asked:
         statement = statement.where(Contact.ended_at.is_not(None) if asked["ended"] else Contact.ended_at.is_(None))
     with database().reading(actor()) as session:
@@ -197,11 +196,7 @@ def end_contact(contact_id: int) -> Contact:
 @needs(Right.READ_COMPANIES)
 def list_bodies(asked: dict[str, Any]) -> dict[str, Any]:
     """Les organismes et les juridictions, par nom."""
-    statement = body_queries.bodies()
-    if asked.get("kind"):
-        statement = statement.where(Body.kind.in_([member_of(BodyKind, code) for code in asked["kind"]]))
-    if "code" in asked:
-        statement = statement.where(Body.code == asked["code"])
+    statement = of_values(of_codes(body_queries.bodies(), asked, (Body.kind, BodyKind)), asked, Body.code)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (Body.search_name, Body.id), asked)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import DIGITS, LONGEST, day_field, filter_field, key_field, text_field
 from atmp_insure.api.writes import writing
@@ -80,9 +81,7 @@ def _establishment_facts(body: dict[str, Any]) -> EstablishmentFacts:
 @needs(Right.READ_COMPANIES)
 def list_establishments(asked: dict[str, Any]) -> dict[str, Any]:
     """Les établissements des entreprises suivies, par SIRET."""
-    statement = queries.establishments()
-    if "company_id" in asked:
-        statement = statement.where(Establishment.company_id == asked["company_id"])
+    statement = of_values(queries.establishments(), asked, Establishment.company_id)
     if "siret" in asked:
         statement = statement.where(Establishment.siret == "".join(asked["siret"].split()))
     with database().reading(actor()) as session:

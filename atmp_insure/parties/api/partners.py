@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from atmp_insure.access.models import Organisation, OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
     code_field,
@@ -154,9 +155,7 @@ def _doctor_facts(body: dict[str, Any]) -> DoctorFacts:
 @needs(Right.READ_AGREEMENTS)
 def list_partners(asked: dict[str, Any]) -> dict[str, Any]:
     """Les partenaires, par nom."""
-    statement = queries.organisations()
-    if asked.get("kind"):
-        statement = statement.where(Organisation.kind.in_([OrganisationKind(code) for code in asked["kind"]]))
+    statement = of_codes(queries.organisations(), asked, (Organisation.kind, OrganisationKind))
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (Organisation.search_name, Organisation.id), asked)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import amount_field, day_field, filter_field, key_field, text_field
 from atmp_insure.api.writes import writing
@@ -120,10 +121,8 @@ def _detail(session: ScopedSession, used: PayrollYear) -> dict[str, Any]:
 @needs(Right.READ_COMPANIES)
 def list_payroll_years(asked: dict[str, Any]) -> dict[str, Any]:
     """Les masses salariales et effectifs en usage, les derniers choisis d'abord."""
-    statement = payroll_queries.payroll_years()
-    for name in ("company_id", "section_id", "year", "differs"):
-        if name in asked:
-            statement = statement.where(getattr(PayrollYear, name) == asked[name])
+    columns = PayrollYear.company_id, PayrollYear.section_id, PayrollYear.year, PayrollYear.differs
+    statement = of_values(payroll_queries.payroll_years(), asked, *columns)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (PayrollYear.chosen_at, PayrollYear.id), asked, descending=True)
     return {"items": [_values(one, PayrollYearSchema) for one in page.rows], "next_cursor": page.next_cursor}

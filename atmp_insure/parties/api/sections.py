@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import LONGEST, day_field, filter_field, key_field, text_field
 from atmp_insure.api.writes import writing
@@ -99,10 +100,7 @@ def _section(section: RateSection, terms: Sequence[SectionTerms]) -> dict[str, A
 @needs(Right.READ_COMPANIES)
 def list_sections(asked: dict[str, Any]) -> dict[str, Any]:
     """Les sections des établissements suivis."""
-    statement = queries.sections()
-    for name, column in (("company_id", RateSection.company_id), ("establishment_id", RateSection.establishment_id)):
-        if name in asked:
-            statement = statement.where(column == asked[name])
+    statement = of_values(queries.sections(), asked, RateSection.company_id, RateSection.establishment_id)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (RateSection.id,), asked)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.files import largest_bytes
+from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import codes_filter, codes_of, filter_field, form_key_field, key_field, keys_field
 from atmp_insure.api.writes import vault, writing
@@ -140,11 +141,8 @@ def _detail(session: ScopedSession, deposit: PaperDeposit) -> dict[str, Any]:
 @needs(Right.WRITE_RATES)
 def list_deposits(asked: dict[str, Any]) -> dict[str, Any]:
     """Les dépôts, les derniers reçus d'abord."""
-    statement = queries.deposits()
-    if "company_id" in asked:
-        statement = statement.where(PaperDeposit.company_id == asked["company_id"])
-    if asked.get("state"):
-        statement = statement.where(PaperDeposit.state.in_([DepositState(code) for code in asked["state"]]))
+    statement = of_values(queries.deposits(), asked, PaperDeposit.company_id)
+    statement = of_codes(statement, asked, (PaperDeposit.state, DepositState))
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (PaperDeposit.received_at, PaperDeposit.id), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import LONGEST, code_field, codes_filter, codes_of, filter_field, needed_text_field
 from atmp_insure.api.writes import writing
@@ -38,8 +39,6 @@ resources = Resources(
     "rate_papers", "Pièces de tarification : feuilles de calcul, comptes, historiques, déclarations.", "/rate-papers"
 )
 _ONE = "/<int:paper_id>"
-_FILTERS = {"company_id": RatePaper.company_id, "establishment_id": RatePaper.establishment_id, "kind": RatePaper.kind,
-            "year": RatePaper.year}  # fmt: skip
 
 
 class PaperArguments(PageArguments):
@@ -108,12 +107,8 @@ def _values(session: ScopedSession, paper: RatePaper, document: Document) -> dic
 @needs(Right.READ_RATES)
 def list_papers(asked: dict[str, Any]) -> dict[str, Any]:
     """Les pièces, les dernières lues d'abord."""
-    statement = queries.papers()
-    for name, column in _FILTERS.items():
-        if name in asked:
-            statement = statement.where(column == asked[name])
-    if asked.get("state"):
-        statement = statement.where(RatePaper.state.in_([PaperState(code) for code in asked["state"]]))
+    columns = RatePaper.company_id, RatePaper.establishment_id, RatePaper.kind, RatePaper.year
+    statement = of_codes(of_values(queries.papers(), asked, *columns), asked, (RatePaper.state, PaperState))
     with database().reading(actor()) as session:
         page = asked_page(session, statement, (RatePaper.id,), asked, descending=True)
     return {"items": page.rows, "next_cursor": page.next_cursor}

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
+from atmp_insure.api.narrowing import of_values
 from atmp_insure.api.resources import Resources
 from atmp_insure.api.values import Euros, Percent, codes_filter, codes_of, filter_field
 from atmp_insure.rate_records import queries
@@ -179,10 +180,8 @@ def _charge(line: Any) -> dict[str, Any]:
 @needs(Right.READ_RATES)
 def list_rates(asked: dict[str, Any]) -> dict[str, Any]:
     """Les taux, par établissement, section et année."""
-    statement = queries.rate_years()
-    for name in ("company_id", "establishment_id", "rate_year"):
-        if name in asked:
-            statement = statement.where(getattr(RateYear, name) == asked[name])
+    columns = RateYear.company_id, RateYear.establishment_id, RateYear.rate_year
+    statement = of_values(queries.rate_years(), asked, *columns)
     keys = (RateYear.establishment_id, RateYear.section, RateYear.risk_code, RateYear.rate_year)
     with database().reading(actor()) as session:
         page = asked_page(session, statement, keys, asked)
@@ -212,10 +211,7 @@ def explain_rate(establishment_id: int, unit: str, rate_year: int) -> dict[str, 
 @needs(Right.READ_RATES)
 def list_findings(asked: dict[str, Any]) -> dict[str, Any]:
     """Les constats, ceux qui valent le plus d'abord."""
-    statement = queries.findings()
-    for name in ("company_id", "establishment_id"):
-        if name in asked:
-            statement = statement.where(getattr(RateFinding, name) == asked[name])
+    statement = of_values(queries.findings(), asked, RateFinding.company_id, RateFinding.establishment_id)
     if asked.get("severity"):
         statement = statement.where(RateFinding.severity.in_(asked["severity"]))
     with database().reading(actor()) as session:
