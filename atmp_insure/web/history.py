@@ -25,6 +25,7 @@ from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.french import search_text
+from atmp_insure.parties.models import Company
 from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.display import Change, Event, Link, Note
 from atmp_insure.web.list_query import Option
@@ -155,7 +156,7 @@ def trail_of(session: ScopedSession, row: Base, *parts: Base) -> Trail:
         absence=_("Pas de note sur cette pièce : d'autres que ses lecteurs la liraient.") if medical else "",
         letter_url=url_for("letters.write", about=about.subject) if writes_letters else "",
         complaint_url=_complaint_url(session, row, about),
-        complaints=_complaints(session, about.subject),
+        complaints=() if isinstance(row, Company) else _complaints(session, about.subject),  # a company has their panel
         log_url=url_for("access.show_changes_of", subject=about.subject) if reads_logs else "",
     )
 

@@ -76,9 +76,8 @@ def ask_release(note_id: int) -> ResponseReturnValue:
         return render_template(
             "history/release.html",
             note=note,
-            name=object_name(note.subject),
+            about=history.named(session, note.subject),
             readers=history.reader_options(_RELEASED_TO),
-            back_url=history.address_of(note.subject),
         )
 
 
