@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pytest
+from flask import get_template_attribute
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atmp_insure.web.environment import today
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, ListQuery, Option, read_query, write_query
-from atmp_insure.web.lists import Empty, ListView
+from atmp_insure.web.lists import Empty, ListView, Row
+from tests.application import texts
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 COLUMNS = (Column("name", "Nom", sortable=True, main=True), Column("premium", "Prime", Cell.EUROS))
 FILTERS = (
@@ -97,3 +104,15 @@ def test_a_filter_may_not_take_the_name_of_the_list_s_own_arguments() -> None:
 
 def test_numbers_stand_right() -> None:
     assert [column.side.value for column in COLUMNS] == ["left", "right"]
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_late_day_presses_only_while_its_row_is_open(page: FlaskClient, is_over: bool) -> None:
+    columns = (Column("name", "Nom", main=True), Column("due", "Échéance", Cell.DUE))
+    late = today() - timedelta(days=1)
+    row = Row("1", {"name": "Réclamation", "due": late}, muted=is_over)
+    with page.application.test_request_context("/noms"):
+        view = ListView("x", "noms", "/noms", columns, (row,), ListQuery(), Empty("Rien"))
+        shown = get_template_attribute("components/table.html", "list")(view)
+    assert f'datetime="{late}"' in shown
+    assert ("dépassé" in texts(shown)) is not is_over
