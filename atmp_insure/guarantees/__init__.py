@@ -1,0 +1,1 @@
+"""What is covered: products in their dated versions, and one pure module per guarantee (`catalogue/`)."""

@@ -1,0 +1,1 @@
+"""From the text of a product file to frozen values."""
