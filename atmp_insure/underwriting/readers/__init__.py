@@ -1,0 +1,1 @@
+"""From the files of `config/product/` to what frequencies rest on."""
