@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from atmp_insure.deadlines.loader import load_deadlines
+from atmp_insure.deadlines.loader import installed_deadlines, load_deadlines
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.resources import resource_dir
 from tests.deadlines.asking import ask, asked
@@ -120,3 +120,14 @@ def test_an_office_adds_a_rule_and_a_version_and_replaces_another(tmp_path: Path
     assert asked(law, "cra_silence", "2024-01-10")[0] == "2024-06-10"
     assert law.replaced == ("cra_silence au 2019-01-01 (office/rules/other.yaml:4)",)
     assert ask(law, "cra", "2027-01-01").entry.sourced.citation.place == "office/rules/later.yaml:4"
+
+
+def test_the_clocks_are_read_once_and_again_when_a_file_of_the_office_changed(tmp_path: Path) -> None:
+    rules = tmp_path / "regulation" / "deadlines" / "rules"
+    rules.mkdir(parents=True)
+    former = installed_deadlines(tmp_path)
+    assert installed_deadlines(tmp_path) is former
+    for length, expected in (("3", "2024-05-14"), ("4", "2024-05-15")):
+        own = A_RULE.format(rule="office_reminder", day="2024-01-01", convention="WORKING_DAYS", length=length)
+        (rules / "own.yaml").write_text(own, "utf-8")
+        assert asked(installed_deadlines(tmp_path), "office_reminder", "2024-05-07")[0] == expected

@@ -147,6 +147,20 @@ def test_an_office_s_entry_takes_the_place_of_the_product_s_of_the_same_day(tmp_
     assert len(loaded.replacements) == 1
 
 
+def test_the_law_is_read_once_and_again_when_a_file_of_the_office_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "regulation"
+    folder.mkdir()
+    text = (REGULATION / "headcount_freeze.yaml").read_text("utf-8")
+    former = installed_law(tmp_path)
+    assert installed_law(tmp_path) is former
+    for year in (2018, 2019):
+        (folder / "headcount_freeze.yaml").write_text(text.replace('year: "2017"', f'year: "{year}"'), "utf-8")
+        loaded = installed_law(tmp_path)
+        assert loaded.law.headcount_freeze.entries[0].sourced.value.start_headcount_year == year
+    (folder / "headcount_freeze.yaml").unlink()
+    assert installed_law(tmp_path).law == former.law
+
+
 def test_a_collective_rate_above_one_hundred_percent_existed() -> None:
     # Fibre-cement, 2016: a real cell, so a bound of 100 % on the tables would be wrong.
     assert installed_law(None).law.collective_rates[2016, "26.6JB"].value.rate_percent == Fraction("103.8")
