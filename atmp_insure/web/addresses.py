@@ -7,13 +7,14 @@ writes. Neither reaches the database, which would fail on it.
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, g, request, url_for
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flask import Flask
     from werkzeug.routing import Map
@@ -32,8 +33,21 @@ class KeyConverter(IntegerConverter):
         super().__init__(map, max=LARGEST_KEY)  # for the document of the API
 
 
+class PatientRule(Rule):
+    """A route that prepares the writing of its address when first asked for it: for all, that is most of a start."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        prepared = cache(partial(super()._compile_builder, append_unknown))
+
+        def write(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            return prepared()(rule, **values)
+
+        return write
+
+
 def install(app: Flask) -> None:
     """Let every `int` of the routes registered from now on be a key, and refuse NUL everywhere."""
+    app.url_rule_class = PatientRule
     app.url_map.converters["int"] = KeyConverter
     app.before_request(_refuse_nul)
 
