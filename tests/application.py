@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from argon2 import PasswordHasher
+
 from atmp_insure.access import service, tokens
 from atmp_insure.access.actors import actor_of
 from atmp_insure.access.models import UserState
-from atmp_insure.access.passwords import hashed
 from atmp_insure.access.queries import get_user, list_grants_of
 from atmp_insure.access.roles import DATED
 from atmp_insure.access.token_scopes import offered
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 PASSWORD = "un canard traverse le pont"
-_HASH = hashed(PASSWORD)
+# argon2 checks at the cost written in the hash: the least there is, since what it resists is not tested by signing in
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 LONG_AGO, FAR_AWAY = date(2020, 1, 1), date(2099, 12, 31)
 
 
@@ -50,6 +52,7 @@ def an_application(database: Database, folder: Path, **settings: str) -> Flask:
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
+
 
 
 def a_person(
