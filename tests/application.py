@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
+from jinja2 import FileSystemBytecodeCache
 
 from atmp_insure.access import service, tokens
 from atmp_insure.access.actors import actor_of
@@ -18,6 +20,7 @@ from atmp_insure.access.token_scopes import offered
 from atmp_insure.app import create_app
 from atmp_insure.db.actor import system
 from atmp_insure.settings import read_settings
+from tests import run_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +54,16 @@ def an_application(database: Database, folder: Path, **settings: str) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.jinja_env.bytecode_cache = _compiled_templates()
     return app
 
+
+@cache
+def _compiled_templates() -> FileSystemBytecodeCache:
+    """Each template compiled once a run, not once a test; a changed source is compiled anew."""
+    folder = run_folder.path() / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def a_person(
