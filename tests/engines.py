@@ -93,8 +93,10 @@ def fresh_postgres() -> Database:
     """An empty, migrated PostgreSQL database of its own, opened by a role that row-level security holds for."""
     address = postgres_address()
     name = f"atmp_{os.getpid()}_{secrets.token_hex(4)}"
-    with _superuser(address) as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {_template(address)}")
+    with _superuser(address) as connection:  # copied as files: half the work of the default, which logs each page
+        connection.exec_driver_sql(
+            f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {_template(address)} STRATEGY file_copy"
+        )
     return open_database(_as_office(address, name), key_ring())
 
 
