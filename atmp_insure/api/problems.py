@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from marshmallow import Schema, fields
 
 from atmp_insure.web.problems import PROBLEMS
@@ -46,3 +48,10 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True, metadata={"description": "ce qui ne va pas et ce qu'il faut faire"})
     request_id = fields.String(required=True, metadata={"description": "référence à donner à l'assistance"})
     errors = fields.List(fields.Nested(FaultSchema), metadata={"description": "chaque paramètre en faute"})
+
+    def __deepcopy__(self, _known: object) -> Self:
+        """Itself: each decorator of an operation copies what those before it describe: a third of a start."""
+        return self
+
+
+PROBLEM = ProblemSchema()

@@ -89,7 +89,7 @@ class Resources(Blueprint):  # type: ignore[misc] # flask_smorest has no types
             declared: Any = told(view) if writes else view
             for refusal, description in sorted((refusals | dict(answers or {})).items()):
                 declared = self.alt_response(
-                    refusal, schema=problems.ProblemSchema, content_type=problems.CONTENT_TYPE, description=description
+                    refusal, schema=problems.PROBLEM, content_type=problems.CONTENT_TYPE, description=description
                 )(declared)
             declared = self._answering(declared, answer, status)
             for schema, location in ((body, JSON), (upload, UPLOAD), (arguments, QUERY)):
