@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEYS_NAME = "keys.json"
+SQLITE_NAME = "atmp.sqlite"
 ROLE = "atmp_office"  # no superuser: row-level security holds for it
 
 
@@ -42,18 +43,28 @@ def _migrated_file() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="template-", dir=run_folder.path()))
     database = open_database(f"sqlite:///{folder / 'template.sqlite'}", key_ring())
     migration.upgrade(database)
+    close_whole(database)
+    return folder / "template.sqlite"
+
+
+def close_whole(database: Database) -> None:
+    """Close an SQLite database with all of it in its one file, so that the file may be copied."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
     database.close()
-    return folder / "template.sqlite"
 
 
 def fresh_sqlite(folder: Path) -> Database:
     """An empty, migrated SQLite database in a folder."""
-    shutil.copyfile(_migrated_file(), folder / "atmp.sqlite")
-    return open_database(f"sqlite:///{folder / 'atmp.sqlite'}", key_ring())
+    shutil.copyfile(_migrated_file(), folder / SQLITE_NAME)
+    return opened_sqlite(folder)
+
+
+def opened_sqlite(folder: Path) -> Database:
+    """The SQLite database that a folder holds."""
+    return open_database(f"sqlite:///{folder / SQLITE_NAME}", key_ring())
 
 
 @cache

@@ -13,9 +13,11 @@ from atmp_insure.resources import resource_dir
 from atmp_insure.web.glossary import TERMS
 from atmp_insure.web.languages import english_catalogue
 from tests.application import a_person, an_application, signed_in, texts
-from tests.browser.furnished import furnished
+from tests.browser.furnished_copy import a_furnished_database, furnished_house
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -28,13 +30,20 @@ PRESSED = re.compile(r"""\bterm\(["'](.+?)["'](?:,|\))""")
 
 
 @pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Database]:
+    """A row behind every page."""
+    with a_furnished_database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
 def app(embedded: Database, tmp_path: Path) -> Flask:
     return an_application(embedded, tmp_path)
 
 
 @pytest.fixture
-def house(app: Flask, embedded: Database) -> House:
-    return furnished(embedded, app.extensions["atmp"].settings)
+def house() -> House:
+    return furnished_house()
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from atmp_insure.diary.models import Note
 from atmp_insure.documents.models import Document
 from atmp_insure.web import history
 from tests.application import a_person, an_application, signed_in, texts
-from tests.browser.furnished import furnished
+from tests.browser.furnished_copy import a_furnished_database, furnished_house
 from tests.db.builders import TESTER, an_organisation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -31,14 +32,20 @@ NO_TRAIL: dict[str, str] = {}
 
 
 @pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Database]:
+    """A row behind every page."""
+    with a_furnished_database(tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
 def app(embedded: Database, tmp_path: Path) -> Flask:
     return an_application(embedded, tmp_path)
 
 
 @pytest.fixture
-def house(app: Flask, embedded: Database) -> House:
-    """A row behind every page."""
-    return furnished(embedded, app.extensions["atmp"].settings)
+def house() -> House:
+    return furnished_house()
 
 
 @pytest.fixture
