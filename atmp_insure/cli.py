@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "atmp_insure.demonstration.cli:demo",
     "keys": "atmp_insure.db.cli.keys:keys",
     "rating": "atmp_insure.rating.cli:rating",
+    "quote": "atmp_insure.underwriting.cli.quote:quote",
     "records": "atmp_insure.rate_records.cli:records",
     "regulation": "atmp_insure.regulation.cli:regulation",
     "restore": "atmp_insure.db.cli.backups:restore",

@@ -151,7 +151,7 @@ def simulate(unit: UnitReconciliation, scenario: Scenario, law: Law) -> Simulati
         raise InvalidInput.one("simulation impossible", missing)
     rates = [rate for rate in unit.rates if rate.result is not None]
     _require_sensible(scenario, unit, rates[0].sheet.rate_year)
-    base = _base(unit, rates, _first_changed(scenario, unit, rates[-1].sheet.rate_year), law)
+    base = chain_from(unit, rates, _first_changed(scenario, unit, rates[-1].sheet.rate_year), law)
     furthest = max((one.account_year for one in scenario.added), default=0) + YEARS_TO_RATE + 2
     base = replace(base, last_rate_year=max(rates[-1].sheet.rate_year + YEARS_SHOWN, furthest))
     known, simulated = impact(base, law), impact(_changed(base, scenario, unit, rates[-1].sheet.rate_year), law)
@@ -167,8 +167,15 @@ def _first_changed(scenario: Scenario, unit: UnitReconciliation, last: int) -> i
     return min((last + 1, *(year + YEARS_TO_RATE for year in years)))
 
 
-def _base(unit: UnitReconciliation, rates: Sequence[ReconciledRate], first: int, law: Law) -> ImpactQuestion:
-    """The chain of the papers from a rate year on, capped against the rate notified the year before."""
+def chain_from(unit: UnitReconciliation, rates: Sequence[ReconciledRate], first: int, law: Law) -> ImpactQuestion:
+    """The chain of the papers from a rate year on, capped against the rate notified the year before.
+
+    Args:
+        rates: those that could be recomputed, oldest first, at least one.
+        first: rate year; beyond the last notified one, the chain begins the year after it.
+
+    Source: art. D.242-6-15 CSS.
+    """
     counting = [rate for rate in rates if rate.sheet.rate_year >= first]
     if counting:
         return replace(impact_question(unit.papers, counting, law), studied_claims=())

@@ -1,4 +1,4 @@
-"""What a cover would pay for a policy year: the whole distribution, its mean and how sure that mean is.
+"""What is paid for a policy year in every scenario, and its distribution: mean, how sure that mean is, percentiles.
 
 No claim and one claim are enumerated, cell by cell; several claims are drawn. Every amount is a whole number of cents
 and every weight a whole number, so the figures are the same on any machine.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from atmp_insure.kernel.money import round_cents
-from atmp_insure.rating.scenarios import Draws, over_contributions
+from atmp_insure.rating.scenarios import over_contributions
 from atmp_insure.rating.unit import ZERO
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from atmp_insure.rating.scenarios import SectionYears
+    from atmp_insure.rating.scenarios import Draws, SectionYears
     from atmp_insure.underwriting.draws import Chances
 
     Integers = NDArray[np.int64]
@@ -56,6 +56,25 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What is paid in each scenario, in cents.
+
+    Attributes:
+        single: when one claim happens, cell by cell.
+        several: in each drawn scenario of two claims and more.
+    """
+
+    single: Integers
+    several: Integers
+
+    def __add__(self, other: Paid) -> Paid:
+        return Paid(self.single + other.single, self.several + other.several)
+
+    def __sub__(self, other: Paid) -> Paid:
+        return Paid(self.single - other.single, self.several - other.several)
+
+
+@dataclass(frozen=True, slots=True)
 class LossDistribution:
     """What a policy year would pay.
 
@@ -76,69 +95,92 @@ class LossDistribution:
     scenarios: int
 
 
-def indemnities(sections: Sequence[SectionYears], draws: Draws, terms: Terms) -> Integers:
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """Over-contributions of one section, in cents.
+
+    Attributes:
+        rate_years: the columns.
+        scenarios: numbers of the scenarios in which a claim falls on the section: the rows.
+    """
+
+    rate_years: tuple[int, ...]
+    scenarios: Integers
+    cents: Integers
+
+
+def excess_of(section: SectionYears, draws: Draws) -> Excess:
+    """What each scenario costs a section, year by year, whatever a cover pays of it.
+
+    Source: as `over_contributions`.
+    """
+    return Excess(section.rate_years, *over_contributions(section, draws))
+
+
+def indemnities(excess: Sequence[Excess], count: int, terms: Terms) -> Integers:
     """What a cover pays in each scenario, all sections and years together, in cents.
+
+    Args:
+        excess: of each section, on the same scenarios; each may begin in a year of its own.
+        count: how many scenarios there are.
+        terms: by section, in the years of that section.
 
     Source: general conditions: min(limit, max(0, excess − deductible)) by section and year, then by year, then in all.
     """
-    by_year = np.zeros((draws.count, len(sections[0].rate_years)), np.int64)
-    for section, own in zip(sections, terms.sections, strict=True):
-        scenarios, cents = over_contributions(section, draws)
-        paid = np.maximum(cents - np.array(own.deductible_cents, np.int64), 0)
+    first = min(one.rate_years[0] for one in excess)
+    last = max(one.rate_years[-1] for one in excess)
+    by_year = np.zeros((count, last - first + 1), np.int64)
+    for one, own in zip(excess, terms.sections, strict=True):
+        paid = np.maximum(one.cents - np.array(own.deductible_cents, np.int64), 0)
         for at, limit in enumerate(own.limit_cents):
             if limit is not None:
                 np.minimum(paid[:, at], limit, out=paid[:, at])
-        by_year[scenarios] += paid
+        begins = one.rate_years[0] - first
+        by_year[one.scenarios, begins : begins + paid.shape[1]] += paid
     if terms.year_limit_cents is not None:
         np.minimum(by_year, terms.year_limit_cents, out=by_year)
     total: Integers = by_year.sum(axis=1)
     return total if terms.policy_limit_cents is None else np.minimum(total, terms.policy_limit_cents)
 
 
-def loss_distribution(
-    sections: Sequence[SectionYears], weights: Sequence[Fraction], chance: Chances, draws: Draws, terms: Terms
-) -> LossDistribution:
+def loss_distribution(paid: Paid, weights: Sequence[Fraction], chance: Chances) -> LossDistribution:
     """The distribution of what a policy year pays.
 
     Args:
-        sections: as `section_years` settles them, on the same cells and rate years.
+        paid: in each scenario.
         weights: expected claims of each cell.
         chance: of none, one and several claims.
-        draws: scenarios of several claims.
-        terms: what the cover pays.
 
     Source: law of total probability over the number of claims; standard error of a mean of independent draws.
     """
-    every = np.arange(len(weights))
-    single = indemnities(sections, Draws(every, every, len(weights)), terms)
-    several = indemnities(sections, draws, terms)
     total = sum(weights, ZERO)
     parts = [chance.one * weight / total for weight in weights] if total else [ZERO] * len(weights)
-    mean_of_several, variance_of_several = _moments(several)
-    mean = sum((part * int(one) for part, one in zip(parts, single, strict=True)), ZERO)
-    mean += chance.several * mean_of_several
-    square = sum((part * int(one) ** 2 for part, one in zip(parts, single, strict=True)), ZERO)
-    square += chance.several * (variance_of_several + mean_of_several**2)
-    error = _root(variance_of_several / max(1, draws.count)) * chance.several
+    count = len(paid.several)
+    values, numbers = np.unique(paid.several, return_counts=True)
+    mean_of_several, square_of_several = _moments(values.tolist(), numbers.tolist())
+    one = [(part, int(cents)) for part, cents in zip(parts, paid.single, strict=True) if cents]
+    mean = sum((part * cents for part, cents in one), ZERO) + chance.several * mean_of_several
+    square = sum((part * cents**2 for part, cents in one), ZERO) + chance.several * square_of_several
+    variance_of_several = square_of_several - mean_of_several**2
+    drawn = Fraction(int(np.count_nonzero(paid.several)), max(1, count))
     return LossDistribution(
         expected_eur=round_cents(mean / 100),
-        standard_error_eur=round_cents(error / 100),
+        standard_error_eur=round_cents(_root(variance_of_several / max(1, count)) * chance.several / 100),
         deviation_eur=round_cents(_root(max(ZERO, square - mean**2)) / 100),
-        percentiles_eur=tuple(Fraction(one, 100) for one in _percentiles(single, parts, several, chance)),
-        chance_of_payment=_chance_of_payment(single, parts, several, chance),
-        scenarios=draws.count,
+        percentiles_eur=tuple(Fraction(cents, 100) for cents in _percentiles(paid, parts, values, numbers, chance)),
+        chance_of_payment=sum((part for part, _ in one), ZERO) + chance.several * drawn,
+        scenarios=count,
     )
 
 
-def _moments(values: Integers) -> tuple[Fraction, Fraction]:
-    """Mean and variance of whole numbers, exactly; zero of none."""
-    count = len(values)
+def _moments(values: list[int], numbers: list[int]) -> tuple[Fraction, Fraction]:
+    """Mean and mean square of whole numbers, exactly; zero of none."""
+    count = sum(numbers)
     if not count:
         return ZERO, ZERO
-    total = sum(values.tolist())
-    squares = sum(value * value for value in values.tolist())
-    mean = Fraction(total, count)
-    return mean, Fraction(squares, count) - mean**2
+    total = sum(value * number for value, number in zip(values, numbers, strict=True))
+    squares = sum(value * value * number for value, number in zip(values, numbers, strict=True))
+    return Fraction(total, count), Fraction(squares, count)
 
 
 def _root(value: Fraction) -> Fraction:
@@ -147,16 +189,15 @@ def _root(value: Fraction) -> Fraction:
         return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
 
 
-def _chance_of_payment(single: Integers, parts: Sequence[Fraction], several: Integers, chance: Chances) -> Fraction:
-    one = sum((part for part, paid in zip(parts, single, strict=True) if paid), ZERO)
-    return one + chance.several * Fraction(int(np.count_nonzero(several)), max(1, len(several)))
-
-
-def _percentiles(single: Integers, parts: Sequence[Fraction], several: Integers, chance: Chances) -> list[int]:
+def _percentiles(
+    paid: Paid, parts: Sequence[Fraction], values: Integers, numbers: Integers, chance: Chances
+) -> list[int]:
     """The smallest amounts that are not exceeded with each chance of `PERCENTILES`, in cents."""
-    each = int(chance.several * _WHOLE / max(1, len(several)))
-    amounts = np.concatenate(([0], single, several))
-    weights = np.array([int(chance.none * _WHOLE), *(int(part * _WHOLE) for part in parts), *[each] * len(several)])
+    each = int(chance.several * _WHOLE / max(1, len(paid.several)))
+    amounts = np.concatenate(([0], paid.single, values))
+    weights = np.concatenate(
+        ([int(chance.none * _WHOLE)], np.array([int(part * _WHOLE) for part in parts], np.int64), numbers * each)
+    )
     order = np.argsort(amounts, kind="stable")
     reached = np.cumsum(weights[order])
     wanted = [int(one * int(reached[-1])) for one in PERCENTILES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,8 +18,10 @@ from atmp_insure.regulation.vocabulary import CostCategory, Scope
 from atmp_insure.underwriting.draws import chances, draw_several
 from atmp_insure.underwriting.loss_distribution import (
     LossDistribution,
+    Paid,
     SectionTerms,
     Terms,
+    excess_of,
     indemnities,
     loss_distribution,
 )
@@ -67,7 +69,14 @@ def distribution(law: Law, asked: Terms, *, seed: int = 1, scenarios: int = 20_0
     weights = [weight * scale for weight in WEIGHTS]
     expected = sum(weights, Fraction(0))
     draws = draw_several(seed, scenarios, expected, WEIGHTS) if expected else Draws(*_NONE, 0)
-    return loss_distribution(sections(law), weights, chances(expected), draws, asked)
+    every, whole = np.arange(len(WEIGHTS)), sections(law)
+    single = paid_by(whole, Draws(every, every, len(WEIGHTS)), asked)
+    return loss_distribution(Paid(single, paid_by(whole, draws, asked)), weights, chances(expected))
+
+
+def paid_by(whole: Sequence[SectionYears], draws: Draws, asked: Terms) -> Any:
+    """What a cover pays in each scenario; all sections know the same cells here."""
+    return indemnities([excess_of(one, draws) for one in whole], draws.count, asked)
 
 
 _NONE = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -81,7 +90,7 @@ def test_no_frequency_pays_nothing_for_sure(law: Law) -> None:
 
 def test_one_claim_pays_what_the_exact_engine_says_less_its_deductible_year_by_year(law: Law) -> None:
     every = np.arange(len(WEIGHTS))
-    found = indemnities(sections(law), Draws(every, every, len(WEIGHTS)), terms(deductible_eur=15_000))
+    found = paid_by(sections(law), Draws(every, every, len(WEIGHTS)), terms(deductible_eur=15_000))
     for cell, cents in enumerate(found.tolist()):
         section, kind = SECTIONS[cell // len(KINDS)], KINDS[cell % len(KINDS)]
         question = replace(a_question(*section), studied_claims=(ClaimLine("A", 2027, kind),))
@@ -100,31 +109,31 @@ def test_where_no_cap_binds_a_claim_costs_its_average_cost_with_m2(law: Law) -> 
     closed = cost.value * (1 + m2.value / 100)
     section = section_years(question, [[ClaimLine("tiré", 2027, CostCategory.IP3)]], law)
     none = Terms((SectionTerms((0,) * YEARS, (None,) * YEARS),))
-    [cents] = indemnities([section], Draws(np.array([0]), np.array([0]), 1), none).tolist()
+    [cents] = paid_by([section], Draws(np.array([0]), np.array([0]), 1), none).tolist()
     assert abs(Fraction(cents, 100) - closed) <= 3 * Fraction(1, 100) / 100 * payroll
 
 
 def test_a_higher_deductible_or_a_lower_limit_never_pays_more_and_one_more_guarantee_never_less(law: Law) -> None:
     draws = draw_several(3, 4_000, Fraction(1), WEIGHTS)
     whole = sections(law)
-    paid = [indemnities(whole, draws, terms(deductible_eur=one)) for one in (0, 5_000, 16_200, 32_400)]
+    paid = [paid_by(whole, draws, terms(deductible_eur=one)) for one in (0, 5_000, 16_200, 32_400)]
     for less, more in pairwise(reversed(paid)):
         assert (less <= more).all()
-    limited = [indemnities(whole, draws, terms(limit_eur=one)) for one in (1_000, 40_000, 10**7)]
+    limited = [paid_by(whole, draws, terms(limit_eur=one)) for one in (1_000, 40_000, 10**7)]
     for less, more in pairwise(limited):
         assert (less <= more).all()
     assert (limited[-1] == paid[0]).all()
-    fewer = [indemnities(sections(law, KINDS[:one]), draws, terms(5_000)) for one in range(1, len(KINDS) + 1)]
+    fewer = [paid_by(sections(law, KINDS[:one]), draws, terms(5_000)) for one in range(1, len(KINDS) + 1)]
     for less, more in pairwise(fewer):
         assert (less <= more).all()
 
 
 def test_limits_of_a_year_and_of_the_policy_hold_all_sections_together(law: Law) -> None:
     draws, whole = draw_several(3, 2_000, Fraction(1), WEIGHTS), sections(law)
-    free = indemnities(whole, draws, terms())
-    by_policy = indemnities(whole, draws, terms(policy_limit_cents=10_000_000))
+    free = paid_by(whole, draws, terms())
+    by_policy = paid_by(whole, draws, terms(policy_limit_cents=10_000_000))
     assert (by_policy == np.minimum(free, 10_000_000)).all()
-    by_year = indemnities(whole, draws, terms(year_limit_cents=2_000_000))
+    by_year = paid_by(whole, draws, terms(year_limit_cents=2_000_000))
     assert by_year.max() <= 2_000_000 * YEARS
     assert (by_year <= free).all()
     assert (by_year < free).any()
