@@ -162,6 +162,27 @@ class ComplaintSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteSettings:
+    """What a quote says of the office; what is not set is said not to be, never made up.
+
+    Attributes:
+        orias: number of the office at the ORIAS register.
+        insurer: who bears the risk, as quotes name it.
+        insurer_links: the sentence on the financial links with insurers (art. L.521-2 Code des assurances).
+        data_protection: whom to write to about personal data.
+        signatory: who signs quotes.
+        signatory_role: in which function.
+    """
+
+    orias: str = ""
+    insurer: str = ""
+    insurer_links: str = ""
+    data_protection: str = ""
+    signatory: str = "Le service souscription"
+    signatory_role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OperationSettings:
     """How the installation is looked after.
 
@@ -201,6 +222,7 @@ class Settings:
     requests: RequestSettings = field(default_factory=RequestSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
+    quotes: QuoteSettings = field(default_factory=QuoteSettings)
     operation: OperationSettings = field(default_factory=OperationSettings)
 
     @property
@@ -229,6 +251,7 @@ SECTIONS: dict[str, type[Any]] = {
     "requests": RequestSettings,
     "site": SiteSettings,
     "complaints": ComplaintSettings,
+    "quotes": QuoteSettings,
     "operation": OperationSettings,
 }
 

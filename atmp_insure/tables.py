@@ -10,13 +10,15 @@ from atmp_insure.db.base import Base
 from atmp_insure.diary import complaint_models, deadline_models, request_models, tray_models, watch_models
 from atmp_insure.diary import models as diary_models
 from atmp_insure.documents import models as documents_models
-from atmp_insure.parties import agreement_models, body_models, partner_models, payroll_models
+from atmp_insure.parties import agreement_models, body_models, mandate_models, partner_models, payroll_models
 from atmp_insure.parties import models as parties_models
 from atmp_insure.rate_records import models as rate_records_models
+from atmp_insure.underwriting import models as underwriting_models
 
 MODULES = (
     access_logs, access_models, agreement_models, body_models, change_log, complaint_models, deadline_models,
-    diary_models, documents_models, facts, guards, kept_answers, leases, numbering, parties_models, partner_models,
-    payroll_models, rate_records_models, reach, request_models, runs, tray_models, watch_models, work_queue,
+    diary_models, documents_models, facts, guards, kept_answers, leases, mandate_models, numbering, parties_models,
+    partner_models, payroll_models, rate_records_models, reach, request_models, runs, tray_models, underwriting_models,
+    watch_models, work_queue,
 )  # fmt: skip
 METADATA = Base.metadata

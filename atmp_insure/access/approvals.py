@@ -58,13 +58,19 @@ def request_approval(
     now: datetime,
     amount_eur: Decimal | None = None,
     company_id: int | None = None,
+    on_behalf_of_id: int | None = None,
 ) -> Approval:
-    """Ask for a second pair of eyes on an act; the answer serves only for `shown`, the content decided upon."""
-    if session.actor.user_id is None:
+    """Ask for a second pair of eyes on an act; the answer serves only for `shown`, the content decided upon.
+
+    Args:
+        on_behalf_of_id: the person who asks, when a part of the system acts for them: what a client gave by their link.
+    """
+    requested_by_id = session.actor.user_id if session.actor.user_id is not None else on_behalf_of_id
+    if requested_by_id is None:
         raise Refused("Une demande d'accord vient d'une personne.")
     approval = Approval(
         act=act, subject=subject, fingerprint=_fingerprint(session, act, subject, shown), amount_eur=amount_eur,
-        company_id=company_id, reason=reason, requested_by_id=session.actor.user_id, requested_at=now,
+        company_id=company_id, reason=reason, requested_by_id=requested_by_id, requested_at=now,
     )  # fmt: skip
     session.add(approval)
     session.flush()

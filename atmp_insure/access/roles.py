@@ -37,6 +37,9 @@ class Right(enum.StrEnum):
     READ_NAMES = "people.names", "voir le nom des personnes"
     READ_RATES = "rates.read", "voir les taux, les comptes employeur et les constats"
     WRITE_RATES = "rates.write", "enregistrer des feuilles de calcul et des comptes employeur"
+    READ_QUOTES = "quotes.read", "voir les demandes de tarification et les devis"
+    WRITE_QUOTES = "quotes.write", "établir et envoyer des devis"
+    DECIDE_QUOTES = "quotes.decide", "décider des devis soumis, comparer les versions de produit"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
@@ -99,6 +102,7 @@ _EVERYONE = frozenset({Right.READ_REGULATION})
 _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
+_QUOTES = frozenset({Right.READ_QUOTES, Right.WRITE_QUOTES})
 _COMPANIES = frozenset(
     {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS}
     | {Right.READ_AGREEMENTS}
@@ -122,16 +126,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _DESK
     | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
     | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES}
-    | _RATES,
-    Role.UNDERWRITER: _DESK | _RATES,
-    Role.CLAIMS_HANDLER: _DESK | _RATES | {Right.READ_NAMES, Right.WRITE_RUNS},
-    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS, Right.READ_RATES},
+    | {Right.DECIDE_QUOTES}
+    | _RATES
+    | _QUOTES,
+    Role.UNDERWRITER: _DESK | _RATES | _QUOTES | {Right.DECIDE_QUOTES},
+    Role.CLAIMS_HANDLER: _DESK | _RATES | {Right.READ_NAMES, Right.WRITE_RUNS, Right.READ_QUOTES},
+    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS, Right.READ_RATES, Right.READ_QUOTES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
     | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
-    | {Right.READ_COMPLAINTS},
+    | {Right.READ_COMPLAINTS, Right.READ_QUOTES},
     Role.BROKER: _EVERYONE
+    | _QUOTES
     | _DIARY
     | _CLIENTS
     | _PAPERS
@@ -151,13 +158,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES},
     Role.INSURER: _EVERYONE
-    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS}
+    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS, Right.READ_QUOTES}
     | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.EMPLOYER: _EVERYONE
     | _CLIENTS
     | _PAPERS
     | _RATES
-    | {Right.READ_NAMES, Right.READ_BANK_ACCOUNTS, Right.READ_DIARY},
+    | {Right.READ_NAMES, Right.READ_BANK_ACCOUNTS, Right.READ_DIARY, Right.READ_QUOTES},
     Role.PAYROLL_AGENT: _EVERYONE | _CLIENTS | {Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS},
     Role.PREVENTION_ADVISER: _EVERYONE | {Right.READ_COMPANIES, Right.READ_DOCUMENTS, Right.READ_RATES},
     Role.MANDATED_DOCTOR: _EVERYONE | {Right.READ_DOCUMENTS, Right.READ_MEDICAL, Right.READ_NAMES},

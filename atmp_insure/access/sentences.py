@@ -67,6 +67,15 @@ OBJECTS: Mapping[str, str] = {
     "document_requests": "la demande de pièces",
     "requested_papers": "la pièce demandée",
     "received_files": "le fichier reçu",
+    "submissions": "la demande de tarification",
+    "needs_forms": "la fiche de besoins",
+    "finding_answers": "la réponse à un constat",
+    "quotes": "le devis",
+    "quote_decisions": "la décision sur un devis",
+    "quote_sendings": "l'envoi d'un devis",
+    "client_questions": "la question d'un client",
+    "quote_acceptances": "l'acceptation d'un devis",
+    "sepa_mandates": "le mandat de prélèvement",
 }
 _LONGEST_VALUE = 80
 _DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}

@@ -58,6 +58,11 @@ class TokenScope(enum.StrEnum):
         "mail:write", "lire et classer le courrier reçu par le bureau",
         {Right.FILE_MAIL}, {*_COMPANY, *_PAPERS, Right.WRITE_DOCUMENTS},
     )  # fmt: skip
+    READ_QUOTES = "quotes:read", "lire demandes de tarification et devis", {Right.READ_QUOTES}, _COMPANY
+    WRITE_QUOTES = (
+        "quotes:write", "établir, soumettre et envoyer des devis",
+        {Right.WRITE_QUOTES}, {*_COMPANY, *_PAPERS, Right.READ_QUOTES, Right.READ_RATES, Right.WRITE_DOCUMENTS},
+    )  # fmt: skip
     READ_DOCUMENTS = "documents:read", "lire et télécharger les documents", _PAPERS, _COMPANY
     WRITE_DOCUMENTS = "documents:write", "déposer des documents", {Right.WRITE_DOCUMENTS}, {*_COMPANY, *_PAPERS}
     READ_NOTES = "notes:read", "lire les notes de ce que le jeton laisse voir", {Right.READ_NOTES}
@@ -83,8 +88,8 @@ class TokenScope(enum.StrEnum):
 
 
 IN_NO_SCOPE = frozenset({
-    # a person does these, on screen: second accords, people, erasing
-    Right.APPROVE, Right.WRITE_USERS, Right.ERASE_DOCUMENTS,
+    # a person does these, on screen: second accords, decisions on quotes, people, erasing
+    Right.APPROVE, Right.DECIDE_QUOTES, Right.WRITE_USERS, Right.ERASE_DOCUMENTS,
     # pages have these alone: the administration, the mail that leaves, the regulation
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
 })  # fmt: skip

@@ -32,13 +32,19 @@ ACT = "Confirmer un IBAN"
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be confirmed; `proof` says how whoever gives it checked it."""
+    """An account to be confirmed.
+
+    Attributes:
+        proof: how whoever gives it checked it.
+        on_behalf_of_id: the person who asks for its confirmation, when the party itself gave it by a link.
+    """
 
     purpose: AccountPurpose
     holder: str
     iban: str
     bic: str
     proof: str
+    on_behalf_of_id: int | None = None
 
 
 def propose_account(
@@ -72,6 +78,7 @@ def propose_account(
     session.flush()
     approval = approvals.request_approval(
         session, ACT, _subject(account), _shown(account), now=now, company_id=owner.company_id,
+        on_behalf_of_id=new.on_behalf_of_id,
         reason=f"{owner_name}, {new.purpose.label} : compte {masked(iban)}. Vérification : {account.proof}",
     )  # fmt: skip
     account.approval_id = approval.id

@@ -49,6 +49,8 @@ from tests.parties.cases import EVERYONE_KNOWS, PARTIES, add_parties
 from tests.parties.cases import NO_ROWS as PARTIES_NO_ROWS
 from tests.parties.cases import OFFICE_KNOWS as PARTIES_OFFICE_KNOWS
 from tests.rate_records.desk.cases import RATE_RECORDS, add_rate_records
+from tests.underwriting.cases import NO_ROWS as QUOTES_NO_ROWS
+from tests.underwriting.cases import QUOTES, add_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +114,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **PARTIES,
     **RATE_RECORDS,
     **DIARY,
+    **QUOTES,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
     runs.runs: lambda *_: runs.runs([RunState.DONE_WITH_ERRORS], "k"),
@@ -124,6 +127,7 @@ OFFICE_KNOWS = {"list_organisations", *PARTIES_OFFICE_KNOWS}  # without any furt
 NO_ROWS = {
     **PARTIES_NO_ROWS,
     **DIARY_NO_ROWS,
+    **QUOTES_NO_ROWS,
     access.in_force: "sorts grants that its caller already holds",
     documents.in_state: "a criterion: the query that uses it is filtered",
     diary.tagged: "a criterion: the query that uses it is filtered",
@@ -156,6 +160,7 @@ def full(database: Database) -> Database:
         add_parties(session, company, organisation)
         add_rate_records(session, company, 1)
         add_diary(session, company, owner)
+        add_quotes(session, company)
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

@@ -27,6 +27,7 @@ from tests.diary.cases import add_diary
 from tests.engines import fresh_sqlite
 from tests.parties.cases import add_parties
 from tests.rate_records.desk.cases import add_rate_records
+from tests.underwriting.cases import add_quotes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 # for each argument of a route, the row of the other company (or the plain value) that it may name
 FOREIGN = {
     "user_id": "1", "grant_id": "1", "approval_id": "1", "run_id": "1", "session_id": "1", "passkey_id": "1",
-    "document_id": "1", "version": "1", "number": "1", "page": "1", "mail_id": "1", "rate_year": "2026", "ctn": "A",
+    "document_id": "1", "version": "2027-1", "number": "1", "page": "1", "mail_id": "1", "rate_year": "2026", "ctn": "A",
     "name": "documents", "subject": "documents:1", "token": "x", "code": "fr", "act": None, "list_name": "users",
     "paper_id": "1", "deposit_id": "1", "unit": "01-28.1AD", "digest": "x", "path": "atmp/mark.svg", "job": "1",
     "company_id": "1", "establishment_id": "1", "deadline_id": "1", "letter_id": "1", "task_id": "1",
@@ -50,12 +51,14 @@ FOREIGN = {
     "account_id": "1", "doctor_id": "1", "agreement_id": "1", "version_id": "1", "import_id": "1",
     "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1", "token_id": "1", "note_id": "1",
     "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1", "link_token": "x",
+    "submission_id": "1", "quote_id": "1", "quote_token": "x", "question_id": "1", "at": "0",
+    "product": "taux_atmp", "product_code": "taux_atmp", "product_version": "2027-1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
 OF_OTHERS = {
     "document_id", "mail_id", "user_id", "run_id", "company_id", "establishment_id", "section_id", "payroll_year_id",
     "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
-    "import_id", "complaint_id",
+    "import_id", "complaint_id", "submission_id", "quote_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}
@@ -122,6 +125,7 @@ class House:
             add_parties(session, company.id, 1, MARK)
             add_rate_records(session, company.id, 1, MARK)
             add_diary(session, company.id, user.id, MARK)
+            add_quotes(session, company.id, MARK)
             return company.id
 
     def _own_company(self) -> tuple[int, int]:
@@ -152,7 +156,7 @@ def address_of(app: Flask, rule: Rule) -> str:
 
 def asked(client: FlaskClient, method: str, address: str) -> tuple[int, str]:
     answer = client.open(address, method=method)
-    return answer.status_code, answer.get_data(as_text=True)
+    return answer.status_code, answer.get_data().decode("utf-8", "replace")  # some answers are files
 
 
 def test_every_route_states_its_right_and_it_is_one_of_ours(house: House) -> None:

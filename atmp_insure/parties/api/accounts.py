@@ -129,8 +129,8 @@ def show_bank_account(account_id: int) -> BankAccount:
 @needs(Right.WRITE_COMPANIES)
 def propose_account(body: dict[str, Any]) -> BankAccount:
     """Donner un compte ; il ne sert à rien avant qu'une seconde personne l'ait confirmé à l'écran."""
-    texts = {name: body[name] or "" for name in ("holder", "iban", "bic", "proof")}
-    new = NewAccount(member_of(AccountPurpose, body["purpose"]), **texts)
+    holder, iban, bic, proof = (body[name] or "" for name in ("holder", "iban", "bic", "proof"))
+    new = NewAccount(member_of(AccountPurpose, body["purpose"]), holder, iban, bic, proof)
     with writing() as session:
         owner, name = _owner(session, body)
         return service.propose_account(session, owner, name, new, now())
