@@ -7,7 +7,7 @@ rounding keeps the order of numbers, hence rounding a capped rate is capping the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.law import Law
 
     Integers = NDArray[np.int64]
+    # (year, added value) → calculated rate, (year, previous rate) → limits, in hundredths of percent
+    Known = tuple[dict[tuple[int, int], int], dict[tuple[int, int], tuple[int, int]]]
 
 _MOST_CENTS = 10**13  # a hundred thousand million euros of wages: products with rates then fit in 64 bits
 _MOST_SCALED = 2**62
@@ -64,6 +66,7 @@ class SectionYears:
         added: (cells, years) what a claim of each cell adds to the value of the risk, in `scale`ths of a euro.
         scale: of each year.
         base_value_eur: value of the risk of each year without any drawn claim.
+        known: exact results found before, by year and what they were asked of; sections made from this one share them.
     """
 
     rate_years: tuple[int, ...]
@@ -73,6 +76,7 @@ class SectionYears:
     added: Integers
     scale: tuple[int, ...]
     base_value_eur: tuple[Fraction, ...]
+    known: Known = field(default_factory=lambda: ({}, {}), compare=False, repr=False)
 
 
 def section_years(question: ImpactQuestion, cells: Sequence[Sequence[ClaimLine]], law: Law) -> SectionYears:
@@ -173,31 +177,35 @@ def _rates(section: SectionYears, added: Integers) -> Integers:
     for at, basis in enumerate(section.bases):
         rates = _calculated(section, at, added[:, at])
         if basis.cap is not None and previous is not None:
-            lower, upper = _limits(basis, previous)
+            lower, upper = _limits(section, at, previous)
             rates = np.minimum(np.maximum(rates, lower), upper)
         found[:, at] = previous = rates
     return found
 
 
-def _limits(basis: YearBasis, previous: Integers) -> tuple[Integers, Integers]:
+def _limits(section: SectionYears, at: int, previous: Integers) -> tuple[Integers, Integers]:
     """Lowest and highest notified rate after each previous one, all in hundredths of percent."""
+    basis, known = section.bases[at], section.known[1]
     assert basis.cap is not None
-    known, place = np.unique(previous, return_inverse=True)
-    limits = [rate_limits(Fraction(int(one), 100), basis.cap) for one in known]
-    lower = np.array([_notified(basis, one.lower_percent) for one in limits], np.int64)
-    upper = np.array([_notified(basis, one.upper_percent) for one in limits], np.int64)
-    return lower[place], upper[place]
+    values, place = np.unique(previous, return_inverse=True)
+    for one in values.tolist():
+        if (at, one) not in known:
+            limits = rate_limits(Fraction(one, 100), basis.cap)
+            known[at, one] = _notified(basis, limits.lower_percent), _notified(basis, limits.upper_percent)
+    found = np.array([known[at, one] for one in values.tolist()], np.int64)[place]
+    return found[:, 0], found[:, 1]
 
 
 def _calculated(section: SectionYears, at: int, added: Integers) -> Integers:
     """Rates before the cap, rounded, by the exact formula: one calculation for each distinct value."""
     basis, base_eur, scale = section.bases[at], section.base_value_eur[at], section.scale[at]
     values, place = np.unique(added, return_inverse=True)
-    rates = [
-        _notified(basis, basis.formula.calculation(base_eur + Fraction(int(value), scale)).calculated_percent)
-        for value in values
-    ]
-    return np.array(rates, np.int64)[place]
+    known = section.known[0]
+    for value in values.tolist():
+        if (at, value) not in known:
+            exact = basis.formula.calculation(base_eur + Fraction(value, scale)).calculated_percent
+            known[at, value] = _notified(basis, exact)
+    return np.array([known[at, value] for value in values.tolist()], np.int64)[place]
 
 
 def _notified(basis: YearBasis, percent: Fraction) -> int:

@@ -1,6 +1,7 @@
 """`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer.
 
-`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers.
+`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers; `quotes` only
+what a price costs, on one core.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tests.benchmarks import invented
 from tests.benchmarks.lists.run import bench_lists
 from tests.benchmarks.papers import bench_papers
 from tests.benchmarks.plain import plain_rates
+from tests.benchmarks.quotes import bench_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,10 +176,15 @@ def _write_csv(path: Path, rows: int) -> None:
 
 
 def main() -> None:
-    """Print the report, or its part on lists alone."""
-    if sys.argv[1:] != ["lists"]:
+    """Print the report, or its part on lists or on quotes alone."""
+    asked = sys.argv[1:]
+    if not asked:
         bench_engine()
-    bench_lists()
+    if asked in ([], ["lists"]):
+        bench_lists()
+    if asked in ([], ["quotes"]):  # last: it keeps to one core
+        for name, seconds in bench_quotes(timed).items():
+            line(name, spread(seconds, "{:.2f} s"), "< 0,3 s" if "loss" in name else "")
 
 
 def bench_engine() -> None:
