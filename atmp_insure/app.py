@@ -28,6 +28,10 @@ from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records import views as rate_records_views
 from atmp_insure.regulation import views as regulation_views
+from atmp_insure.underwriting import api as underwriting_api
+from atmp_insure.underwriting import queries as underwriting_queries
+from atmp_insure.underwriting import shown as underwriting_shown
+from atmp_insure.underwriting import views as underwriting_views
 from atmp_insure.web import (
     account_views,
     addresses,
@@ -74,6 +78,7 @@ BLUEPRINTS = (
     letter_views.blueprint,
     rate_records_views.blueprint,
     diary_views.blueprint,
+    underwriting_views.blueprint,
     *parties_views.BLUEPRINTS,
     history_views.blueprint,
     glossary_views.blueprint,
@@ -85,6 +90,7 @@ RESOURCES = (
     documents_api.resources,
     *diary_api.RESOURCES,
     *rate_records_api.RESOURCES,
+    *underwriting_api.RESOURCES,
 )
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (
@@ -113,6 +119,13 @@ COMPANY_PANELS = (
     panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",
         lambda session, company, on: rate_queries.list_latest_rates(session, company.id, on),
+    ),
+    panels.Panel(
+        "quotes", _l("Devis"), Right.READ_QUOTES, "quotes/_company_panel.html",
+        lambda session, company, _on: [
+            (one, underwriting_shown.SUBMISSION_STATES[one.state])
+            for one in underwriting_queries.list_submissions_of(session, company.id, PANEL_ROWS)
+        ],
     ),
     panels.Panel(
         "documents", _l("Documents"), Right.READ_DOCUMENTS, "parties/_documents_panel.html",

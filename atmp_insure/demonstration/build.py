@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from atmp_insure.access import service as access
-from atmp_insure.access.models import OrganisationKind, UserState
+from atmp_insure.access.models import AuthorityLimit, OrganisationKind, UserState
 from atmp_insure.access.roles import Reach, Role
 from atmp_insure.db.actor import system
 from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companies
 from atmp_insure.demonstration.complaints import COMPLAINTS, add_complaints
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
+from atmp_insure.demonstration.quotes import QuoteDesk, add_quotes
 from atmp_insure.demonstration.watches import watch_channels
 from atmp_insure.diary import request_service, tray_service
 from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.diary.deadline_models import Priority
+from atmp_insure.diary.request_service import Practice
 from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.pdf import pdf_of
+from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties import partner_service, reach_service
 from atmp_insure.parties import service as parties
+from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.queries import find_company
 from atmp_insure.rate_records import queries as rate_queries
@@ -32,9 +37,11 @@ from atmp_insure.rate_records.deposit_service import ReadFile, Shelf, deposit_pa
 from atmp_insure.rate_records.service import keep_deposit
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.settings import RequestSettings, SiteSettings
+from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.tariff_book import TariffBook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from atmp_insure.access.models import Organisation
@@ -56,6 +63,8 @@ _OF_KIND = {
     Role.BROKER: OrganisationKind.BROKER, Role.LAWYER: OrganisationKind.LAW_FIRM,
     Role.LAW_FIRM_ASSISTANT: OrganisationKind.LAW_FIRM, Role.INSURER: OrganisationKind.INSURER,
 }  # fmt: skip
+_AUTHORITY_EUR = {Role.UNDERWRITER: Decimal(20_000_000), Role.MANAGER: Decimal(100_000_000)}  # of insured wages
+_QUOTED = (0, 3, 6, 9)  # companies of the first broker, papers kept; the last one is just opened
 _WITH_PAPERS, _WAITING, _WITH_NEWER, _WATCHED, _ASKED = 30, 3, 6, 12, 3
 
 
@@ -101,8 +110,23 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
         followed = [_found(session, one).id for one in everyone[:_WATCHED]]
         watch_channels(session, followed, ground.office.clocks, ground.now)
         desk = Desk(ground.office.clocks, ground.now)
+        _quotes(session, ground, everyone, partners)
         add_complaints(session, desk, [_found(session, one) for one in everyone[: len(COMPLAINTS)]], ground.on)
         return _people(session, ground, partners, everyone[0])
+
+
+def _quotes(
+    session: ScopedSession,
+    ground: Ground,
+    everyone: Sequence[DemoCompany],
+    partners: dict[OrganisationKind, list[Organisation]],
+) -> None:
+    law = ground.office.law
+    book = TariffBook(installed_catalogue(None), installed_pricing_bases(None), law)
+    practice = Practice(SiteSettings(), RequestSettings(), ground.now)
+    desk = QuoteDesk(ground.office, book, ground.vault, document_kinds(), practice)
+    chosen = [_found(session, everyone[at]) for at in _QUOTED]
+    add_quotes(session, desk, chosen, partners[OrganisationKind.BROKER][0].id)
 
 
 def _partners(session: ScopedSession, ground: Ground) -> dict[OrganisationKind, list[Organisation]]:
@@ -230,4 +254,9 @@ def _person(session: ScopedSession, ground: Ground, role: Role, grant: access.Ne
     access.set_password(session, user, password)
     user.state = UserState.ACTIVE
     access.grant_role(session, user, grant, ground.now)
+    if role in _AUTHORITY_EUR:
+        session.add(AuthorityLimit(
+            user_id=user.id, act=DelegatedAct.ACCEPT.value, largest_eur=_AUTHORITY_EUR[role], first_day=ground.on,
+            given_by=ACTOR.name,
+        ))  # fmt: skip
     return SignIn(role, sign_in, password, where)

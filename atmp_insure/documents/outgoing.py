@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
 
-# their text opens an account or a door to deposit papers: few may read it, and it is not kept
-LINK_EVENTS = frozenset({"invitation", "reset", "document_request"})
+# their text opens an account, a door to deposit papers or a quote to be signed: few may read it, and it is not kept
+LINK_EVENTS = frozenset({"invitation", "reset", "document_request", "quote", "quote_answer"})
 LINK_REMOVED = "Le lien a été retiré de cette copie après l'envoi."
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from fractions import Fraction
 
-    from atmp_insure.guarantees.product import ProductVersion
+    from atmp_insure.guarantees.product import Limits, ProductVersion
     from atmp_insure.rate_records.documents import Finding
     from atmp_insure.underwriting.exposure import Exposure
     from atmp_insure.underwriting.pricing import PricedVariant
@@ -279,6 +279,11 @@ def _of_variants(priced: Sequence[PricedVariant], product: ProductVersion) -> It
             "deductible_by_exception", Verdict.REFER, "Une variante demande une franchise par dérogation.",
             "Choisir une franchise du produit", rule,
         )  # fmt: skip
+    if any(_is_higher(one.variant.limits, product.limits) for one in priced):
+        yield VerdictReason(
+            "limit_by_exception", Verdict.REFER, "Une variante demande un plafond plus haut que celui du produit.",
+            "Garder le plafond du produit", rule,
+        )  # fmt: skip
     discount = max((one.variant.discount for one in priced), default=ZERO)
     if discount > limits.largest_discount:
         given, most = french_percent(discount * 100), french_percent(limits.largest_discount * 100)
@@ -286,6 +291,15 @@ def _of_variants(priced: Sequence[PricedVariant], product: ProductVersion) -> It
             "discount_above_authority", Verdict.REFER, f"Remise de {given}, au-dessus de {most}.",
             "Réduire la remise", rule,
         )  # fmt: skip
+
+
+def _is_higher(asked: Limits, offered: Limits) -> bool:
+    """Whether any limit is raised, or left out where the product has one."""
+    pairs = (
+        (asked.section_year_eur, offered.section_year_eur), (asked.year_eur, offered.year_eur),
+        (asked.policy_eur, offered.policy_eur),
+    )  # fmt: skip
+    return any(most is not None and (one is None or one > most) for one, most in pairs)
 
 
 def _information(found: Exposure) -> Iterator[VerdictReason]:

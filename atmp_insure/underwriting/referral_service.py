@@ -17,6 +17,7 @@ from atmp_insure.access.models import ApprovalState
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.service import require_right_there
+from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.underwriting import queries
@@ -99,7 +100,7 @@ def decide_quote(session: ScopedSession, quote: Quote, answered: Answered, now: 
     decision = _decision(session, locked, answered, now)
     locked.decisions.append(decision)
     session.flush()
-    if decision.kind is DecisionKind.UNDERWRITER and answered.granted and not _may_alone(session, locked, now):
+    if answered.granted and not _may_alone(session, locked, now):  # also when one says what the insurer answered
         decision.approval_id = approvals.request_approval(
             session, ACT, _subject(locked), _shown(locked, decision), now=now, amount_eur=locked.wages_eur,
             company_id=locked.company_id, reason=f"Devis {locked.reference} : {answered.reason.strip()}",
@@ -136,7 +137,7 @@ def pending_decision(session: ScopedSession, quote: Quote) -> QuoteDecision | No
 
 
 def _may_alone(session: ScopedSession, quote: Quote, now: datetime) -> bool:
-    return approvals.is_within_authority(session, ACT, quote.wages_eur, now.date())
+    return approvals.is_within_authority(session, ACT, quote.wages_eur, now.astimezone(PARIS).date())
 
 
 def _subject(quote: Quote) -> str:
@@ -170,9 +171,9 @@ def _apply(session: ScopedSession, quote: Quote, decision: QuoteDecision, now: d
 
 def _ask(session: ScopedSession, quote: Quote, title: str, words: str, now: datetime) -> None:
     ask_task(session, NewTask(
-        title=title, detail=words.strip(), due_on=now.date() + timedelta(days=_DAYS_TO_ANSWER), team=Role.UNDERWRITER,
-        company_id=quote.company_id, subject=f"quotes:{quote.id}", key=f"quote:{quote.id}:{quote.waits_for}",
-        origin="quote_referred",
+        title=title, detail=words.strip(), due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER),
+        team=Role.UNDERWRITER, company_id=quote.company_id, subject=f"quotes:{quote.id}",
+        key=f"quote:{quote.id}:{quote.waits_for}", origin="quote_referred",
     ), now)  # fmt: skip
 
 

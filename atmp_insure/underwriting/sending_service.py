@@ -19,6 +19,7 @@ from atmp_insure.diary.request_service import NewRequest, ask_for_papers
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import require_right_there
+from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import compact_iban
 from atmp_insure.parties.account_queries import AccountOwner, list_accounts_for
@@ -81,10 +82,7 @@ def send_quote(
         faults.append(Fault("adresse électronique absente", "La donner", "email"))
     if faults:
         raise InvalidInput(faults)
-    if locked.state is not QuoteState.READY:
-        raise Refused("Ce devis ne peut pas être envoyé : il doit d'abord être accepté par les règles ou décidé.")
-    if practice.on > locked.valid_until:
-        raise Refused(f"La validité de ce devis est passée depuis le {locked.valid_until:%d/%m/%Y} : le recalculer.")
+    require_sendable(locked, practice)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     sending = QuoteSending(
         company_id=locked.company_id, addressee=to.name.strip(), email=to.email.strip(), token=token,
@@ -95,6 +93,18 @@ def send_quote(
     session.flush()
     _write(session, locked, sending, practice)
     return sending
+
+
+def require_sendable(quote: Quote, practice: Practice) -> None:
+    """Refuse to send a quote that may not be sent, before anything is made of it.
+
+    Raises:
+        Refused: neither accepted by the rules nor decided, or its validity is over.
+    """
+    if quote.state is not QuoteState.READY:
+        raise Refused("Ce devis ne peut pas être envoyé : il doit d'abord être accepté par les règles ou décidé.")
+    if practice.on > quote.valid_until:
+        raise Refused(f"La validité de ce devis est passée depuis le {quote.valid_until:%d/%m/%Y} : le recalculer.")
 
 
 def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice) -> None:
@@ -160,7 +170,7 @@ def ask_question(session: ScopedSession, sending: QuoteSending, text: str, now: 
     session.flush()
     ask_task(session, NewTask(
         title=f"Répondre à une question sur le devis {sending.quote.reference}", team=Role.UNDERWRITER,
-        due_on=now.date() + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
+        due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
         subject=f"quotes:{sending.quote_id}", assignee_id=sending.sent_by_id, key=f"quote-question:{question.id}",
         origin="quote_question",
     ), now)  # fmt: skip
@@ -291,6 +301,11 @@ def _account(
     for known in list_accounts_for(session, owner, AccountPurpose.PREMIUMS):
         if known.iban == iban and known.state in {AccountState.IN_USE, AccountState.PROPOSED}:
             return known
+        if known.state is AccountState.PROPOSED:
+            raise InvalidInput.one(
+                "un autre compte de votre entreprise est en cours de vérification",
+                "Écrire à votre interlocuteur, par une question sur cette page", place="iban",
+            )  # fmt: skip
     new = NewAccount(
         AccountPurpose.PREMIUMS, given.holder, given.iban, given.bic,
         f"donné par le client sur la page du devis {quote.reference}", sending.sent_by_id,

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import require_right_there
+from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries as rate_queries
@@ -80,7 +81,7 @@ def open_submission(session: ScopedSession, new: NewSubmission, book: TariffBook
     """
     require_right_there(session, Right.WRITE_QUOTES, new.company_id)
     book.tariff(new.product, new.starts_on)
-    if abs(new.starts_on - now.date()) > FURTHEST_START:
+    if abs(new.starts_on - _day(now)) > FURTHEST_START:
         raise InvalidInput.one(
             f"début le {new.starts_on:%d/%m/%Y}", "Donner un premier jour à dix-huit mois au plus", place="starts_on"
         )
@@ -146,6 +147,7 @@ class Prepared:
 
     Attributes:
         papers: numbers of its rate papers, each with how many corrections it has.
+        said: how many forms of needs and answers to findings there were.
     """
 
     submission_id: int
@@ -154,6 +156,7 @@ class Prepared:
     tariff: Tariff
     papers: tuple[tuple[int, int], ...]
     starts_on: date
+    said: tuple[int, int] = (0, 0)
 
 
 def prepare(session: ScopedSession, submission: Submission, office: Office, book: TariffBook) -> Prepared:
@@ -178,7 +181,11 @@ def prepare(session: ScopedSession, submission: Submission, office: Office, book
             session, submission.organisation_id, submission.product, submission.starts_on
         )
     tariff = book.tariff(submission.product, submission.starts_on, commission)
-    return Prepared(submission.id, found, declared, tariff, _papers(papers), submission.starts_on)
+    return Prepared(submission.id, found, declared, tariff, _papers(papers), submission.starts_on, _said(submission))
+
+
+def _said(submission: Submission) -> tuple[int, int]:
+    return len(submission.needs), len(submission.answers)
 
 
 def _papers(papers: Sequence[RatePaper]) -> tuple[tuple[int, int], ...]:
@@ -213,6 +220,8 @@ def keep_quote(
     _locked(session, submission)
     if _papers(rate_queries.list_counting(session, submission.company_id)) != prepared.papers:
         raise Refused("Les pièces de cette entreprise viennent de changer : calculer de nouveau.")
+    if _said(submission) != prepared.said:
+        raise Refused("La fiche de besoins ou les réponses viennent de changer : calculer de nouveau.")
     for former in submission.quotes:
         if former.state in LIVE_STATES:
             former.state, former.waits_for = QuoteState.REPLACED, None
@@ -222,7 +231,7 @@ def keep_quote(
         submission_id=submission.id, company_id=submission.company_id, number=number,
         reference=f"D-{submission.id:06d}-{number}", state=_STATE_OF_VERDICT[found.decision.verdict],
         product_version=product.version, starts_on=submission.starts_on,
-        valid_until=min(now.date() + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
+        valid_until=min(_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
         question=_question(found), answer_text=json.dumps(answer, ensure_ascii=False),
         papers=[list(one) for one in prepared.papers],
         seed="" if found.price is None else str(found.price.draw.seed), stream=STREAM,
@@ -240,9 +249,14 @@ def keep_quote(
     return quote
 
 
+def _day(now: datetime) -> date:
+    """The day in Paris."""
+    return now.astimezone(PARIS).date()
+
+
 def _last_start(starts_on: date, now: datetime) -> date:
     """A quote cannot be accepted after its cover should have begun; one that begins in the past lapses today."""
-    return max(starts_on, now.date())
+    return max(starts_on, _day(now))
 
 
 def _question(found: Quotation) -> dict[str, object]:

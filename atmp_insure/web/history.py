@@ -66,6 +66,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "watched_channels": ("diary.show_watch", "watch_id"),
     "document_requests": ("diary.show_request", "request_id"),
     "awaited_letters": ("diary.show_awaited", "awaited_id"),
+    "quotes": ("quotes.show_quote", "quote_id"),
+    "submissions": ("quotes.show_submission", "submission_id"),
 }
 # pages from which a letter may be written; a document offers it among its acts
 WRITTEN_FROM = frozenset({"companies", "establishments", "organisations"})

@@ -22,6 +22,7 @@ from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.formatting import PARIS, relative_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
+from atmp_insure.underwriting import queries as quote_queries
 from atmp_insure.web.display import Tone
 from atmp_insure.web.languages import current_language
 from atmp_insure.web.law_in_force import law_in_force
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from atmp_insure.web.request_scope import Viewer
 
 
-_NEAR_DAYS, _MOST = 14, 10
+_NEAR_DAYS, _MOST, _LAPSE_DAYS = 14, 10, 8
 _SCHEDULES_FROM_MONTH = 11  # the yearly orders come out at the end of the year
 
 
@@ -61,6 +62,7 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_channels(session, person),
         *_requests(session),
         *_deposits(session),
+        *_quotes(session, person),
         *_tasks(session, person),
         *_own_account(session, viewer),
     )
@@ -165,6 +167,24 @@ def _deposits(session: ScopedSession) -> list[Matter]:
     reason = _("Aucun taux ne bouge tant qu'ils ne sont pas enregistrés.")
     url = url_for("rate_records.list_deposits", state="proposed")
     return [Matter(title, reason, url, Tone.INFO)] if waiting else []
+
+
+def _quotes(session: ScopedSession, person: Person) -> list[Matter]:
+    """Quotes that await a decision, for those who decide; quotes that clients have and that lapse soon."""
+    found = []
+    if session.actor.may(Right.DECIDE_QUOTES):
+        waiting = quote_queries.count_awaiting(session, "underwriter")
+        if waiting:
+            title = _("Devis soumis à votre décision : %(count)s", count=waiting)
+            url = url_for("quotes.list_quotes", waits_for="underwriter")
+            found.append(Matter(title, _("Un courtier a son client au téléphone."), url, Tone.CARE))
+    if session.actor.may(Right.WRITE_QUOTES):
+        ending = quote_queries.count_lapsing(session, person.on, person.on + timedelta(days=_LAPSE_DAYS))
+        if ending:
+            title = _("Devis chez le client qui expirent sous huit jours : %(count)s", count=ending)
+            url = url_for("quotes.list_quotes", state="sent")
+            found.append(Matter(title, _("Passé ce jour, ils ne peuvent plus être acceptés."), url, Tone.INFO))
+    return found
 
 
 def _approvals(session: ScopedSession, viewer: Viewer) -> list[Matter]:

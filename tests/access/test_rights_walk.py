@@ -43,8 +43,9 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 # for each argument of a route, the row of the other company (or the plain value) that it may name
 FOREIGN = {
     "user_id": "1", "grant_id": "1", "approval_id": "1", "run_id": "1", "session_id": "1", "passkey_id": "1",
-    "document_id": "1", "version": "2027-1", "number": "1", "page": "1", "mail_id": "1", "rate_year": "2026", "ctn": "A",
-    "name": "documents", "subject": "documents:1", "token": "x", "code": "fr", "act": None, "list_name": "users",
+    "document_id": "1", "version": "2027-1", "number": "1", "page": "1", "mail_id": "1", "rate_year": "2026",
+    "ctn": "A", "name": "documents", "subject": "documents:1", "token": "x", "code": "fr", "act": None,
+    "list_name": "users",
     "paper_id": "1", "deposit_id": "1", "unit": "01-28.1AD", "digest": "x", "path": "atmp/mark.svg", "job": "1",
     "company_id": "1", "establishment_id": "1", "deadline_id": "1", "letter_id": "1", "task_id": "1",
     "section_id": "1", "payroll_year_id": "1", "organisation_id": "1", "membership_id": "1", "contact_id": "1",

@@ -50,6 +50,7 @@ def a_driver(database: Database, folder: Path) -> Driver:
     known: dict[str, Any] = {
         **house.values, "number": 1, "person_id": house.viewer.user_id, "subject": "companies:1", "removed": [],
         "proof_document_id": house.values["document_id"], "kind": "calculation_sheet", "rate_year": 2026,
+        "product": "taux_atmp", "version": "2027-1", "from": "2026-1", "to": "2027-1", "scenarios": 20, "variants": [],
     }  # fmt: skip
     people = {"office": house.viewer, "broker": broker, "employer": employer, "stranger": stranger}
     return Driver(app, known, {name: a_token(database, person) for name, person in people.items()})

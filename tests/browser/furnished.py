@@ -20,6 +20,8 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.settings import RequestSettings, SiteSettings
+from atmp_insure.underwriting.models import QuoteSending
+from atmp_insure.underwriting.sending_service import link_digest
 from tests.application import Person, a_person
 from tests.db.builders import TESTER, a_company, an_organisation
 from tests.diary.cases import add_diary
@@ -27,6 +29,7 @@ from tests.documents.papers import a_pdf
 from tests.documents.shelf import put_away
 from tests.parties.furniture import furnish_parties
 from tests.rate_records.desk.conftest import SIREN, Desk
+from tests.underwriting.cases import add_quotes
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -51,15 +54,20 @@ NO_PAGES = {
     "diary.read_feed": "asked by a calendar",
     "history.offer_tags": "words offered as one types",
     "imports.download_model": "a file to fill in",
+    "quotes.explain_premium": "opens beside a figure",
+    "quotes.print_quote": "a PDF",
+    "quotes.download": "a PDF",
 }
 TO_PROGRAMS = "api_"  # before the name of each resource: its routes answer programs
-FOR_VISITORS = frozenset({"diary.show_link", "sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"})
+FOR_VISITORS = frozenset(
+    {"diary.show_link", "quotes.show_link", "sign_in.sign_in", "sign_in.forgotten", "sign_in.choose_password"}
+)
 AFTER_PASSWORD = "sign_in.ask_code"
 NOW = datetime.now(UTC)
 # numbers of rows of which the house holds one
 FIRST_OF_THEIR_TABLE = (
     "awaited_id", "complaint_id", "deadline_id", "deposit_id", "letter_id", "paper_id", "request_id",
-    "requested_paper_id", "task_id", "watch_id",
+    "quote_id", "requested_paper_id", "submission_id", "task_id", "watch_id",
 )  # fmt: skip
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
@@ -97,10 +105,11 @@ def furnished(database: Database, settings: Settings) -> House:
         **furnish_parties(database, company_id, colleague.user_id, document_id),
         "user_id": colleague.user_id, "subject": f"users:{colleague.user_id}", "name": "users", "rate_year": 2024,
         "ctn": "A", "token": a_token(database), "company_id": company_id, "run_id": some_work(database, company_id),
-        "link_token": a_link(database, company_id),
+        "link_token": a_link(database, company_id), "quote_token": a_quote_link(database, company_id),
         "document_id": document_id, "mail_id": a_mail(database, company_id),
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD",
+        "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
     with database.writing(TESTER) as session, outside_scope("test"):  # an address of a calendar is its owner's alone
@@ -133,6 +142,15 @@ def a_token(database: Database) -> str:
     with database.writing(TESTER) as session:
         new = service.NewUser("dominique.invite", "Dominique Invité", "dominique.invite@exemple.invalid")
         return service.make_ticket(session, service.create_user(session, new, NOW), TicketPurpose.INVITATION, NOW)
+
+
+def a_quote_link(database: Database, company_id: int) -> str:
+    """The link by which a client reads its quote."""
+    with database.writing(TESTER) as session, outside_scope("test"):
+        add_quotes(session, company_id)
+        sending = session.get_one(QuoteSending, 1)
+        sending.token_digest = link_digest(session, sending.token)
+        return sending.token
 
 
 def a_secret(database: Database, viewer: Person, organisation_id: int, company_id: int) -> int:

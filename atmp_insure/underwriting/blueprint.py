@@ -1,0 +1,104 @@
+"""What the pages and the resources of quotes share: their blueprint, the tariff book, a quote as it goes on paper."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from atmp_insure.access.models import OrganisationKind
+from atmp_insure.diary.complaint_remedies import remedies_of
+from atmp_insure.diary.request_service import Practice
+from atmp_insure.documents.written_letters import sender_of
+from atmp_insure.formatting import PARIS
+from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.parties.partner_queries import find_profile, names_of_organisations
+from atmp_insure.parties.queries import get_company, list_establishments, list_followers
+from atmp_insure.regulation.loader import installed_law
+from atmp_insure.underwriting.decision import Verdict
+from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.models import DecisionKind
+from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper
+from atmp_insure.underwriting.tariff_book import TariffBook
+from atmp_insure.web.request_scope import now, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.underwriting.models import Quote
+
+blueprint = Blueprint("quotes", __name__)
+
+
+def book() -> TariffBook:
+    """Products, statistics and law of this application, read once for a process."""
+    return _book(settings().config_overlay)
+
+
+@cache
+def _book(overlay: Path | None) -> TariffBook:
+    return TariffBook(installed_catalogue(overlay), installed_pricing_bases(overlay), installed_law(overlay).law)
+
+
+def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:
+    """A quote as it goes on paper today: what was computed, and who sends it to whom."""
+    company, site, own = get_company(session, quote.company_id), settings().site, settings().quotes
+    sender, complaints = sender_of(site), settings().complaints
+    return QuotePaper(
+        answer=quote.answer, reference=quote.reference, number=quote.number,
+        dated=quote.created_at.astimezone(PARIS).date(),
+        valid_until=quote.valid_until, office=sender.office, town=sender.town,
+        client=Client(company.name, company.siren, _address(session, company.id)),
+        signatory=own.signatory, signatory_role=own.signatory_role, broker=_broker(session, quote),
+        approval=_approval(quote), complaints=remedies_of(complaints.service, complaints.mediator),
+        data_protection=own.data_protection, office_orias=own.orias, insurer=own.insurer,
+        insurer_links=own.insurer_links,
+    )  # fmt: skip
+
+
+def _address(session: ScopedSession, company_id: int) -> tuple[str, ...]:
+    """The address of the seat, as far as it is known."""
+    places = list_establishments(session, company_id, now().date())
+    seat = next((one for one in places if one.is_head_office), None)
+    if seat is None:
+        return ()
+    town = " ".join(filter(None, (seat.postcode, seat.town)))
+    return tuple(filter(None, (seat.address or "", town)))
+
+
+def _broker(session: ScopedSession, quote: Quote) -> Intermediary | None:
+    broker_id = quote.submission.organisation_id
+    if broker_id is None:
+        return None
+    profile = find_profile(session, broker_id)
+    name = names_of_organisations(session, [broker_id]).get(broker_id, "")
+    if profile is None:
+        return Intermediary(name)
+    town = " ".join(filter(None, (profile.postcode, profile.town)))
+    return Intermediary(name, profile.orias_number or "", tuple(filter(None, (profile.address or "", town))))
+
+
+def broker_of(session: ScopedSession, company_id: int) -> int | None:
+    """The broker that follows a company, as far as the viewer sees it; none when several do."""
+    brokers = [
+        one.organisation.id
+        for one in list_followers(session, company_id)
+        if one.organisation.kind is OrganisationKind.BROKER
+    ]
+    return brokers[0] if len(brokers) == 1 else None
+
+
+def _approval(quote: Quote) -> Approval | None:
+    """The last accord of an underwriter or of the insurer."""
+    for one in reversed(quote.decisions):
+        if one.applied_at is not None and one.kind is not DecisionKind.RULES and one.verdict == Verdict.ACCEPT.value:
+            by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre souscripteur"
+            return Approval(by, one.decided_at.astimezone(PARIS).date(), one.conditions)
+    return None
+
+
+def practice() -> Practice:
+    """How the office writes to clients, and the moment."""
+    return Practice(settings().site, settings().requests, now())

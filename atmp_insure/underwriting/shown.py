@@ -1,0 +1,234 @@
+"""What pages say of files and quotes: states in words, and the stored answer of a quote as values ready to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from atmp_insure.guarantees.catalogue import GUARANTEES
+from atmp_insure.guarantees.product import Deductible
+from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, InsuredEvent
+from atmp_insure.guarantees.written import deductible_text
+from atmp_insure.underwriting.decision import Verdict
+from atmp_insure.underwriting.models import QuoteState, SubmissionState
+from atmp_insure.underwriting.premium import MINIMUM
+from atmp_insure.web.display import Explanation, State, Tone, TraceStep
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from atmp_insure.underwriting.models import Quote
+
+SUBMISSION_STATES = {
+    SubmissionState.OPEN: State(_l("ouverte"), Tone.INFO),
+    SubmissionState.ACCEPTED: State(_l("acceptée par le client"), Tone.GOOD),
+    SubmissionState.CLOSED: State(_l("close"), Tone.NEUTRAL, "ban"),
+}
+QUOTE_STATES = {
+    QuoteState.READY: State(_l("prêt à envoyer"), Tone.GOOD, "send"),
+    QuoteState.TO_REFER: State(_l("à soumettre"), Tone.CARE),
+    QuoteState.REFERRED: State(_l("soumis"), Tone.INFO, "hourglass"),
+    QuoteState.REFUSED: State(_l("refusé"), Tone.BAD),
+    QuoteState.SENT: State(_l("envoyé"), Tone.INFO, "mail"),
+    QuoteState.ACCEPTED: State(_l("accepté par le client"), Tone.GOOD),
+    QuoteState.LAPSED: State(_l("validité passée"), Tone.NEUTRAL, "clock"),
+    QuoteState.REPLACED: State(_l("remplacé"), Tone.NEUTRAL, "history"),
+}
+VERDICTS = {
+    Verdict.ACCEPT.value: State(_l("accepté"), Tone.GOOD),
+    Verdict.REFER.value: State(_l("à soumettre au souscripteur"), Tone.CARE),
+    Verdict.REFUSE.value: State(_l("refusé"), Tone.BAD),
+}
+REASON_TONES = {
+    Verdict.ACCEPT.value: State(_l("à savoir"), Tone.INFO, "info-circle"),
+    Verdict.REFER.value: State(_l("à décider"), Tone.CARE, "alert-triangle"),
+    Verdict.REFUSE.value: State(_l("refus"), Tone.BAD, "circle-x"),
+}
+MODES = {"collective": _l("collectif"), "mixed": _l("mixte"), "individual": _l("individuel")}
+WAITS_FOR = {"underwriter": _l("le souscripteur"), "insurer": _l("l'assureur")}
+DECIDED_BY = {"rules": _l("Les règles du produit"), "underwriter": _l("Le souscripteur"), "insurer": _l("L'assureur")}
+EVENTS = {event.value: event.label_fr for event in InsuredEvent}
+FREQUENCIES = {one.value: one.label_fr for one in Frequency}
+_LABELS = {one.code: one.label_fr for one in GUARANTEES}
+_KINDS = {one.value: one for one in DeductibleKind}
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteeRow:
+    """A guarantee of a variant, with what it is expected to pay and what it costs."""
+
+    code: str
+    label: str
+    expected: Decimal
+    error: Decimal
+    percentiles: tuple[Decimal, ...]
+    chance: Fraction
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """A variant as pages show it.
+
+    Attributes:
+        at: its place, from 0.
+        lines: label and net premium of each line, the complement to the minimum included.
+        percent_of_wages: total, as a fraction of wages; None without wages.
+    """
+
+    at: int
+    deductible: str
+    frequency: str
+    guarantees: tuple[GuaranteeRow, ...]
+    lines: tuple[tuple[str, Decimal], ...]
+    left_out: tuple[str, ...]
+    technical: Decimal
+    discount: Decimal
+    net: Decimal
+    surcharge: Decimal
+    tax: Decimal
+    total: Decimal
+    commission: Decimal
+    calls: tuple[Decimal, ...]
+    low: Decimal
+    high: Decimal
+    percent_of_wages: Fraction | None
+    per_employee: Decimal | None
+    percent_of_contributions: Fraction | None
+    diseases: bool
+
+    @property
+    def title(self) -> str:
+        """What tells it from the others: `franchise 0,30 % de la masse salariale, annuel`."""
+        return _("Franchise : %(deductible)s", deductible=self.deductible)
+
+
+@dataclass(frozen=True, slots=True)
+class IllustrationRow:
+    """One accident, in one section, and what each variant pays of it."""
+
+    section: str
+    event: str
+    event_label: str
+    years: int
+    total: Decimal
+    share: Fraction
+    paid: tuple[Decimal, ...]
+    left: tuple[Decimal, ...]
+
+
+def variants_of(answer: Mapping[str, Any]) -> tuple[VariantView, ...]:
+    """The variants of a stored answer."""
+    return tuple(_variant(at, one, answer) for at, one in enumerate(answer["variants"]))
+
+
+def _variant(at: int, one: Mapping[str, Any], answer: Mapping[str, Any]) -> VariantView:
+    cost, ratios = one["premium"], one["ratios"]
+    sold = [row["guarantee"] for row in answer["terms"]["guarantees"]]
+    return VariantView(
+        at=at,
+        deductible=deductible_text(_deductible(one["deductible"])),
+        frequency=FREQUENCIES[one["instalments"]],
+        guarantees=tuple(_guarantee(row) for row in one["price"]),
+        lines=tuple((_line_label(line), Decimal(line["net_eur"])) for line in cost["lines"]),
+        left_out=tuple(_LABELS.get(code, code) for code in sold if code not in one["guarantees"]),
+        technical=Decimal(cost["technical_eur"]), discount=Decimal(cost["discount_eur"]), net=Decimal(cost["net_eur"]),
+        surcharge=Decimal(cost["surcharge_eur"]), tax=Decimal(cost["tax_eur"]), total=Decimal(cost["total_eur"]),
+        commission=Decimal(cost["commission_eur"]), calls=tuple(map(Decimal, cost["calls_eur"])),
+        low=Decimal(one["range"]["low_total_eur"]), high=Decimal(one["range"]["high_total_eur"]),
+        percent_of_wages=_fraction(ratios["percent_of_wages_percent"]),
+        per_employee=None if ratios["per_employee_eur"] is None else Decimal(ratios["per_employee_eur"]),
+        percent_of_contributions=_fraction(ratios["percent_of_contributions_percent"]),
+        diseases=one["diseases"],
+    )  # fmt: skip
+
+
+def _line_label(line: Mapping[str, str]) -> str:
+    return _("Complément de prime minimale") if line["code"] == MINIMUM else line["label_fr"]
+
+
+def _guarantee(row: Mapping[str, Any]) -> GuaranteeRow:
+    return GuaranteeRow(
+        row["guarantee"], row["label_fr"], Decimal(row["expected_eur"]), Decimal(row["standard_error_eur"]),
+        tuple(map(Decimal, row["percentiles_eur"].values())), Fraction(row["chance_of_payment_share"]),
+        Decimal(row["net_eur"]),
+    )  # fmt: skip
+
+
+def _deductible(said: Mapping[str, str]) -> Deductible:
+    return Deductible(_KINDS[said["kind"]], Fraction(said["value"]))
+
+
+def _fraction(percent: str | None) -> Fraction | None:
+    return None if percent is None else Fraction(percent) / 100
+
+
+def premium_lines(variants: Sequence[VariantView]) -> tuple[tuple[str, tuple[Decimal | None, ...]], ...]:
+    """The lines of the premiums of all variants, each with its amount in every variant; None: not in that one."""
+    labels = dict.fromkeys(label for one in variants for label, _net in one.lines)
+    known = [dict(one.lines) for one in variants]
+    return tuple((label, tuple(lines.get(label) for lines in known)) for label in labels)
+
+
+def illustrations_of(answer: Mapping[str, Any]) -> tuple[IllustrationRow, ...]:
+    """One accident of each event, section by section."""
+    return tuple(
+        IllustrationRow(
+            one["section"], one["event"], EVENTS[one["event"]],
+            sum(Decimal(year["excess_eur"]) != 0 for year in one["years"]), Decimal(one["total_excess_eur"]),
+            Fraction(one["share_of_wages_percent"]) / 100, tuple(map(Decimal, one["indemnities_eur"])),
+            tuple(Decimal(one["total_excess_eur"]) - Decimal(paid) for paid in one["indemnities_eur"]),
+        )
+        for one in answer["impact"]
+    )  # fmt: skip
+
+
+def worst_of(answer: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The section and the event of the dearest accident: the picture of a quote; None when nothing can happen."""
+    rows = [one for one in answer["impact"] if one["years"]]
+    if not rows:
+        return None
+    worst = max(rows, key=lambda one: Decimal(one["total_excess_eur"]))
+    return worst["section"], worst["event"]
+
+
+def premium_explained(quote: Quote, at: int) -> Explanation:
+    """How the premium of a variant was found."""
+    one = quote.answer["variants"][at]
+    steps = tuple(
+        TraceStep(step["label_fr"], step["value"], _inputs(step["inputs"]), step["source"])
+        for step in one["premium"]["trace"]
+    )
+    said = _(
+        "Graine %(seed)s, %(count)s scénarios, %(stream)s, produit %(version)s.",
+        seed=quote.seed, count=quote.scenarios, stream=quote.stream, version=quote.product_version,
+    )  # fmt: skip
+    return Explanation(_("Prime de la variante"), one["premium"]["total_eur"], steps, said)
+
+
+_INPUT_LABELS = {
+    "expected_eur": _l("perte moyenne (€)"),
+    "standard_error_eur": _l("erreur type (€)"),
+    "percentile_995_eur": _l("dépassé une année sur deux cents (€)"),
+    "chance_of_payment_share": _l("chance de payer"),
+    "capital_share": _l("coût du capital"),
+    "loadings_share": _l("chargements"),
+    "discount_share": _l("remise"),
+    "discount_eur": _l("remise (€)"),
+    "minimum_eur": _l("prime minimale (€)"),
+    "surcharge_eur": _l("fractionnement (€)"),
+    "tax_eur": _l("taxe (€)"),
+}
+
+
+def _inputs(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(_INPUT_LABELS.get(name, name)), text) for name, text in said.items())
+
+
+def reasons_of(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[State, Mapping[str, str]], ...]:
+    """Reasons with how each is told, the gravest first."""
+    return tuple((REASON_TONES[row["verdict"]], row) for row in rows)

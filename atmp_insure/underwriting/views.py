@@ -1,0 +1,223 @@
+"""Pages of files: the list, one file with its papers, needs and findings, its price; and the routes of quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from atmp_insure.access.roles import Right
+from atmp_insure.documents.service import has_right_there
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.queries import get_company
+from atmp_insure.rate_records.blueprint import office
+from atmp_insure.underwriting import link_views, product_views, queries, quote_views, service, shown
+from atmp_insure.underwriting.bare_exposure import NON_CONTRACTUAL, bare_exposure
+from atmp_insure.underwriting.blueprint import blueprint, book, broker_of
+from atmp_insure.underwriting.decision import decision
+from atmp_insure.underwriting.forms import EstimateForm, NeedsEntries, SubmissionForm, VariantsForm
+from atmp_insure.underwriting.lists import SUBMISSIONS
+from atmp_insure.underwriting.models import SubmissionState
+from atmp_insure.underwriting.needs import QUESTIONS, SCHEMES
+from atmp_insure.underwriting.pricing import RANGE_SCENARIOS, Draw
+from atmp_insure.underwriting.quotation import QuoteQuestion, file_seed, quotation
+from atmp_insure.underwriting.quote_answer import quote_answer
+from atmp_insure.underwriting.service import NewSubmission
+from atmp_insure.web import history, listing
+from atmp_insure.web.environment import today
+from atmp_insure.web.forms import EmptyForm
+from atmp_insure.web.request_scope import actor, database, needs, now
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from atmp_insure.underwriting.bare_exposure import BareFacts
+
+__all__ = ["blueprint"]
+# reasons that the page tells where they are mended
+_TOLD_APART = frozenset({"finding_to_answer", "known_claim", "missing_paper", "needs_missing", "no_section"})
+
+
+@needs(Right.READ_QUOTES)
+def list_submissions() -> ResponseReturnValue:
+    """The files, the latest first."""
+    return listing.page(SUBMISSIONS, "quotes/submissions.html", may_write=actor().may(Right.WRITE_QUOTES))
+
+
+@needs(Right.WRITE_QUOTES)
+def add_submission() -> ResponseReturnValue:
+    """Open a file; `?siren=…` fills the form."""
+    form = SubmissionForm.offered(request.args.get("siren", ""))
+    if form.validate_on_submit():
+        try:
+            with database().writing(actor()) as session:
+                company_id = form.company_id(session)
+                new = NewSubmission(company_id, form.product.data, form.first_day(), broker_of(session, company_id))
+                made = service.open_submission(session, new, book(), now())
+        except InvalidInput as error:
+            form.take_faults(error)
+        else:
+            return redirect(url_for("quotes.show_submission", submission_id=made.id))
+    return render_template("quotes/new_submission.html", form=form), 422 if form.errors else 200
+
+
+@needs(Right.WRITE_QUOTES)
+def estimate() -> ResponseReturnValue:
+    """Eligibility and an order of magnitude, before any paper; nothing is kept."""
+    form = EstimateForm(siren=request.args.get("siren", ""))
+    answer = None
+    if form.validate_on_submit():
+        try:
+            answer = _estimated(form.facts())
+        except InvalidInput as error:
+            form.take_faults(error)
+    page = render_template(
+        "quotes/estimate.html", form=form, answer=answer, said=NON_CONTRACTUAL, reason_tones=shown.REASON_TONES,
+        verdicts=shown.VERDICTS, variants=() if answer is None else shown.variants_of(answer),
+        illustrations=() if answer is None else shown.illustrations_of(answer),
+    )  # fmt: skip
+    return page, 422 if form.errors else 200
+
+
+def _estimated(facts: BareFacts) -> dict[str, Any]:
+    first_day = today().replace(year=today().year + 1, month=1, day=1)
+    tariff = book().tariff(book().catalogue.products()[0], first_day)
+    found = bare_exposure(facts, book().law, today())
+    draw = Draw(file_seed(found, first_day), RANGE_SCENARIOS)
+    return quote_answer(quotation(found, QuoteQuestion(first_day, draw=draw), tariff))
+
+
+@needs(Right.READ_QUOTES)
+def show_submission(submission_id: int) -> ResponseReturnValue:
+    """A file: what it rests on, what is missing, its quotes."""
+    with database().reading(actor()) as session:
+        found = queries.get_submission(session, submission_id)
+        company = get_company(session, found.company_id)
+        prepared = service.prepare(session, found, office(), book())
+        may_write = has_right_there(session, Right.WRITE_QUOTES, found.company_id)
+        trail = history.trail_of(session, found, *found.needs, *found.answers)
+    decided = decision(prepared.exposure, (), prepared.declared, prepared.tariff.product, found.starts_on)
+    return render_template(
+        "quotes/submission.html", found=found, company=company, exposure=prepared.exposure, decided=decided,
+        reasons=[one for one in decided.reasons if one.code not in _TOLD_APART],
+        may_write=may_write and found.state is SubmissionState.OPEN, trail=trail, product=prepared.tariff.product,
+        state=shown.SUBMISSION_STATES[found.state], quote_states=shown.QUOTE_STATES, verdicts=shown.VERDICTS,
+        reason_tones=shown.REASON_TONES, to_answer=service.findings_to_answer(prepared, found), modes=shown.MODES,
+        questions=QUESTIONS, schemes=SCHEMES,
+    )  # fmt: skip
+
+
+@needs(Right.WRITE_QUOTES)
+def write_needs(submission_id: int) -> ResponseReturnValue:
+    """Keep what the client answered, as a new version of the form of needs."""
+    with database().reading(actor()) as session:
+        found = queries.get_submission(session, submission_id)
+        company = get_company(session, found.company_id)
+    last = found.needs[-1] if found.needs else None
+    entries = NeedsEntries({} if last is None else last.answers, "" if last is None else last.advice)
+    if EmptyForm().validate_on_submit():
+        try:
+            with database().writing(actor()) as session:
+                kept = queries.get_submission(session, submission_id)
+                service.write_needs(session, kept, entries.typed(), entries.advice, now())
+        except InvalidInput as error:
+            entries.take_faults(error)
+        else:
+            flash(_("Fiche de besoins enregistrée."), "success")
+            return redirect(url_for("quotes.show_submission", submission_id=submission_id))
+    answer = render_template(
+        "quotes/needs.html", found=found, company=company, entries=entries, questions=QUESTIONS, schemes=SCHEMES
+    )
+    return answer, 422 if entries.faults else 200
+
+
+@needs(Right.WRITE_QUOTES)
+def answer_finding(submission_id: int) -> ResponseReturnValue:
+    """Keep the answer to a finding of severity error."""
+    key, text = request.form.get("key", ""), request.form.get("text", "")
+    with database().reading(actor()) as session:
+        found = queries.get_submission(session, submission_id)
+        prepared = service.prepare(session, found, office(), book())
+    finding = service.findings_to_answer(prepared, found).get(key)
+    if finding is None:
+        flash(_("Ce constat n'attend pas de réponse."), "error")
+        return redirect(url_for("quotes.show_submission", submission_id=submission_id))
+    try:
+        with database().writing(actor()) as session:
+            kept = queries.get_submission(session, submission_id)
+            service.answer_finding(session, kept, key, message=finding.message_fr, text=text, now=now())
+    except InvalidInput as error:
+        flash(_faults_text(error), "error")
+    else:
+        flash(_("Réponse enregistrée."), "success")
+    return redirect(url_for("quotes.show_submission", submission_id=submission_id) + "#findings")
+
+
+def _faults_text(error: InvalidInput) -> str:
+    return " ".join(f"{one.message[:1].upper()}{one.message[1:]}. {one.remedy}." for one in error.faults)
+
+
+@needs(Right.WRITE_QUOTES)
+def price_submission(submission_id: int) -> ResponseReturnValue:
+    """Price the variants of a file: a new version of its quote."""
+    with database().reading(actor()) as session:
+        found = queries.get_submission(session, submission_id)
+        company = get_company(session, found.company_id)
+        prepared = service.prepare(session, found, office(), book())
+    form = VariantsForm.offered(prepared.tariff.product)
+    if form.validate_on_submit():
+        try:
+            answer = service.priced(prepared, form.variants(prepared.tariff.product))
+            with database().writing(actor()) as session:
+                kept = queries.get_submission(session, submission_id)
+                quote = service.keep_quote(session, kept, prepared, answer, now())
+        except InvalidInput as error:
+            form.take_faults(error)
+        else:
+            return redirect(url_for("quotes.show_quote", quote_id=quote.id))
+    page = render_template("quotes/price.html", form=form, found=found, company=company)
+    return page, 422 if form.errors else 200
+
+
+@needs(Right.WRITE_QUOTES)
+def close_submission(submission_id: int) -> ResponseReturnValue:
+    """Give a file up."""
+    try:
+        with database().writing(actor()) as session:
+            found = queries.get_submission(session, submission_id)
+            service.close_submission(session, found, request.form.get("reason", ""))
+    except InvalidInput as error:
+        flash(_faults_text(error), "error")
+    else:
+        flash(_("Demande close : ses devis ne peuvent plus être acceptés."), "success")
+    return redirect(url_for("quotes.show_submission", submission_id=submission_id))
+
+
+_FILE = "/submissions/<int:submission_id>"
+_QUOTE = "/quotes/<int:quote_id>"
+blueprint.add_url_rule("/submissions", view_func=list_submissions)
+blueprint.add_url_rule("/submissions/new", view_func=add_submission, methods=["GET", "POST"])
+blueprint.add_url_rule("/submissions/estimate", view_func=estimate, methods=["GET", "POST"])
+blueprint.add_url_rule(_FILE, view_func=show_submission)
+blueprint.add_url_rule(f"{_FILE}/needs", view_func=write_needs, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_FILE}/findings", view_func=answer_finding, methods=["POST"])
+blueprint.add_url_rule(f"{_FILE}/price", view_func=price_submission, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_FILE}/close", view_func=close_submission, methods=["POST"])
+blueprint.add_url_rule("/quotes", view_func=quote_views.list_quotes)
+blueprint.add_url_rule(_QUOTE, view_func=quote_views.show_quote)
+blueprint.add_url_rule(f"{_QUOTE}/variants/<int:at>/explanation", view_func=quote_views.explain_premium)
+blueprint.add_url_rule(f"{_QUOTE}/pdf", view_func=quote_views.print_quote)
+blueprint.add_url_rule(f"{_QUOTE}/refer", view_func=quote_views.refer_quote, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/to-insurer", view_func=quote_views.refer_to_insurer, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/decide", view_func=quote_views.decide_quote, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/apply-decision", view_func=quote_views.apply_decision, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/send", view_func=quote_views.send_quote, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/questions/<int:question_id>", view_func=quote_views.answer_question, methods=["POST"])
+blueprint.add_url_rule("/q/<quote_token>", view_func=link_views.show_link)
+blueprint.add_url_rule("/q/<quote_token>/pdf", view_func=link_views.download)
+blueprint.add_url_rule("/q/<quote_token>/question", view_func=link_views.ask_question, methods=["POST"])
+blueprint.add_url_rule("/q/<quote_token>/accept", view_func=link_views.accept_quote, methods=["POST"])
+blueprint.add_url_rule("/products", view_func=product_views.list_products)
+blueprint.add_url_rule("/products/<product_code>/<product_version>", view_func=product_views.show_version)
+blueprint.add_url_rule("/products/<product_code>/compare", view_func=product_views.compare_versions)
