@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.guarantees.touched import EVERY_CLIENT
 from atmp_insure.parties.mandate_models import SepaMandate
 from atmp_insure.parties.partner_models import AccountPurpose, AccountState, BankAccount
-from atmp_insure.underwriting import queries
+from atmp_insure.underwriting import product_queries, queries
 from atmp_insure.underwriting.models import (
     ClientQuestion,
     DecisionKind,
@@ -22,6 +23,7 @@ from atmp_insure.underwriting.models import (
     QuoteSending,
     QuoteState,
     Submission,
+    SubmissionState,
 )
 from atmp_insure.underwriting.pricing import Draw
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
@@ -46,6 +48,9 @@ QUOTES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.count_awaiting: lambda session, _: queries.count_awaiting(session, "underwriter") or None,
     queries.count_lapsing: lambda session, _: queries.count_lapsing(session, ON, date(2099, 1, 1)) or None,
     queries.has_open_submission: lambda session, _: queries.has_open_submission(session, 1, "taux_atmp", ON) or None,
+    product_queries.list_touched_quotes: lambda session, _: product_queries.list_touched_quotes(
+        session, "taux_atmp", "2027-1", [EVERY_CLIENT]
+    ),
 }
 NO_ROWS = {
     queries.find_sending_by_digest: "asked without signing in, by whoever holds the link",
@@ -74,7 +79,10 @@ def a_quote(mark: str, state: QuoteState, number: int, **facts: Any) -> Quote:
 
 
 def add_quotes(session: ScopedSession, company_id: int, mark: str = "x") -> None:
-    """A file with its form, its answers, a quote that awaits an underwriter, and one that was sent and accepted."""
+    """A file with its form, its answers, a quote that awaits an underwriter, and one that was sent and accepted.
+
+    And the file of the year before, whose quote is accepted too.
+    """
     submission = Submission(
         company_id=company_id, product="taux_atmp", starts_on=ON, created_at=NOW, created_by="test",
         needs=[NeedsForm(company_id=company_id, number=1, answers={"need": mark}, advice=mark, written_by="test",
@@ -88,22 +96,48 @@ def add_quotes(session: ScopedSession, company_id: int, mark: str = "x") -> None
                     sending=_sending(company_id, mark)),
         ],
     )  # fmt: skip
+    session.add(submission)
+    session.flush()
+    mandate = a_mandate(session, company_id, mark)
+    accepted = an_accepted_quote(company_id, f"{mark}-avant")
+    session.add(accepted.submission)
+    session.flush()
+    session.add_all(an_acceptance(quote, mandate.id, mark) for quote in (submission.quotes[1], accepted))
+    session.flush()
+
+
+def an_accepted_quote(company_id: int, mark: str, **facts: Any) -> Quote:
+    """A quote that its client accepted, under its submission; its acceptance is still to be added."""
+    quote = a_quote(mark, QuoteState.ACCEPTED, 1, company_id=company_id, **facts)
+    quote.submission = Submission(
+        company_id=company_id, product="taux_atmp", starts_on=date(2026, 1, 1), state=SubmissionState.ACCEPTED,
+        created_at=NOW, created_by="test",
+    )  # fmt: skip
+    return quote
+
+
+def an_acceptance(quote: Quote, mandate_id: int, mark: str) -> QuoteAcceptance:
+    """The acceptance of the first variant of a quote."""
+    return QuoteAcceptance(
+        company_id=quote.company_id, quote_id=quote.id, submission_id=quote.submission_id, variant=0,
+        premium_eur=Decimal(1), signatory=mark, signatory_role=mark, consents=[], accepted_at=NOW,
+        mandate_id=mandate_id,
+    )  # fmt: skip
+
+
+def a_mandate(session: ScopedSession, company_id: int, mark: str) -> SepaMandate:
+    """The mandate of a company on its account."""
     account = BankAccount(
         company_id=company_id, purpose=AccountPurpose.PREMIUMS, holder=mark, iban="FR76" + "0" * 23, proof=mark,
         iban_digest=mark.encode(), state=AccountState.PROPOSED, proposed_by="test", proposed_at=NOW,
     )  # fmt: skip
-    session.add_all([submission, account])
+    session.add(account)
     session.flush()
     mandate = SepaMandate(company_id=company_id, bank_account_id=account.id, reference=f"RUM{mark}", signatory=mark,
                           text=mark, signed_on=ON, origin=mark, recorded_at=NOW)  # fmt: skip
     session.add(mandate)
     session.flush()
-    session.add(QuoteAcceptance(
-        company_id=company_id, quote_id=submission.quotes[1].id, submission_id=submission.id, variant=0,
-        premium_eur=Decimal(1), signatory=mark, signatory_role=mark, consents=[], accepted_at=NOW,
-        mandate_id=mandate.id,
-    ))  # fmt: skip
-    session.flush()
+    return mandate
 
 
 def _decision(company_id: int) -> QuoteDecision:

@@ -156,6 +156,15 @@ def test_a_year_out_of_two_hundred_above_authority_is_referred(percentile: str, 
     assert ("loss_above_authority" in codes(found)) is is_referred
 
 
+@pytest.mark.parametrize(("more_eur", "is_referred"), [(-1, False), (0, False), (1, True), (None, True)])
+def test_a_limit_above_that_of_the_product_is_referred(more_eur: int | None, is_referred: bool) -> None:
+    own = a_product().limits
+    assert own.policy_eur is not None
+    asked = replace(own, policy_eur=None if more_eur is None else own.policy_eur + more_eur)
+    found = decided(METALWORKS, a_priced(replace(a_variant(), limits=asked)))
+    assert ("limit_by_exception" in codes(found)) is is_referred
+
+
 @pytest.mark.parametrize(("discount", "is_referred"), [("0", False), ("0.05", False), ("0.0501", True)])
 def test_a_discount_above_authority_is_referred(discount: str, is_referred: bool) -> None:
     found = decided(METALWORKS, a_priced(a_variant(discount=discount)))
