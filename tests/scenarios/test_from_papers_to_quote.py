@@ -1,14 +1,14 @@
-"""From papers to a quote, through the pages: a broker drops the papers of clients, and each goes to its own end.
+"""From papers to a quote, through pages and API: a broker drops the papers of clients, and each goes to its own end.
 
 The metalworks are accepted by the rules, the shop by an underwriter on a condition, the small company is refused, the
-company of several sections answers first to what its papers show.
+company of several sections answers first to what its papers show. A program goes the way of the metalworks alone.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -24,8 +24,9 @@ from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.models import QuoteState, SubmissionState
 from atmp_insure.underwriting.referral_service import ACT
-from tests.application import a_person, an_application, signed_in, texts
+from tests.application import a_person, a_program, a_token, an_application, signed_in, texts
 from tests.db.builders import TESTER, a_company, an_organisation
+from tests.diary.programs import ROOT, told
 from tests.engines import a_database
 from tests.rate_records.desk.conftest import an_establishment, samples
 from tests.underwriting.desk import IBAN, NEEDS, NOW
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 SIRETS = {
     "metalworks": "00000001800010", "shop": "00000002600013", "multi_site": "00000006700017", "small": "00000007500010",
 }  # fmt: skip
+CLIENT = {"addressee": "Dominique Exemple", "email": "dominique@exemple.invalid"}
 EXCEPTIONS = "/quotes?waits_for=underwriter&state=referred"
 VARIANTS = {"deductibles": ["0", "1", "2"], "covers": ["0"], "instalments": ["yearly"]}
 
@@ -62,8 +64,10 @@ class Office:
                                        first_day=NOW.date(), given_by="test"))  # fmt: skip
         for slug, siret in SIRETS.items():
             an_establishment(database, self.companies[slug], siret)
-        self.broker = signed_in(app, a_person(database, "camille", Role.BROKER, organisation_id=courtage))
+        camille = a_person(database, "camille", Role.BROKER, organisation_id=courtage)
+        self.broker = signed_in(app, camille)
         self.underwriter = signed_in(app, underwriter)
+        self.program = a_program(app, a_token(database, camille))
         self.client = app.test_client()
 
     def papers(self, slug: str) -> None:
@@ -89,7 +93,11 @@ class Office:
 
     def link(self, quote_page: str) -> str:
         """The broker sends a quote; the client finds the address of its page in its mail."""
-        act(self.broker, f"{quote_page}/send", addressee="Dominique Exemple", email="dominique@exemple.invalid")
+        act(self.broker, f"{quote_page}/send", **CLIENT)
+        return self.mailed()
+
+    def mailed(self) -> str:
+        """The address of the page of a quote, in the last mail that took one to its client."""
         with self.database.reading(TESTER) as session:
             mails = session.scalars(select(OutgoingMail).where(OutgoingMail.event == "quote")).all()
         assert len(mails[-1].document_ids) == 1
@@ -216,6 +224,48 @@ def test_the_company_of_several_sections_answers_first_to_what_its_papers_show(o
     codes = [one["code"] for one in office.quote(page).answer["reasons"] if one["verdict"] == "refer"]
     assert codes == ["grave_claims"]
     act(broker, f"{page}/refer", words="Constats expliqués.")
-    act(underwriter, f"{page}/decide", granted="no", reason="Trois sinistres graves en trois ans.")
+    act(underwriter, f"{page}/decide", granted="no", reason="Sans franchise, trois sinistres graves sont trop.")
     assert office.quote(page).state is QuoteState.REFUSED
-    assert "Trois sinistres graves en trois ans." in said(broker, page)
+    assert "Sans franchise, trois sinistres graves sont trop." in said(broker, page)
+
+    # a second version offers the highest deductible alone; it is granted, and accepted
+    page = act(broker, f"{file}/price", **VARIANTS | {"deductibles": ["2"]})
+    assert office.quote(page).number == 2
+    act(broker, f"{page}/refer", words="La cliente garde la franchise la plus haute.")
+    act(underwriter, f"{page}/decide", granted="yes", reason="La franchise suffit.")
+    assert "Merci : votre accord est enregistré." in office.accepts(office.link(page), 0)
+    assert office.quote(page).state is QuoteState.ACCEPTED
+
+
+def test_a_program_goes_from_the_same_papers_to_the_same_price_and_the_accord_of_the_client(tmp_path: Path) -> None:
+    with a_database("sqlite", tmp_path) as database, time_machine.travel(NOW, tick=False):
+        office = Office(database, tmp_path)
+        program, company = office.program, office.companies["metalworks"]
+
+        # papers are given and kept
+        files = [(io.BytesIO(content), name) for name, content in samples("metalworks")]
+        given = told(program.post(f"{ROOT}/paper-deposits", data={"company_id": company, "files": files}), 201)
+        deposit = f"{ROOT}/paper-deposits/{given['deposit']['id']}"
+        told(program.post(f"{deposit}/keep", json={"papers": [one["id"] for one in given["deposit"]["papers"]]}))
+
+        # a file is opened by the SIREN, its needs answered, and its price is that of the same file on the page
+        body = {"company_id": None, "siren": SIRETS["metalworks"][:9], "product": "taux_atmp",
+                "starts_on": "2027-01-01"}  # fmt: skip
+        opened = told(program.post(f"{ROOT}/submissions", json=body), 201)
+        answers = NEEDS | {"retained_eur": None, "existing_insurer": None}
+        file = f"{ROOT}/submissions/{opened['id']}"
+        told(program.post(f"{file}/needs", json={"answers": answers, "advice": "Une franchise."}), 201)
+        made = told(program.post(f"{file}/quotes", json={"variants": [], "seed": None, "scenarios": None}), 201)
+        page = act(office.broker, f"/submissions/{opened['id']}/price", **VARIANTS)
+        assert totals(office.quote(page).answer) <= totals(made["answer"])
+
+        # it is sent by the program, and accepted on the page that the mail names
+        again = told(program.post(f"{file}/quotes", json={"variants": [], "seed": None, "scenarios": None}), 201)
+        told(program.post(f"{ROOT}/quotes/{again['id']}/send", json=CLIENT))
+        assert "Merci : votre accord est enregistré." in office.accepts(office.mailed(), 0)
+        assert told(program.get(f"{ROOT}/quotes/{again['id']}"))["state"] == "accepted"
+
+
+def totals(answer: dict[str, Any]) -> set[str]:
+    """What the variants of a quote cost, tax included."""
+    return {one["premium"]["total_eur"] for one in answer["variants"]}
