@@ -256,11 +256,12 @@ def _of_size(found: Exposure, declared: Declared, product: ProductVersion) -> It
     largest = product.authority.largest_wages_eur
     own = sum((section.last_wages_eur for section in found.insurable), ZERO)
     if own + declared.group_wages_eur > largest:
-        group = " avec les autres sociétés assurées du groupe" if declared.group_wages_eur else ""
+        # without their amount: whoever quotes this company may not follow the others
+        group = ", jointe à celle des autres sociétés assurées du groupe," if declared.group_wages_eur else ""
         yield VerdictReason(
             "wages_above_authority", Verdict.REFER,
-            f"Masse salariale assurée de {french_euros(own + declared.group_wages_eur, 0)}{group}, au-dessus de "
-            f"{french_euros(largest, 0)}.", "", f"{product.label_fr}, version {product.version} : pouvoirs",
+            f"La masse salariale assurée de {french_euros(own, 0)}{group} dépasse {french_euros(largest, 0)}.", "",
+            f"{product.label_fr}, version {product.version} : pouvoirs",
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records.blueprint import office
+from atmp_insure.rate_records.shown import SEVERITIES
 from atmp_insure.underwriting import link_views, product_views, queries, quote_views, service, shown
 from atmp_insure.underwriting.bare_exposure import NON_CONTRACTUAL, bare_exposure
 from atmp_insure.underwriting.blueprint import blueprint, book, broker_of
@@ -104,7 +105,8 @@ def show_submission(submission_id: int) -> ResponseReturnValue:
         may_write=may_write and found.state is SubmissionState.OPEN, trail=trail, product=prepared.tariff.product,
         state=shown.SUBMISSION_STATES[found.state], quote_states=shown.QUOTE_STATES, verdicts=shown.VERDICTS,
         reason_tones=shown.REASON_TONES, to_answer=service.findings_to_answer(prepared, found), modes=shown.MODES,
-        questions=QUESTIONS, schemes=SCHEMES,
+        questions=QUESTIONS, schemes=SCHEMES, severities=SEVERITIES,
+        accumulated_eur=prepared.declared.group_wages_eur if actor().may(Right.DECIDE_QUOTES) else 0,
     )  # fmt: skip
 
 

@@ -5,19 +5,22 @@ The whole path from papers to acceptance is `tests/scenarios/test_from_papers_to
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
+from atmp_insure import formatting
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.db.reach import CompanyReach
+from atmp_insure.parties.models import GroupMembership
 from atmp_insure.underwriting import sending_service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.link_views import DOOR
-from atmp_insure.underwriting.models import ClientQuestion, QuoteAcceptance, QuoteState, Submission
+from atmp_insure.underwriting.models import ClientQuestion, Quote, QuoteAcceptance, QuoteState, Submission
 from tests.application import a_person, an_application, signed_in, texts
 from tests.db.builders import an_organisation
 from tests.engines import a_database
@@ -83,6 +86,39 @@ def test_the_exceptions_that_await_an_underwriter_are_one_list(house: House, quo
     assert f'href="/quotes/{other}"' not in listed
     assert f'href="/quotes/{waiting}"' not in house.underwriter.get("/quotes?waits_for=insurer").text
     assert f'href="/quotes/{waiting}"' not in house.stranger.get("/quotes").text
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "accumulates"),
+    [
+        (date(2026, 1, 1), None, True),
+        (DAY, DAY, True),
+        (date(2026, 1, 1), DAY - timedelta(days=1), False),  # left the group on the eve of the cover
+        (DAY + timedelta(days=1), None, False),
+    ],
+)
+def test_accepted_covers_of_a_group_accumulate_and_only_who_decides_reads_their_sum(
+    house: House, first_day: date, last_day: date | None, accumulates: bool
+) -> None:
+    asked, insured, elsewhere = house.quoting(), house.quoting(), house.quoting()
+    names = f"Groupe {asked.company_id}", f"Autre groupe {asked.company_id}"
+    group, other = (an_organisation(house.database, name, "employer_group") for name in names)
+    with house.database.writing(system("test")) as session:
+        session.add(GroupMembership(organisation_id=group, company_id=asked.company_id, first_day=date(2020, 1, 1)))
+        session.add(GroupMembership(
+            organisation_id=group, company_id=insured.company_id, first_day=first_day, last_day=last_day
+        ))  # fmt: skip
+        session.add(GroupMembership(organisation_id=other, company_id=elsewhere.company_id, first_day=first_day))
+    file = asked.opened()
+    insured.sent()  # a quote that nobody accepted yet adds nothing
+    assert "Cumul" not in texts(house.underwriter.get(f"/submissions/{file}").text)
+    for one in (insured, elsewhere):
+        one.accepted(one.sent(one.kept(one.opened(DAY.replace(day=2)))))
+    said = texts(house.underwriter.get(f"/submissions/{file}").text)
+    assert ("Cumul : les autres sociétés assurées du groupe comptent" in said) is accumulates
+    if accumulates:
+        assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de salaires" in said
+    assert "Cumul" not in texts(house.broker.get(f"/submissions/{file}").text)
 
 
 def test_another_broker_finds_none_of_the_pages_and_changes_nothing(house: House, quoting: Quoting) -> None:
