@@ -22,7 +22,8 @@ class Right(enum.StrEnum):
     READ_TABLES = "tables.read", "parcourir les tables de l'application"
     READ_REGULATION = "regulation.read", "consulter la réglementation"
     READ_COMPANIES = "companies.read", "voir les entreprises, leurs établissements, leurs effectifs et leurs contacts"
-    WRITE_COMPANIES = "companies.write", "créer et corriger des entreprises, corriger des partenaires et des organismes"
+    ADD_COMPANIES = "companies.add", "ajouter des entreprises et leurs établissements"
+    WRITE_COMPANIES = "companies.write", "corriger des entreprises, des partenaires et des organismes"
     ADD_PARTNERS = "partners.add", "ajouter des partenaires, dont les personnes pourront se connecter"
     WRITE_PAYROLL = "payroll.write", "déclarer des masses salariales et des effectifs"
     READ_BANK_ACCOUNTS = "bank_accounts.read", "voir les comptes bancaires"
@@ -104,8 +105,8 @@ _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
 _QUOTES = frozenset({Right.READ_QUOTES, Right.WRITE_QUOTES})
 _COMPANIES = frozenset(
-    {Right.READ_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL, Right.READ_BANK_ACCOUNTS}
-    | {Right.READ_AGREEMENTS}
+    {Right.READ_COMPANIES, Right.ADD_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL}
+    | {Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
 )
 _CLIENTS = frozenset({Right.READ_COMPANIES, Right.WRITE_PAYROLL})
 _DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY, Right.READ_COMPLAINTS})
@@ -144,7 +145,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _PAPERS
     | _NOTES
     | _RATES
-    | {Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
+    | {Right.ADD_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.LAWYER: _EVERYONE
     | _DIARY
     | _PAPERS

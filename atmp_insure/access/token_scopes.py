@@ -33,7 +33,7 @@ class TokenScope(enum.StrEnum):
     READ_COMPANIES = "companies:read", "lire entreprises, partenaires et conventions", {*_COMPANY, *_AGREED}
     WRITE_COMPANIES = (
         "companies:write", "écrire entreprises, masses salariales, partenaires et conventions",
-        {Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL, Right.WRITE_AGREEMENTS},
+        {Right.ADD_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL, Right.WRITE_AGREEMENTS},
         {*_COMPANY, *_AGREED},
     )  # fmt: skip
     READ_ACCOUNTS = "accounts:read", "voir les comptes bancaires", {Right.READ_BANK_ACCOUNTS}, _COMPANY

@@ -1,4 +1,7 @@
-"""Who sees a company: the organisations that follow it, and the groups that it belongs to. The office alone decides."""
+"""Who sees a company: the organisations that follow it, and the groups that it belongs to.
+
+The office alone decides, but for a company that nobody knew: the broker who brings it follows it (`service.py`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from atmp_insure.access.models import Organisation, OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
 from atmp_insure.db.reach import CompanyReach
+from atmp_insure.db.scope import OutOfScope
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.models import GroupMembership
@@ -18,6 +22,7 @@ from atmp_insure.parties.models import GroupMembership
 if TYPE_CHECKING:
     from datetime import date
 
+    from atmp_insure.db.actor import Actor
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.parties.models import Company
 
@@ -64,7 +69,7 @@ def let_follow(session: ScopedSession, company: Company, organisation: Organisat
             "un groupe suit les entreprises qui lui sont rattachées", "Rattacher l'entreprise au groupe",
             place="organisation_id",
         )  # fmt: skip
-    return _open(session, company.id, organisation.id, reason.value)
+    return open_reach(session, company.id, organisation.id, reason)
 
 
 def stop_following(session: ScopedSession, company: Company, reach_id: int) -> None:
@@ -112,7 +117,7 @@ def join_group(
         )  # fmt: skip
     membership = GroupMembership(organisation_id=group.id, company_id=company.id, first_day=first_day)
     session.add(membership)
-    _open(session, company.id, group.id, ReachReason.GROUP.value)
+    open_reach(session, company.id, group.id, ReachReason.GROUP)
     session.flush()
     return membership
 
@@ -143,12 +148,32 @@ def leave_group(session: ScopedSession, membership: GroupMembership, last_day: d
     session.flush()
 
 
-def _open(session: ScopedSession, company_id: int, organisation_id: int, reason: str) -> CompanyReach:
-    row = CompanyReach(organisation_id=organisation_id, company_id=company_id, reason=reason)
+def bringing_organisation(actor: Actor) -> int | None:
+    """The organisation that will follow a company which someone brings; None for the office, which sees them all.
+
+    Raises:
+        OutOfScope: they may not bring any.
+        InvalidInput: they act for several organisations, and it is not said for which.
+    """
+    if actor.everywhere(Right.ADD_COMPANIES):
+        return None
+    organisations = {grant.organisation_id for grant in actor.granted(Right.ADD_COMPANIES)} - {None}
+    if not organisations:
+        raise OutOfScope(f"{actor.name} has no right {Right.ADD_COMPANIES.value}")
+    if len(organisations) > 1:
+        raise InvalidInput.one(
+            "vous travaillez pour plusieurs cabinets", "Demander au bureau de créer l'entreprise pour l'un d'eux"
+        )
+    return organisations.pop()
+
+
+def open_reach(session: ScopedSession, company_id: int, organisation_id: int, reason: ReachReason) -> CompanyReach:
+    """Write that an organisation sees a company, once; whether it may be written is the caller's to know."""
+    row = CompanyReach(organisation_id=organisation_id, company_id=company_id, reason=reason.value)
     twin = select(CompanyReach).where(
         CompanyReach.organisation_id == organisation_id,
         CompanyReach.company_id == company_id,
-        CompanyReach.reason == reason,
+        CompanyReach.reason == reason.value,
     )
     found, _is_new = add_once(session, row, twin)
     return found

@@ -1,6 +1,7 @@
 """Use cases on companies, establishments and sections: created once, corrected in place, closed, never deleted.
 
-Whoever writes needs `companies.write` for that company; creating a company needs it for every company.
+Whoever corrects needs `companies.write` for that company. Adding needs `companies.add`, for the company that an
+establishment or a section is added to; a company is added by the office, or by a broker, who then follows it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from sqlalchemy import select
 
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
+from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.identifiers import compact_siren, compact_siret, is_siren, is_siret
 from atmp_insure.parties.models import Company, Establishment, RateSection, SectionTerms, SubSector, Territory
+from atmp_insure.parties.reach_service import ReachReason, bringing_organisation, open_reach
 from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, NATIONAL_COMMITTEES, normal_risk_code
 
 if TYPE_CHECKING:
@@ -63,13 +66,13 @@ class Classification:
 
 
 def create_company(session: ScopedSession, siren: str, facts: CompanyFacts, now: datetime) -> Company:
-    """Create a company under its SIREN.
+    """Create a company under its SIREN; the organisation of a broker who creates one follows it from then on.
 
     Raises:
         OutOfScope: the actor may not create companies.
         InvalidInput: the SIREN has a wrong key or is known already, or the name is missing.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, None)
+    organisation_id = bringing_organisation(session.actor)
     digits = compact_siren(siren)
     faults = company_faults(facts)
     if not is_siren(digits):
@@ -78,14 +81,26 @@ def create_company(session: ScopedSession, siren: str, facts: CompanyFacts, now:
         raise InvalidInput(faults)
     row = Company(siren=digits, created_at=now)
     _write_company(row, facts)
-    company, is_new = add_once(session, row, select(Company).where(Company.siren == digits))
-    if not is_new:
-        raise InvalidInput.one(
-            f"le SIREN {digits} est déjà connu : « {company.name} »",
-            "Ouvrir sa page au lieu de la créer",
-            place="siren",
-        )
-    return company
+    if not _is_added(session, row, organisation_id):
+        raise InvalidInput([_known_already(session, digits)])
+    return row
+
+
+@unscoped("a company that a broker brings is in nobody's reach before the broker follows it")
+def _is_added(session: ScopedSession, company: Company, organisation_id: int | None) -> bool:
+    _found, is_new = add_once(session, company, select(Company).where(Company.siren == company.siren))
+    if is_new and organisation_id is not None:
+        open_reach(session, company.id, organisation_id, ReachReason.CLIENT)
+    return is_new
+
+
+def _known_already(session: ScopedSession, siren: str) -> Fault:
+    """What to do with a SIREN that is taken; whoever may not see the company does not learn its name."""
+    company = session.scalar(select(Company).where(Company.siren == siren))
+    if company is None:
+        remedy = "Demander au bureau de vous l'ouvrir, avec le mandat du client ou son ordre de remplacement"
+        return Fault(f"le SIREN {siren} est déjà connu du bureau", remedy, "siren")
+    return Fault(f"le SIREN {siren} est déjà connu : « {company.name} »", "Ouvrir sa page au lieu de la créer", "siren")
 
 
 def correct_company(session: ScopedSession, company: Company, facts: CompanyFacts) -> None:
@@ -131,10 +146,10 @@ def add_establishment(session: ScopedSession, company: Company, siret: str, fact
     """Add an establishment to a company.
 
     Raises:
-        OutOfScope: the actor may not write for this company.
+        OutOfScope: the actor may not add to this company.
         InvalidInput: the SIRET has a wrong key, is that of another company or is known already; or days are reversed.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, company.id)
+    require_right_there(session, Right.ADD_COMPANIES, company.id)
     digits = compact_siret(siret)
     faults = establishment_faults(facts)
     if not is_siret(digits):
@@ -220,10 +235,10 @@ def add_section(
     """Add a section to an establishment, under the number that the papers give it.
 
     Raises:
-        OutOfScope: the actor may not write for its company.
+        OutOfScope: the actor may not add to its company.
         InvalidInput: no number, or one that the establishment has already.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, establishment.company_id, establishment.id)
+    require_right_there(session, Right.ADD_COMPANIES, establishment.company_id, establishment.id)
     normal = normal_section_number(number)
     if not normal:
         raise InvalidInput.one("numéro de section absent", "Écrire par exemple 01", place="number")

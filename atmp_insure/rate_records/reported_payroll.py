@@ -50,7 +50,7 @@ def _section(session: ScopedSession, establishment_id: int, number: str, now: da
     if found is not None:
         return found
     establishment = get_establishment(session, establishment_id)
-    if not has_right_there(session, Right.WRITE_COMPANIES, establishment.company_id, establishment_id):
+    if not has_right_there(session, Right.ADD_COMPANIES, establishment.company_id, establishment_id):
         return None
     return add_section(session, establishment, number, "", now)
 

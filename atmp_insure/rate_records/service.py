@@ -185,7 +185,7 @@ def _place(session: ScopedSession, papers: Sequence[RatePaper]) -> None:
 
 def _added(session: ScopedSession, paper: RatePaper) -> Establishment | None:
     """The establishment of a paper, added to its company; None when the actor may not, or when its SIRET is wrong."""
-    if not has_right_there(session, Right.WRITE_COMPANIES, paper.company_id) or not is_siret(paper.siret):
+    if not has_right_there(session, Right.ADD_COMPANIES, paper.company_id) or not is_siret(paper.siret):
         return None
     company = get_company(session, paper.company_id)
     return add_establishment(session, company, paper.siret, EstablishmentFacts(name=company.name))

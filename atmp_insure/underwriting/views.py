@@ -60,7 +60,8 @@ def add_submission() -> ResponseReturnValue:
             form.take_faults(error)
         else:
             return redirect(url_for("quotes.show_submission", submission_id=made.id))
-    return render_template("quotes/new_submission.html", form=form), 422 if form.errors else 200
+    page = render_template("quotes/new_submission.html", form=form, unknown_siren=form.unknown_siren())
+    return page, 422 if form.errors else 200
 
 
 @needs(Right.WRITE_QUOTES)

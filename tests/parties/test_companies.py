@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from atmp_insure.access.logs import ChangeLogEntry
+from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Role
+from atmp_insure.db.actor import Actor
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import InvalidInput, NotFound
 from atmp_insure.parties import queries, service
 from atmp_insure.parties.models import SubSector, Territory
+from atmp_insure.parties.reach_service import ReachReason
 from atmp_insure.parties.service import Classification, CompanyFacts, EstablishmentFacts
 from atmp_insure.regulation.vocabulary import Scope
 from tests.parties.desk import (
@@ -22,13 +25,16 @@ from tests.parties.desk import (
     SIREN,
     SIRET,
     TESTER,
+    TODAY,
     a_known_company,
+    a_partner,
     a_section,
     a_whole_company,
     an_establishment,
     classified,
     of_company,
     of_office,
+    of_organisation,
 )
 
 if TYPE_CHECKING:
@@ -77,11 +83,55 @@ def test_each_fault_of_a_company_is_told_beside_its_field(
     assert places(error) == faulty
 
 
-def test_only_the_office_creates_companies(database: Database) -> None:
-    company = a_known_company(database)
-    for actor in (of_company(company), of_office(Role.AUDITOR)):
+def test_only_the_office_and_brokers_create_companies(database: Database) -> None:
+    company, firm = a_known_company(database), a_partner(database, OrganisationKind.LAW_FIRM, "Cabinet Exemple")
+    for actor in (of_company(company), of_office(Role.AUDITOR), of_organisation(firm, Role.LAWYER)):
         with pytest.raises(OutOfScope), database.writing(actor) as session:
             service.create_company(session, OTHER_SIREN, CompanyFacts("Exemple"), NOW)
+
+
+def test_a_broker_follows_the_company_it_brings_and_no_other_broker_does(database: Database) -> None:
+    camille, sasha = (of_organisation(a_partner(database, name=name)) for name in ("Courtage Un", "Courtage Deux"))
+    with database.writing(camille) as session:
+        company = service.create_company(session, SIREN, CompanyFacts("Métaux Exemple"), NOW)
+        establishment = service.add_establishment(session, company, SIRET, EstablishmentFacts("Atelier"))
+        service.add_section(session, establishment, "1", "", NOW)
+    with database.reading(camille) as session:
+        found = queries.find_company(session, SIREN)
+        assert found is not None
+        assert [one.siret for one in queries.list_establishments(session, found.id, TODAY, 5)] == [SIRET]
+    with database.reading(sasha) as session:
+        assert queries.find_company(session, SIREN) is None
+    with database.reading(of_office()) as session:
+        [follower] = queries.list_followers(session, found.id)
+        assert (follower.organisation.name, follower.reason) == ("Courtage Un", ReachReason.CLIENT)
+    with pytest.raises(OutOfScope), database.writing(camille) as session:  # correcting it stays with the office
+        service.correct_company(session, queries.get_company(session, found.id), CompanyFacts("Autre"))
+
+
+def test_a_broker_that_brings_a_company_known_to_the_office_learns_neither_its_name_nor_its_file(
+    database: Database,
+) -> None:
+    a_known_company(database)
+    camille = of_organisation(a_partner(database))
+    with pytest.raises(InvalidInput) as error, database.writing(camille) as session:
+        service.create_company(session, SIREN, CompanyFacts("Métaux"), NOW)
+    [fault] = error.value.faults
+    assert (fault.place, fault.message) == ("siren", f"le SIREN {SIREN} est déjà connu du bureau")
+    assert "mandat du client" in fault.remedy
+    with database.reading(camille) as session:
+        assert queries.find_company(session, SIREN) is None
+    with database.writing(camille) as session:  # its own clients are told by their names
+        service.create_company(session, OTHER_SIREN, CompanyFacts("Autre Exemple"), NOW)
+    with pytest.raises(InvalidInput, match="« Autre Exemple »"), database.writing(camille) as session:
+        service.create_company(session, OTHER_SIREN, CompanyFacts("Encore"), NOW)
+
+
+def test_who_works_for_two_brokers_is_asked_for_which_of_them(database: Database) -> None:
+    partners = [a_partner(database, name=name) for name in ("Courtage Un", "Courtage Deux")]
+    grants = tuple(grant for number in partners for grant in of_organisation(number).grants)
+    with pytest.raises(InvalidInput, match="plusieurs cabinets"), database.writing(Actor("deux", 5, grants)) as session:
+        service.create_company(session, SIREN, CompanyFacts("Métaux Exemple"), NOW)
 
 
 def test_a_correction_keeps_what_stood_before_in_the_change_log(database: Database) -> None:

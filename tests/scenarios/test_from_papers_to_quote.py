@@ -1,4 +1,4 @@
-"""From papers to a quote, through pages and API: a broker drops the papers of clients, and each goes to its own end.
+"""From papers to a quote, through pages and API: a broker brings clients and their papers, each to its own end.
 
 The metalworks are accepted by the rules, the shop by an underwriter on a condition, the small company is refused, the
 company of several sections answers first to what its papers show. A program goes the way of the metalworks alone.
@@ -17,7 +17,6 @@ from sqlalchemy import select
 from atmp_insure.access.models import AuthorityLimit
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
-from atmp_insure.db.reach import CompanyReach
 from atmp_insure.documents.models import OutgoingMail
 from atmp_insure.parties.mandate_models import SepaMandate
 from atmp_insure.underwriting import queries
@@ -25,10 +24,10 @@ from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.models import QuoteState, SubmissionState
 from atmp_insure.underwriting.referral_service import ACT
 from tests.application import a_person, a_program, a_token, an_application, signed_in, texts
-from tests.db.builders import TESTER, a_company, an_organisation
+from tests.db.builders import TESTER, an_organisation
 from tests.diary.programs import ROOT, told
 from tests.engines import a_database
-from tests.rate_records.desk.conftest import an_establishment, samples
+from tests.rate_records.desk.conftest import samples
 from tests.underwriting.desk import IBAN, NEEDS, NOW
 
 if TYPE_CHECKING:
@@ -49,21 +48,16 @@ VARIANTS = {"deductibles": ["0", "1", "2"], "covers": ["0"], "instalments": ["ye
 
 
 class Office:
-    """The application, a broker whose clients have given no paper yet, an underwriter, and clients without account."""
+    """The application, a broker whose clients nobody knows yet, an underwriter, and clients without account."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         app = an_application(database, folder)
         courtage = an_organisation(database)
-        self.companies = {slug: a_company(database, siret[:9]) for slug, siret in SIRETS.items()}
         underwriter = a_person(database, "sacha", Role.UNDERWRITER)
         with database.writing(system("test")) as session:
-            for company in self.companies.values():
-                session.add(CompanyReach(organisation_id=courtage, company_id=company, reason="test"))
             session.add(AuthorityLimit(user_id=underwriter.user_id, act=ACT, largest_eur=5_000_000,
                                        first_day=NOW.date(), given_by="test"))  # fmt: skip
-        for slug, siret in SIRETS.items():
-            an_establishment(database, self.companies[slug], siret)
         camille = a_person(database, "camille", Role.BROKER, organisation_id=courtage)
         self.broker = signed_in(app, camille)
         self.underwriter = signed_in(app, underwriter)
@@ -71,9 +65,10 @@ class Office:
         self.client = app.test_client()
 
     def papers(self, slug: str) -> None:
-        """The broker drops the papers of a client, and keeps what was read."""
+        """The broker adds a client that nobody knows, drops its papers, and keeps what was read."""
+        company = act(self.broker, "/companies/new", siren=SIRETS[slug][:9], name=f"Société {slug}")
         files = [(io.BytesIO(content), name) for name, content in samples(slug)]
-        address = act(self.broker, f"/companies/{self.companies[slug]}/papers", files=files)
+        address = act(self.broker, f"{company}/papers", files=files)
         chosen = re.findall(r'name="papers" value="(\d+)"', self.broker.get(address).text)
         assert len(chosen) >= len(files)
         act(self.broker, f"{address}/keep", papers=chosen)
@@ -138,7 +133,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 def test_the_metalworks_go_from_their_papers_to_the_accord_of_the_client_by_the_broker_alone(office: Office) -> None:
     broker, client = office.broker, office.client
 
-    # the papers raise nothing
+    # the client is on the phone: its SIREN is not known, and the page says where to add it
+    siren = SIRETS["metalworks"][:9]
+    answer = broker.post("/submissions/new", data={"siren": siren, "product": "taux_atmp", "starts_on": "2027-01-01"})
+    assert answer.status_code == 422
+    assert "Aucun de vos clients n'a ce SIREN" in texts(answer.text).replace("&#39;", "'")
+    assert f'href="/companies/new?siren={siren}"' in answer.text
+    assert f'value="{siren}"' in broker.get(f"/companies/new?siren={siren}").text
+
+    # the papers bring the establishment and its section, and raise nothing
     office.papers("metalworks")
     file = office.submission("metalworks")
     assert "Rien ne s'oppose à un devis" in said(broker, file)
@@ -240,17 +243,18 @@ def test_the_company_of_several_sections_answers_first_to_what_its_papers_show(o
 def test_a_program_goes_from_the_same_papers_to_the_same_price_and_the_accord_of_the_client(tmp_path: Path) -> None:
     with a_database("sqlite", tmp_path) as database, time_machine.travel(NOW, tick=False):
         office = Office(database, tmp_path)
-        program, company = office.program, office.companies["metalworks"]
+        program, siren = office.program, SIRETS["metalworks"][:9]
 
-        # papers are given and kept
+        # the client is added, its papers are given and kept
+        new = {"siren": siren, "name": "Métaux Exemple", "naf_code": None, "activity": None}
+        company = told(program.post(f"{ROOT}/companies", json=new), 201)["id"]
         files = [(io.BytesIO(content), name) for name, content in samples("metalworks")]
         given = told(program.post(f"{ROOT}/paper-deposits", data={"company_id": company, "files": files}), 201)
         deposit = f"{ROOT}/paper-deposits/{given['deposit']['id']}"
         told(program.post(f"{deposit}/keep", json={"papers": [one["id"] for one in given["deposit"]["papers"]]}))
 
         # a file is opened by the SIREN, its needs answered, and its price is that of the same file on the page
-        body = {"company_id": None, "siren": SIRETS["metalworks"][:9], "product": "taux_atmp",
-                "starts_on": "2027-01-01"}  # fmt: skip
+        body = {"company_id": None, "siren": siren, "product": "taux_atmp", "starts_on": "2027-01-01"}
         opened = told(program.post(f"{ROOT}/submissions", json=body), 201)
         answers = NEEDS | {"retained_eur": None, "existing_insurer": None}
         file = f"{ROOT}/submissions/{opened['id']}"

@@ -82,7 +82,7 @@ def show_company(company_id: int) -> Company:
 
 
 @resources.operation("POST", "", CompanySchema, body=NewCompanyBody, status=201)
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def create_company(body: dict[str, Any]) -> Company:
     """Créer une entreprise sous son SIREN."""
     with writing() as session:

@@ -98,7 +98,7 @@ def show_establishment(establishment_id: int) -> Establishment:
 
 
 @resources.operation("POST", "", EstablishmentSchema, body=NewEstablishmentBody, status=201)
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def create_establishment(body: dict[str, Any]) -> Establishment:
     """Ajouter un établissement à une entreprise."""
     with writing() as session:

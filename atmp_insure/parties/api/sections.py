@@ -115,7 +115,7 @@ def show_section(section_id: int) -> dict[str, Any]:
 
 
 @resources.operation("POST", "", SectionDetailSchema, body=NewSectionBody, status=201)
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def create_section(body: dict[str, Any]) -> dict[str, Any]:
     """Ajouter une section à un établissement."""
     with writing() as session:

@@ -68,7 +68,7 @@ def _company_row(company: Company) -> Row:
 
 def _no_company_yet() -> Empty:
     title = _("Aucune entreprise")
-    if actor().everywhere(Right.WRITE_COMPANIES):
+    if actor().may(Right.ADD_COMPANIES):
         text = _("Chaque entreprise suivie se trouvera ici, avec ses établissements, ses effectifs et ses dossiers.")
         return Empty(title, text, _("Ajouter une entreprise"), url_for("parties.add_company"), "building-factory-2")
     text = _("Les entreprises que le bureau vous confie se trouveront ici.")

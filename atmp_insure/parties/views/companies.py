@@ -53,8 +53,8 @@ def list_companies() -> ResponseReturnValue:
     answer = listing.answer(COMPANIES)
     if isinstance(answer, Response):
         return answer
-    may_write = actor().everywhere(Right.WRITE_COMPANIES)
-    return render_template("parties/companies.html", view=answer, may_write=may_write)
+    may_add, may_import = actor().may(Right.ADD_COMPANIES), actor().everywhere(Right.WRITE_COMPANIES)
+    return render_template("parties/companies.html", view=answer, may_add=may_add, may_import=may_import)
 
 
 @parties.get("/establishments")
@@ -66,19 +66,25 @@ def list_establishments() -> ResponseReturnValue:
 
 
 @parties.route("/new", methods=["GET", "POST"])
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def add_company() -> ResponseReturnValue:
-    """Create a company under its SIREN."""
+    """Create a company under its SIREN; `?siren=…` fills the form."""
     form = CompanyForm()
     company = written(form, lambda session: service.create_company(session, form.siren.data or "", form.facts(), now()))
     if company is not None:
-        flash(_("Entreprise ajoutée. Il reste à lui donner ses établissements, et à dire qui la suit."), "success")
+        flash(_added_text(), "success")
         return redirect(url_for("parties.show_company", company_id=company.id))
     if not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
     with database().reading(actor()) as session:
         known = queries.find_company(session, compact_siren(form.siren.data or ""))
     return render_template("parties/new_company.html", form=form, known=known), status_of(form)
+
+
+def _added_text() -> str:
+    if actor().everywhere(Right.ADD_COMPANIES):
+        return _("Entreprise ajoutée. Il reste à lui donner ses établissements, et à dire qui la suit.")
+    return _("Entreprise ajoutée à vos clients. Déposez ses feuilles de calcul et ses comptes, puis ouvrez sa demande.")
 
 
 @parties.get("/<int:company_id>")
@@ -95,7 +101,7 @@ def _company_page(session: ScopedSession, company: Company, as_of: AsOf) -> dict
     shown = queries.list_establishments(session, company.id, as_of.day, _ESTABLISHMENTS_SHOWN)
     open_count, all_count = queries.count_establishments(session, company.id, as_of.day)
     years = payroll_queries.list_company_years(session, company.id, as_of.day.year, _YEARS_SHOWN)
-    may_write = has_right_there(session, Right.WRITE_COMPANIES, company.id)
+    may_add = has_right_there(session, Right.ADD_COMPANIES, company.id)
     return {
         "company": company,
         "as_of": as_of,
@@ -112,8 +118,9 @@ def _company_page(session: ScopedSession, company: Company, as_of: AsOf) -> dict
         "may_see_accounts": has_right_there(session, Right.READ_BANK_ACCOUNTS, company.id),
         "reason_label": reason_label,
         "panels_shown": shown_panels(current_app, session, company, as_of.day),
-        "side": _side(company, all_count, sum(year.differing for year in years), may_write=may_write),
-        "may_write": may_write,
+        "side": _side(company, all_count, sum(year.differing for year in years), may_add=may_add),
+        "may_add": may_add,
+        "may_write": has_right_there(session, Right.WRITE_COMPANIES, company.id),
         "is_office": actor().everywhere(Right.READ_COMPANIES),
         "trail": history.trail_of(session, company, *shown),
         **_with_sections(session, shown, as_of),
@@ -133,12 +140,13 @@ def _with_sections(session: ScopedSession, shown: Sequence[Establishment], as_of
     }
 
 
-def _side(company: Company, establishments: int, differing: int, *, may_write: bool) -> SidePanel:
+def _side(company: Company, establishments: int, differing: int, *, may_add: bool) -> SidePanel:
     """The next step of a company: what is missing first, then what is to be settled."""
-    if establishments == 0 and may_write:
+    if establishments == 0 and may_add:
         address = url_for("parties.add_establishment", company_id=company.id)
         return SidePanel(
-            Link(_("Ajouter un établissement"), address), _("Sans établissement, ni taux ni contrat n'est possible.")
+            Link(_("Ajouter un établissement"), address),
+            _("Sans établissement, ni taux ni contrat n'est possible. Les pièces déposées les ajoutent aussi."),
         )
     if differing:
         address = url_for("parties.list_payroll", q=company.siren, state="differs")
@@ -168,7 +176,7 @@ def _correct_company(session: ScopedSession, company_id: int, form: CompanyFacts
 
 
 @parties.route("/<int:company_id>/establishments/new", methods=["GET", "POST"])
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def add_establishment(company_id: int) -> ResponseReturnValue:
     """Add an establishment to a company."""
     with database().reading(actor()) as reading:
@@ -204,6 +212,7 @@ def show_establishment(establishment_id: int) -> ResponseReturnValue:
             company=queries.get_company(session, establishment.company_id),
             as_of=as_of,
             sub_sectors=SUB_SECTORS,
+            may_add=has_right_there(session, Right.ADD_COMPANIES, establishment.company_id, establishment.id),
             may_write=has_right_there(session, Right.WRITE_COMPANIES, establishment.company_id, establishment.id),
             trail=history.trail_of(session, establishment, *page["sections"][establishment.id]),
             **page,

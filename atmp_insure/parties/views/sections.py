@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @parties.route("/establishments/<int:establishment_id>/sections/new", methods=["GET", "POST"])
-@needs(Right.WRITE_COMPANIES)
+@needs(Right.ADD_COMPANIES)
 def add_section(establishment_id: int) -> ResponseReturnValue:
     """Add a section to an establishment."""
     with database().reading(actor()) as reading:
