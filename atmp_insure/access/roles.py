@@ -7,10 +7,11 @@ those, the establishments or the files named to them.
 from __future__ import annotations
 
 import enum
-from typing import Self
+
+from atmp_insure.kernel.labelled import Labelled
 
 
-class Right(enum.StrEnum):
+class Right(Labelled):
     """Something one may or may not do; the stored code, and its meaning in French."""
 
     READ_USERS = "users.read", "voir les utilisateurs et leurs droits"
@@ -51,15 +52,6 @@ class Right(enum.StrEnum):
     READ_COMPLAINTS = "complaints.read", "suivre les réclamations"
     APPROVE = "approvals.decide", "donner un second accord"
 
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
 
 class Reach(enum.Enum):
     """How far a role sees, and so what its grant must name."""
@@ -70,7 +62,7 @@ class Reach(enum.Enum):
     FILE = "file"  # one file, until a day
 
 
-class Role(enum.StrEnum):
+class Role(Labelled):
     """The roles, each with its French name and how far it sees."""
 
     ADMINISTRATOR = "administrator", "administrateur", Reach.OFFICE
@@ -88,15 +80,10 @@ class Role(enum.StrEnum):
     PREVENTION_ADVISER = "prevention_adviser", "préventeur", Reach.COMPANY
     MANDATED_DOCTOR = "mandated_doctor", "médecin mandaté", Reach.FILE
 
-    label: str
     reach: Reach
 
-    def __new__(cls, code: str, label: str, reach: Reach) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label, member.reach = label, reach
-        return member
+    def __init__(self, _code: str, _label: str, reach: Reach) -> None:
+        self.reach = reach
 
 
 _EVERYONE = frozenset({Right.READ_REGULATION})

@@ -6,10 +6,10 @@ asks for them.
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Self
 
 from atmp_insure.access.roles import Right
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _AGREED = frozenset({Right.READ_AGREEMENTS})
 
 
-class TokenScope(enum.StrEnum):
+class TokenScope(Labelled):
     """A scope: the stored code, its meaning in French, the rights that make it, and those that it needs beside them.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from atmp_insure.deadlines.day_names import iso_text
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,19 +16,14 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.territory import Territory
 
 
-class LengthUnit(StrEnum):
+class LengthUnit(Labelled):
     """What the length of a limit is counted in."""
 
-    HOURS = "hours"
-    DAYS = "days"
-    MONTHS = "months"
-    YEARS = "years"
-    NONE = "none"
-
-    @property
-    def label_fr(self) -> str:
-        """The unit, in French."""
-        return {"hours": "heures", "days": "jours", "months": "mois", "years": "ans", "none": ""}[self.value]
+    HOURS = "hours", "heures"
+    DAYS = "days", "jours"
+    MONTHS = "months", "mois"
+    YEARS = "years", "ans"
+    NONE = "none", ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _description(planned: PlannedStep) -> str:
         return ""
     lines = [
         window_text(planned).capitalize(),
-        f"{deadline.rule.actor.label_fr} : {deadline.rule.act_fr}",
+        f"{deadline.rule.actor.label} : {deadline.rule.act_fr}",
         f"Texte : {deadline.rule.article}",
         f"Passé la date : {deadline.rule.missed_fr}",
         *deadline.warnings,

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from atmp_insure.kernel.labelled import Labelled
 
-class Actor(StrEnum):
+
+class Actor(Labelled):
     """Who must act."""
 
-    VICTIM = "victim"
-    EMPLOYER = "employer"
-    USER_COMPANY = "user_company"
-    PARTIES = "parties"
-    FUND = "fund"
-    REGIONAL_FUND = "regional_fund"
-    DISEASE_COMMITTEE = "disease_committee"
-    AMICABLE_BOARD = "amicable_board"
-    MEDICAL_BOARD = "medical_board"
-    MEDICAL_SERVICE = "medical_service"
-    EMPLOYER_DOCTOR = "employer_doctor"
-    LOSING_PARTY = "losing_party"
-    URSSAF = "urssaf"
-    POLICYHOLDER = "policyholder"
-    INSURER = "insurer"
-
-    @property
-    def label_fr(self) -> str:
-        """The actor, in French."""
-        return _ACTORS[self]
+    VICTIM = "victim", "la victime"
+    EMPLOYER = "employer", "l'employeur"
+    USER_COMPANY = "user_company", "l'entreprise utilisatrice"
+    PARTIES = "parties", "les parties (victime et employeur)"
+    FUND = "fund", "la caisse primaire (CPAM)"
+    REGIONAL_FUND = "regional_fund", "la caisse régionale (Carsat, Cramif, CGSS)"
+    DISEASE_COMMITTEE = "disease_committee", "le comité régional de reconnaissance (CRRMP)"
+    AMICABLE_BOARD = "amicable_board", "la commission de recours amiable (CRA)"
+    MEDICAL_BOARD = "medical_board", "la commission médicale de recours amiable (CMRA)"
+    MEDICAL_SERVICE = "medical_service", "le service médical de la caisse"
+    EMPLOYER_DOCTOR = "employer_doctor", "le médecin mandaté par l'employeur"
+    LOSING_PARTY = "losing_party", "la partie qui a perdu"
+    URSSAF = "urssaf", "l'URSSAF"
+    POLICYHOLDER = "policyholder", "l'assuré (souscripteur)"
+    INSURER = "insurer", "l'assureur ou son délégataire"
 
     @property
     def is_ours(self) -> bool:
@@ -35,23 +32,6 @@ class Actor(StrEnum):
         return self not in _AUTHORITIES
 
 
-_ACTORS = {
-    Actor.VICTIM: "la victime",
-    Actor.EMPLOYER: "l'employeur",
-    Actor.USER_COMPANY: "l'entreprise utilisatrice",
-    Actor.PARTIES: "les parties (victime et employeur)",
-    Actor.FUND: "la caisse primaire (CPAM)",
-    Actor.REGIONAL_FUND: "la caisse régionale (Carsat, Cramif, CGSS)",
-    Actor.DISEASE_COMMITTEE: "le comité régional de reconnaissance (CRRMP)",
-    Actor.AMICABLE_BOARD: "la commission de recours amiable (CRA)",
-    Actor.MEDICAL_BOARD: "la commission médicale de recours amiable (CMRA)",
-    Actor.MEDICAL_SERVICE: "le service médical de la caisse",
-    Actor.EMPLOYER_DOCTOR: "le médecin mandaté par l'employeur",
-    Actor.LOSING_PARTY: "la partie qui a perdu",
-    Actor.URSSAF: "l'URSSAF",
-    Actor.POLICYHOLDER: "l'assuré (souscripteur)",
-    Actor.INSURER: "l'assureur ou son délégataire",
-}
 _AUTHORITIES = frozenset(
     {
         Actor.FUND,
@@ -65,17 +45,12 @@ _AUTHORITIES = frozenset(
 )
 
 
-class Bound(StrEnum):
+class Bound(Labelled):
     """What the date of a rule means."""
 
-    LATEST = "latest"  # the act must be done by then
-    LAPSE = "lapse"  # the effect comes by itself on that day
-    EARLIEST = "earliest"  # the act may not come before
-
-    @property
-    def label_fr(self) -> str:
-        """What the date is, in French."""
-        return {"latest": "au plus tard", "lapse": "effet au", "earliest": "pas avant"}[self.value]
+    LATEST = "latest", "au plus tard"  # the act must be done by then
+    LAPSE = "lapse", "effet au"  # the effect comes by itself on that day
+    EARLIEST = "earliest", "pas avant"  # the act may not come before
 
 
 class Start(StrEnum):
@@ -145,22 +120,14 @@ class LucieStart(StrEnum):
     FIRST_READING = "first_reading"
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled):
     """How an act done on a day stands to its limit."""
 
-    IN_TIME = "in_time"
-    DISPUTED = "disputed"  # between the safe and the legal date, or between the strict and the moved one
-    LATE = "late"
-    TOO_EARLY = "too_early"
-    NO_LIMIT = "no_limit"
-
-    @property
-    def label_fr(self) -> str:
-        """The outcome, in French."""
-        return {
-            "in_time": "dans le délai",
-            "disputed": "discutable : après la date prudente, avant la dernière lecture possible",
-            "late": "hors délai",
-            "too_early": "trop tôt",
-            "no_limit": "sans délai",
-        }[self.value]
+    IN_TIME = "in_time", "dans le délai"
+    DISPUTED = (
+        "disputed",
+        "discutable : après la date prudente, avant la dernière lecture possible",
+    )  # between the safe and the legal date, or between the strict and the moved one
+    LATE = "late", "hors délai"
+    TOO_EARLY = "too_early", "trop tôt"
+    NO_LIMIT = "no_limit", "sans délai"

@@ -32,11 +32,11 @@ def deadline_text(deadline: Deadline) -> str:
         f"{rule.label_fr} ({rule.rule})",
         "",
         _line("Fait", f"{rule.trigger_fr} : {when_text(question.event.when)} ({question.territory.label_fr})"),
-        _line("Qui, quoi", f"{rule.actor.label_fr} : {rule.act_fr}"),
+        _line("Qui, quoi", f"{rule.actor.label} : {rule.act_fr}"),
         *_date_lines(deadline.counted, rule.bound, rule.clock_time, is_ours=rule.actor.is_ours),
     ]
     if deadline.outcome is not None:
-        lines.append(_line("Acte fait", deadline.outcome.label_fr))
+        lines.append(_line("Acte fait", deadline.outcome.label))
     lines += [
         _line("Texte", f"{rule.article}{_validity_text(deadline.entry, question.territory.first_day)}"),
         _line("Passé la date", rule.missed_fr),
@@ -50,7 +50,7 @@ def deadline_text(deadline: Deadline) -> str:
 def count_text(count: BareCount) -> str:
     """The answer of `count`."""
     convention, counted, question = count.convention, count.counted, count.question
-    measure = f"{count.length} {convention.unit.label_fr}".strip()
+    measure = f"{count.length} {convention.unit.label}".strip()
     lines = [
         f"{convention.name} : {convention.label_fr}",
         "",
@@ -72,10 +72,10 @@ def rules_text(law: DeadlineLaw) -> str:
         for entry in series.entries:
             rule = entry.sourced.value
             count = CONVENTIONS[rule.count.convention]
-            measure = f"{rule.count.length} {count.unit.label_fr}" if rule.count.length else "sans délai"
+            measure = f"{rule.count.length} {count.unit.label}" if rule.count.length else "sans délai"
             lines += [
                 f"{name} : {rule.label_fr}",
-                f"  {rule.trigger_fr} → {rule.actor.label_fr} : {measure} ({rule.count.convention})",
+                f"  {rule.trigger_fr} → {rule.actor.label} : {measure} ({rule.count.convention})",
                 f"  {rule.article}{_validity_text(entry, first_day)} ; sinon {rule.missed_fr}",
             ]
     lines += ["", f"Séquences (atmp deadlines calendar) : {', '.join(law.sequences)}"]
@@ -113,7 +113,7 @@ def window_text(planned: PlannedStep) -> str:
         if deadline.rule.bound is Bound.LATEST:
             safe, legal = when_text(deadline.counted.safe_due), when_text(deadline.counted.due or planned.earliest.when)
             return f"agir au plus tard le {safe}" + (f" (limite légale : {legal})" if legal != safe else "")
-        return f"{deadline.rule.bound.label_fr} {when_text(planned.earliest.when)}"
+        return f"{deadline.rule.bound.label} {when_text(planned.earliest.when)}"
     earliest = when_text(planned.earliest.when)
     if planned.latest is not None and planned.latest.day == planned.earliest.day:
         return earliest
@@ -127,7 +127,7 @@ def _planned_lines(planned: PlannedStep) -> list[str]:
     return [
         f"▸ {deadline.rule.label_fr} [{planned.step.name}], {planned.step.label_fr}",
         f"    {window_text(planned)}",
-        f"    {deadline.rule.actor.label_fr} : {deadline.rule.act_fr} ; {deadline.rule.article}",
+        f"    {deadline.rule.actor.label} : {deadline.rule.act_fr} ; {deadline.rule.article}",
     ]
 
 
@@ -136,7 +136,7 @@ def _date_lines(counted: Counted, bound: Bound, clock_time: str, *, is_ours: boo
         return [_line("Limite", "aucun délai ne court")]
     at = f" à {clock_time.replace(':', ' h ')}" if clock_time else ""
     if bound is not Bound.LATEST:
-        lines = [_line(bound.label_fr.capitalize(), f"{when_text(counted.due)}{at}")]
+        lines = [_line(bound.label.capitalize(), f"{when_text(counted.due)}{at}")]
     elif counted.due == counted.safe_due:
         lines = [_line("Date limite", f"{when_text(counted.due)}{at}")]
     else:

@@ -9,23 +9,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from datetime import date
-
-
-class Labelled(enum.StrEnum):
-    """A stored code with its name in French."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class ComplaintChannel(Labelled):

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.diary.complaint_course import Labelled
     from atmp_insure.diary.complaint_models import Complaint
     from atmp_insure.diary.service import NoteSubject
     from atmp_insure.documents.models import Document
+    from atmp_insure.kernel.labelled import Labelled
 
 _LONGEST_NAME, _LONGEST_TEXT = 120, 8000
 _MOST_PAPERS = 40

@@ -5,13 +5,13 @@ Whoever writes one reads it again before it is kept. A refusal names the remedie
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from atmp_insure.diary.complaint_clock_service import ANSWER
 from atmp_insure.diary.complaint_course import ComplaintChannel, ComplaintState
 from atmp_insure.documents.letters import letter_text
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +26,7 @@ _SPOKEN = {
 }  # fmt: skip
 
 
-class LetterModel(enum.StrEnum):
+class LetterModel(Labelled):
     """A letter about a complaint: its code, and what it is under which it is put away."""
 
     INVITATION = "invitation", "Invitation à écrire"
@@ -35,15 +35,6 @@ class LetterModel(enum.StrEnum):
     PARTLY = "partly", "Réponse qui accepte en partie"
     REJECTED = "rejected", "Réponse qui rejette"
     INSURER = "insurer", "Information de l'assureur"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
     @property
     def is_refusal(self) -> bool:

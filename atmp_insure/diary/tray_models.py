@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.types import Json, Secret, state_column
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -28,7 +29,7 @@ class LetterState(enum.Enum):
     REPLACED = "replaced"  # cut, turned or joined into others
 
 
-class Channel(enum.StrEnum):
+class Channel(Labelled):
     """By which way a letter came; the stored code, and its name in French."""
 
     PAPER = "paper", "papier"
@@ -37,15 +38,6 @@ class Channel(enum.StrEnum):
     QRPRO = "qrpro", "QRPro (questionnaires)"
     ACCOUNT = "account", "compte AT/MP"
     WEB = "web", "déposé à l'écran"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class TrayLetter(Base):

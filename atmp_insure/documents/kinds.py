@@ -6,16 +6,16 @@ duration carries a warning that pages show; a kind without duration has its rete
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.regulation.readers.dated_file import Cell
 from atmp_insure.regulation.values import Citation, Confidence
 from atmp_insure.resources import resource_dir
@@ -34,7 +34,7 @@ _RETENTION_OPTIONS = ("years", "warning")
 _FILE = "documents/kinds.yaml"
 
 
-class RetentionEvent(enum.StrEnum):
+class RetentionEvent(Labelled):
     """What makes a retention begin; the stored code, and its name in French."""
 
     LAST_AFFECTED_YEAR = "last_affected_year", "fin de la dernière année de taux touchée, recours compris"
@@ -44,15 +44,6 @@ class RetentionEvent(enum.StrEnum):
     CASE_END = "case_end", "fin définitive de l'affaire"
     LAST_CONTACT = "last_contact", "dernier contact"
     WRITTEN = "written", "établissement de la pièce"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 @dataclass(frozen=True, slots=True)

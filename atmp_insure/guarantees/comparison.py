@@ -136,7 +136,7 @@ def _terms(label_fr: str, former: GuaranteeTerms, latter: GuaranteeTerms) -> Ite
 def _trigger(former: ProductVersion, latter: ProductVersion) -> Iterator[Change]:
     before, after = former.trigger, latter.trigger
     basis = _Said("trigger.basis", "Base de déclenchement")
-    yield from basis.change(before.basis, after.basis, lambda one: one.label_fr, EVERY_CLIENT)
+    yield from basis.change(before.basis, after.basis, lambda one: one.label, EVERY_CLIENT)
     waiting = _Said("trigger.waiting_days", "Délai de carence")
     yield from waiting.change(before.waiting_days, after.waiting_days, _days, FUTURE_QUOTES)
     run_off = _Said("trigger.run_off_years", "Suite de la garantie après l'année d'assurance")
@@ -146,7 +146,7 @@ def _trigger(former: ProductVersion, latter: ProductVersion) -> Iterator[Change]
 def _recourse(former: ProductVersion, latter: ProductVersion) -> Iterator[Change]:
     before, after = former.recourse, latter.recourse
     pending = _Said("recourse.while_pending", "Pendant un recours")
-    yield from pending.change(before.while_pending, after.while_pending, lambda one: one.label_fr, EVERY_CLIENT)
+    yield from pending.change(before.while_pending, after.while_pending, lambda one: one.label, EVERY_CLIENT)
     engaged = _Said("recourse.must_be_engaged", "Recours préalable")
     yield from engaged.change(before.must_be_engaged, after.must_be_engaged, _required, EVERY_CLIENT)
 
@@ -186,7 +186,7 @@ def _eligibility(former: ProductVersion, latter: ProductVersion) -> Iterator[Cha
     touches = Touched(Whom.HEADCOUNT_BELOW, headcount=below)
     yield from headcount.change(before.smallest_headcount, after.smallest_headcount, _persons, touches)
     for mode in Mode:
-        said = _Said(f"eligibility.modes.{mode.value}", f"Tarification {mode.label_fr}")
+        said = _Said(f"eligibility.modes.{mode.value}", f"Tarification {mode.label}")
         touches = Touched(Whom.WITH_MODE, mode=mode)
         yield from said.change(mode in before.modes, mode in after.modes, _admitted, touches)
     for scheme in sorted(before.schemes | after.schemes):
@@ -225,7 +225,7 @@ def _authority(former: ProductVersion, latter: ProductVersion) -> Iterator[Chang
 
 def _premium(former: ProductVersion, latter: ProductVersion) -> Iterator[Change]:
     for one in Frequency:
-        said = _Said(f"instalments.{one.value}", f"Frais de fractionnement, paiement {one.label_fr}")
+        said = _Said(f"instalments.{one.value}", f"Frais de fractionnement, paiement {one.label}")
         touches = Touched(Whom.PAYING, frequency=one)
         before, after = former.instalments.get(one), latter.instalments.get(one)
         yield from said.change(before, after, _surcharge, touches)

@@ -71,10 +71,10 @@ class Touched:
         said = (
             self.guarantee and f"qui ont la garantie « {guarantee(self.guarantee).label_fr} »",
             self.deductible and f"dont la franchise est : {deductible_text(self.deductible)}",
-            self.mode and f"dont une section est en tarification {self.mode.label_fr}",
+            self.mode and f"dont une section est en tarification {self.mode.label}",
             self.scheme and f"du régime « {self.scheme} »",
             self.headcount and f"de moins de {count_text(self.headcount, 'salarié')}",
-            self.frequency and f"dont le paiement est {self.frequency.label_fr}",
+            self.frequency and f"dont le paiement est {self.frequency.label}",
             amount and is_wages and f"dont la masse salariale garantie dépasse {amount}",
             amount and not is_wages and f"dont la prime annuelle hors taxe est inférieure à {amount}",
         )

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
 
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.regulation.vocabulary import CostCategory
 
 
-class Cause(StrEnum):
+class Cause(Labelled):
     """What an insured event comes from; commuting accidents are never charged to an account."""
 
     ACCIDENT = "AT", "accident du travail"
     DISEASE = "MP", "maladie professionnelle"
 
-    label_fr: str
 
-    def __new__(cls, code: str, label_fr: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr = label_fr
-        return member
-
-
-class InsuredEvent(StrEnum):
+class InsuredEvent(Labelled):
     """A grave outcome that a guarantee may cover; death is charged as IP4, and may be insured apart from it."""
 
     IT6 = "IT6", "arrêt de plus de 150 jours", CostCategory.IT6
@@ -33,68 +24,36 @@ class InsuredEvent(StrEnum):
     IP4 = "IP4", "incapacité permanente de 40 % et plus", CostCategory.IP4
     DEATH = "death", "décès", CostCategory.IP4
 
-    label_fr: str
     category: CostCategory
 
-    def __new__(cls, code: str, label_fr: str, category: CostCategory) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr, member.category = label_fr, category
-        return member
+    def __init__(self, _code: str, _label: str, category: CostCategory) -> None:
+        self.category = category
 
 
-class TriggerBasis(StrEnum):
+class TriggerBasis(Labelled):
     """Which day must fall into the cover period (base de déclenchement)."""
 
     OCCURRENCE = "occurrence", "la date de l'accident, ou de la première constatation médicale de la maladie"
     IP_NOTIFICATION = "ip_notification", "la date de notification du taux d'incapacité"
     ACCOUNT_LINE = "account_line", "l'année du compte employeur qui porte l'imputation"
 
-    label_fr: str
 
-    def __new__(cls, code: str, label_fr: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr = label_fr
-        return member
-
-
-class WhilePending(StrEnum):
+class WhilePending(Labelled):
     """What is done with an indemnity while a recourse is pending."""
 
     WAIT = "wait", "l'indemnité attend l'issue du recours"
     PAY_PROVISIONALLY = "pay_provisionally", "l'indemnité est versée contre un engagement signé de restitution"
 
-    label_fr: str
 
-    def __new__(cls, code: str, label_fr: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr = label_fr
-        return member
-
-
-class DeductibleKind(StrEnum):
+class DeductibleKind(Labelled):
     """What a deductible (franchise) is counted in, per section and rate year."""
 
     PERCENT_OF_WAGES = "percent_of_wages", "de la masse salariale"
     PERCENT_OF_RATE = "percent_of_rate", "de la cotisation au taux de base"
     EUROS = "euros", "en euros"
 
-    label_fr: str
 
-    def __new__(cls, code: str, label_fr: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr = label_fr
-        return member
-
-
-class Frequency(StrEnum):
+class Frequency(Labelled):
     """How often a premium is called (fractionnement)."""
 
     YEARLY = "yearly", "annuel", 1
@@ -102,15 +61,10 @@ class Frequency(StrEnum):
     QUARTERLY = "quarterly", "trimestriel", 4
     MONTHLY = "monthly", "mensuel", 12
 
-    label_fr: str
     calls: int
 
-    def __new__(cls, code: str, label_fr: str, calls: int) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr, member.calls = label_fr, calls
-        return member
+    def __init__(self, _code: str, _label: str, calls: int) -> None:
+        self.calls = calls
 
 
 class PricingMethod(StrEnum):

@@ -40,4 +40,4 @@ def deductible_text(deductible: Deductible) -> str:
         return "sans franchise"
     if deductible.kind is DeductibleKind.EUROS:
         return amount_text(deductible.value)
-    return f"{percent_text(deductible.value)} {deductible.kind.label_fr}"
+    return f"{percent_text(deductible.value)} {deductible.kind.label}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import PUBLIC, Base, with_constraints
 from atmp_insure.db.types import Secret, state_column
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.scope import Who
 
 
-class BodyKind(enum.StrEnum):
+class BodyKind(Labelled):
     """What a body is; the stored code, and its name in French."""
 
     CPAM = "cpam", "CPAM (caisse primaire)"
@@ -29,15 +30,6 @@ class BodyKind(enum.StrEnum):
     CMRA = "cmra", "CMRA (commission médicale de recours amiable)"
     COURT = "court", "juridiction"
     URSSAF = "urssaf", "Urssaf"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class Body(Base):
@@ -70,7 +62,7 @@ class Body(Base):
     checked_on: Mapped[date]
 
 
-class ImportKind(enum.StrEnum):
+class ImportKind(Labelled):
     """What a file of parties holds; the stored code, and its name in French."""
 
     COMPANIES = "companies", "entreprises"
@@ -78,15 +70,6 @@ class ImportKind(enum.StrEnum):
     SECTIONS = "sections", "sections de tarification"
     PAYROLL = "payroll", "masses salariales et effectifs"
     BODIES = "bodies", "organismes et juridictions"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class ImportState(enum.Enum):

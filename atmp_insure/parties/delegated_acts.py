@@ -6,11 +6,10 @@ standards (premium 2010, claims 2011, version 5.2 of 20 August 2019).
 
 from __future__ import annotations
 
-import enum
-from typing import Self
+from atmp_insure.kernel.labelled import Labelled
 
 
-class DelegatedAct(enum.StrEnum):
+class DelegatedAct(Labelled):
     """An act that an agreement may delegate, up to an amount; the stored code, and its name in French."""
 
     ACCEPT = "accept_risk", "accepter un risque (masse salariale assurée)"
@@ -22,17 +21,8 @@ class DelegatedAct(enum.StrEnum):
     PAY = "pay_claim", "payer une indemnité"
     REFUND_FEES = "refund_fees", "rembourser des honoraires"
 
-    label: str
 
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-
-class TimedAct(enum.StrEnum):
+class TimedAct(Labelled):
     """An act that an agreement may set a time for; the stored code, and its name in French."""
 
     QUOTE = "quote", "répondre à une demande de tarification"
@@ -42,15 +32,6 @@ class TimedAct(enum.StrEnum):
     PAY = "pay_claim", "payer une indemnité"
     BORDEREAU = "send_bordereau", "envoyer un bordereau"
     COMPLAINT = "answer_complaint", "répondre à une réclamation"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 PREMIUM_COLUMNS = {

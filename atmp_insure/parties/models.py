@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import state_column
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.regulation.vocabulary import SUB_SECTORS, Scope
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class GroupMembership(Base):
         return who.reaches(cls.company_id.expression, right=Right.READ_COMPANIES)
 
 
-class Territory(enum.StrEnum):
+class Territory(Labelled):
     """Where a section is rated: the code that deadlines count by, and its name in French."""
 
     MAINLAND = "FR", "métropole, hors Alsace-Moselle"
@@ -125,15 +126,6 @@ class Territory(enum.StrEnum):
     GUYANE = "973", "Guyane"
     REUNION = "974", "La Réunion"
     MAYOTTE = "976", "Mayotte"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
     @property
     def rate_scope(self) -> Scope:

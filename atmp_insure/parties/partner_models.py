@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import Digest, Secret, state_column
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -94,7 +95,7 @@ class Doctor(Base):
         )
 
 
-class ContactMatter(enum.StrEnum):
+class ContactMatter(Labelled):
     """What a contact is asked about; the stored code, and its name in French."""
 
     CLAIMS = "claims", "sinistres"
@@ -102,15 +103,6 @@ class ContactMatter(enum.StrEnum):
     PREMIUMS = "premiums", "primes"
     LEGAL = "legal", "contentieux"
     PREVENTION = "prevention", "prévention"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class Contact(Base):
@@ -152,7 +144,7 @@ class Contact(Base):
         ) | who.granted(Named.ORGANISATION, cls.organisation_id.expression, Right.READ_COMPANIES)
 
 
-class AccountPurpose(enum.StrEnum):
+class AccountPurpose(Labelled):
     """What an account serves; the stored code, and its name in French."""
 
     PREMIUMS = "premiums", "primes"
@@ -160,15 +152,6 @@ class AccountPurpose(enum.StrEnum):
     CLAIMS_FLOAT = "claims_float", "fonds de sinistres"
     COMMISSIONS = "commissions", "commissions"
     FEES = "fees", "honoraires"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class AccountState(enum.Enum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.types import Euros, People, state_column
+from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.scope import Who
 
 
-class PayrollSource(enum.StrEnum):
+class PayrollSource(Labelled):
     """Who or what states a payroll or a headcount; the stored code, and its name in French."""
 
     EMPLOYER = "employer", "déclaration de l'employeur"
@@ -29,15 +29,6 @@ class PayrollSource(enum.StrEnum):
     ACCOUNT = "employer_account", "compte employeur"
     BROKER = "broker", "déclaration du courtier"
     FILE = "file", "fichier repris"
-
-    label: str
-
-    def __new__(cls, code: str, label: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
 
 
 class PayrollStatement(Base):

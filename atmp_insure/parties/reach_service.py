@@ -5,8 +5,7 @@ The office alone decides, but for a company that nobody knew: the broker who bri
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
@@ -17,6 +16,7 @@ from atmp_insure.db.reach import CompanyReach
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.parties.models import GroupMembership
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from atmp_insure.parties.models import Company
 
 
-class ReachReason(enum.StrEnum):
+class ReachReason(Labelled):
     """Why the people of an organisation see a company; the stored code, its name in French, who may have it."""
 
     CLIENT = "broker_client", "cliente du courtier", OrganisationKind.BROKER
@@ -35,15 +35,10 @@ class ReachReason(enum.StrEnum):
     INSURED = "insured", "assurée par l'assureur", OrganisationKind.INSURER
     GROUP = "group", "société du groupe", OrganisationKind.EMPLOYER_GROUP
 
-    label: str
     kind: OrganisationKind
 
-    def __new__(cls, code: str, label: str, kind: OrganisationKind) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label, member.kind = label, kind
-        return member
+    def __init__(self, _code: str, _label: str, kind: OrganisationKind) -> None:
+        self.kind = kind
 
 
 def reason_for(kind: OrganisationKind) -> ReachReason | None:

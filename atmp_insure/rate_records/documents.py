@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.rate_records.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -20,41 +21,22 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.vocabulary import CostCategory, Mode
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(Labelled):
     """Which screen of the account a paper comes from."""
 
-    CALCULATION_SHEET = "calculation_sheet"
-    EMPLOYER_ACCOUNT = "employer_account"
-    CURRENT_ACCOUNT = "current_account"
-    RATE_HISTORY = "rate_history"
-    DSN = "dsn"
-
-    @property
-    def label_fr(self) -> str:
-        """The paper as the account names it."""
-        return _KIND_LABELS_FR[self.value]
+    CALCULATION_SHEET = "calculation_sheet", "Feuille de calcul"
+    EMPLOYER_ACCOUNT = "employer_account", "Compte employeur"
+    CURRENT_ACCOUNT = "current_account", "Compte employeur courant"
+    RATE_HISTORY = "rate_history", "Historique des taux"
+    DSN = "dsn", "DSN"
 
 
-_KIND_LABELS_FR = {
-    "calculation_sheet": "Feuille de calcul",
-    "employer_account": "Compte employeur",
-    "current_account": "Compte employeur courant",
-    "rate_history": "Historique des taux",
-    "dsn": "DSN",
-}
-
-
-class Severity(StrEnum):
+class Severity(Labelled):
     """What a finding asks of its reader."""
 
-    ERROR = "error"  # something differs and must be looked at
-    WARNING = "warning"  # the result may rest on a wrong reading
-    INFORMATION = "information"
-
-    @property
-    def label_fr(self) -> str:
-        """The severity as reports print it."""
-        return {"error": "À examiner", "warning": "À vérifier", "information": "Pour information"}[self.value]
+    ERROR = "error", "À examiner"  # something differs and must be looked at
+    WARNING = "warning", "À vérifier"  # the result may rest on a wrong reading
+    INFORMATION = "information", "Pour information"
 
 
 class Nature(StrEnum):
@@ -250,7 +232,7 @@ class Document:
     @property
     def title_fr(self) -> str:
         """The paper as one speaks of it: `feuille de calcul 2026`."""
-        return f"{self.kind.label_fr.lower()} {self.year or ''}".strip()
+        return f"{self.kind.label.lower()} {self.year or ''}".strip()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -19,7 +19,7 @@ def finding_line(finding: Finding) -> str:
     where = " : ".join(part for part in (finding.file, finding.place) if part)
     basis = f" ({finding.legal_basis})" if finding.legal_basis else ""
     shown = f" [{where}]" if where else ""
-    said = f"{finding.severity.label_fr} : {finding.message_fr}{_worth(finding)}"
+    said = f"{finding.severity.label} : {finding.message_fr}{_worth(finding)}"
     return f"{_MARKS[finding.severity]} {said}{basis}{shown}"
 
 

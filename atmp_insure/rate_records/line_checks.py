@@ -292,7 +292,7 @@ def temporary_share_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
         return
     shares = list_fr([f"{french_number(share * 100, 2)} %" for share in sorted(lawful)])
     said = (
-        f"{place.named} porte une part de {french_number(printed[0], 2)} % pour l'{role.label_fr} ; les textes donnent "
+        f"{place.named} porte une part de {french_number(printed[0], 2)} % pour l'{role.label} ; les textes donnent "
         f"{shares} : {LAWYER}"
     )
     name = "agency_percent" if line.agency_percent else "user_percent"

@@ -44,8 +44,8 @@ def mode_differs(rate: ReconciledRate, papers: UnitPapers, law: Law) -> Iterator
     is_certain = _MODES.index(sheet.mode) > _MODES.index(rate.result.mode) or covers_the_freeze(papers, sheet, law)
     doubt = "" if is_certain else ", sous réserve du gel quinquennal des seuils"
     said = (
-        f"La {sheet.title_fr} applique la tarification {sheet.mode.label_fr} ; {_headcounts_fr(papers, sheet)} de la "
-        f"tarification {rate.result.mode.label_fr}{doubt} : à faire examiner par un avocat."
+        f"La {sheet.title_fr} applique la tarification {sheet.mode.label} ; {_headcounts_fr(papers, sheet)} de la "
+        f"tarification {rate.result.mode.label}{doubt} : à faire examiner par un avocat."
     )
     severity = Severity.ERROR if is_certain else Severity.WARNING
     basis = "art. D.242-6-2 et L.130-1 CSS"
@@ -75,7 +75,7 @@ def new_establishment_not_collective(rate: ReconciledRate, law: Law) -> Iterator
         return
     years = law.new_establishments.at(first_of(sheet.rate_year)).value
     due = "" if rate.result is None else f", soit {french_percent(rate.result.rate_percent)} en {sheet.rate_year}"
-    applied = "un taux" if sheet.mode is None else f"la tarification {sheet.mode.label_fr}, au taux"
+    applied = "un taux" if sheet.mode is None else f"la tarification {sheet.mode.label}, au taux"
     said = (
         f"La {sheet.title_fr} applique {applied} de {french_percent(sheet.notified_percent)} à un établissement créé "
         f"le {day_fr(created)} ; un établissement nouvellement créé relève du taux collectif pendant {years} années "

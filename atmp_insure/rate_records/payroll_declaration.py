@@ -158,7 +158,7 @@ class PayrollDeclaration(Document):
     @property
     def title_fr(self) -> str:
         """The declaration as one speaks of it: `DSN 09/2026`."""
-        return self.kind.label_fr if self.month is None else f"{self.kind.label_fr} {self.month:%m/%Y}"
+        return self.kind.label if self.month is None else f"{self.kind.label} {self.month:%m/%Y}"
 
     @property
     def payroll_eur(self) -> Fraction:

@@ -41,7 +41,7 @@ def missing_papers_fr(documents: Iterable[Document]) -> str | None:
     missing = [said for kind, said in _NEEDED_FOR_A_RATE if not kinds[kind]]
     if not missing:
         return None
-    had = list_fr([f"{kind.label_fr} ({count})" for kind, count in kinds.items()]) if kinds else "aucun"
+    had = list_fr([f"{kind.label} ({count})" for kind, count in kinds.items()]) if kinds else "aucun"
     effect = "aucun taux ne peut être recalculé" if not kinds[DocumentKind.CALCULATION_SHEET] else "contrôle partiel"
     return f"Documents reçus : {had}. Manquent {list_fr(missing)} : {effect}."
 

@@ -7,11 +7,11 @@ are put into words by `findings.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.rate_records.account_update import oldest_first, updates
 from atmp_insure.rate_records.charged_claims import Origin, charged_year, printed_year
 from atmp_insure.rate_records.findings import all_findings
@@ -36,17 +36,12 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.law import Law
 
 
-class Status(StrEnum):
+class Status(Labelled):
     """What a recomputed rate is worth."""
 
-    VERIFIED = "verified"  # every value comes from the tables, the accounts or the counts of claims
-    AS_PRINTED = "as_printed"  # a value of the sheet itself stands in for a table or an account
-    IMPOSSIBLE = "impossible"
-
-    @property
-    def label_fr(self) -> str:
-        """The status as reports print it."""
-        return {"verified": "vérifié", "as_printed": "selon feuille", "impossible": "impossible"}[self.value]
+    VERIFIED = "verified", "vérifié"  # every value comes from the tables, the accounts or the counts of claims
+    AS_PRINTED = "as_printed", "selon feuille"  # a value of the sheet itself stands in for a table or an account
+    IMPOSSIBLE = "impossible", "impossible"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,8 @@ def _rates(rates: Iterable[ReconciledRate]) -> list[str]:
                 french_percent(rate.sheet.notified_percent),
                 "" if result is None else french_percent(result.rate_percent),
                 "" if difference is None else french_points(difference) if difference else "0,00",
-                rate.status.label_fr,
-                "" if result is None else result.mode.label_fr,
+                rate.status.label,
+                "" if result is None else result.mode.label,
                 "" if rate.sheet.effective_on is None else day_fr(rate.sheet.effective_on),
             )
         )

@@ -180,8 +180,8 @@ def _mode_sentence(old: YearBasis, new: YearBasis) -> str:
     from_share, to_share = (french_percent(basis.formula.share * 100) for basis in (old, new))
     shares = f"part du taux individuel de {from_share} à {to_share}"
     if former is latter:
-        return f"Tarification {latter.label_fr} inchangée, {shares}"
-    return f"Passage de la tarification {former.label_fr} à la tarification {latter.label_fr}, {shares}"
+        return f"Tarification {latter.label} inchangée, {shares}"
+    return f"Passage de la tarification {former.label} à la tarification {latter.label}, {shares}"
 
 
 def _cap_sentence(former: YearRate, latter: YearRate) -> str:

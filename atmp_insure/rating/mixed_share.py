@@ -27,7 +27,7 @@ def individual_share(
     """
     if decision.mode is not Mode.MIXED:
         share = Fraction(decision.mode is Mode.INDIVIDUAL)
-        label = f"Tarification {decision.mode.label_fr} : part du taux individuel"
+        label = f"Tarification {decision.mode.label} : part du taux individuel"
         return (
             share,
             Step(

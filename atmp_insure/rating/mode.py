@@ -90,11 +90,11 @@ def tariff_mode(question: RateQuestion, law: Law) -> ModeDecision:
     elif (freeze := _freeze(question, law)) is not None:
         rule, warning, source = freeze
         held = mode_under_freeze(question, headcount, limits, rule, law)
-        reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {held.label_fr}"
+        reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {held.label}"
         if held is not own:
             reason += f", le franchissement à la hausse n'étant pas acquis depuis {rule.years} années civiles de suite"
         return decide(held, reason, source, frozen=held is not own, said=(*said, *warning))
-    reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {own.label_fr}"
+    reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {own.label}"
     return decide(own, reason, thresholds.citation.source, said=said)
 
 

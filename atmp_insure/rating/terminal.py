@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def rate_text(result: YearRate) -> str:
     """A rate with its steps."""
     lines = [
-        f"Taux {result.rate_year} : {french_percent(result.rate_percent)}  (tarification {result.mode.label_fr})",
+        f"Taux {result.rate_year} : {french_percent(result.rate_percent)}  (tarification {result.mode.label})",
         "",
         *(_step_line(step) for step in result.trace),
         *_assumption_lines(result.assumptions),
@@ -96,7 +96,7 @@ def french_quantity(quantity: Quantity) -> str:
     """A quantity of a trace as a French reader expects it."""
     value, unit = quantity
     if isinstance(value, str):
-        return Mode(value).label_fr if value in tuple(Mode) else value
+        return Mode(value).label if value in tuple(Mode) else value
     match unit:
         case Unit.EUR:
             return french_euros(value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from atmp_insure.kernel.labelled import Labelled
+
 FIRST_RATE_YEAR = 2012  # the rules of decree 2010-753; earlier rates follow another law
 NATIONAL_COMMITTEES = tuple("ABCDEFGHI")  # CTN (comités techniques nationaux)
 CONSTRUCTION_COMMITTEE = "B"
@@ -17,17 +19,12 @@ class Scope(StrEnum):
     ALSACE_MOSELLE = "alsace_moselle"  # departments 57, 67, 68
 
 
-class Mode(StrEnum):
+class Mode(Labelled):
     """Tarification mode (mode de tarification)."""
 
-    COLLECTIVE = "collective"
-    MIXED = "mixed"
-    INDIVIDUAL = "individual"
-
-    @property
-    def label_fr(self) -> str:
-        """The mode as a calculation sheet names it."""
-        return {"collective": "collective", "mixed": "mixte", "individual": "individuelle"}[self.value]
+    COLLECTIVE = "collective", "collective"
+    MIXED = "mixed", "mixte"
+    INDIVIDUAL = "individual", "individuelle"
 
 
 class Activity(StrEnum):
@@ -73,16 +70,11 @@ CONSTRUCTION_GRAVE = "IP2-4"  # the one column of the construction schedule for 
 SCHEDULE_COLUMNS = (*(category.value for category in CostCategory), CONSTRUCTION_GRAVE)
 
 
-class TemporaryWorkerRole(StrEnum):
+class TemporaryWorkerRole(Labelled):
     """Which of the two companies of a temporary worker (travailleur intérimaire) is being rated."""
 
-    AGENCY = "agency"
-    USER = "user"
-
-    @property
-    def label_fr(self) -> str:
-        """The company as the law names it."""
-        return "entreprise de travail temporaire" if self is TemporaryWorkerRole.AGENCY else "entreprise utilisatrice"
+    AGENCY = "agency", "entreprise de travail temporaire"
+    USER = "user", "entreprise utilisatrice"
 
 
 _RISK_CODE = re.compile(r"([0-9]{2})\.?([0-9][A-Z]{2}|[0-9]{2}[A-Z])", re.ASCII)  # 28.1AD; 00.00B for support functions

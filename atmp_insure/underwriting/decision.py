@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.french import french_euros, french_number, french_percent
+from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.rate_records.reconciliation import Status
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.regulation.vocabulary import Mode
@@ -25,21 +25,12 @@ if TYPE_CHECKING:
 GENERAL_SCHEME = "general"
 
 
-class Verdict(StrEnum):
+class Verdict(Labelled):
     """What becomes of a file."""
 
     ACCEPT = "accept", "accepté"
     REFER = "refer", "à soumettre au souscripteur"
     REFUSE = "refuse", "refusé"
-
-    label_fr: str
-
-    def __new__(cls, code: str, label_fr: str) -> Self:
-        """A member whose value is the code."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label_fr = label_fr
-        return member
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ def _refusals(found: Exposure, declared: Declared, product: ProductVersion) -> I
         )  # fmt: skip
     with_own_rate = [one for one in found.sections if one.mode in OWN_RATE]
     if with_own_rate and not found.insurable:
-        covered = " ou ".join(sorted(mode.label_fr for mode in product.eligibility.modes))
+        covered = " ou ".join(sorted(mode.label for mode in product.eligibility.modes))
         yield VerdictReason(
             "mode_not_covered", Verdict.REFUSE,
             f"Le produit ne couvre que la tarification {covered}, dont aucune section ne relève.", "", rule,

@@ -152,7 +152,7 @@ class VariantsForm(Form):
             for at, one in enumerate(product.deductibles)
         )
         form.covers.choices = choices((str(at), label) for at, (_codes, label) in enumerate(covers_of(product)))
-        form.instalments.choices = choices((one.value, one.label_fr) for one in Frequency if one in product.instalments)
+        form.instalments.choices = choices((one.value, one.label) for one in Frequency if one in product.instalments)
         return form
 
     def variants(self, product: ProductVersion) -> tuple[Variant, ...]:

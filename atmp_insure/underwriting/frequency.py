@@ -265,7 +265,7 @@ def _client_factor(work: _Work, cause: Cause) -> Fraction:
     of long stoppages would make the same history look better, and incapacities cheaper.
     """
     history = work.question.history
-    label = f"Historique du client, {cause.label_fr}"
+    label = f"Historique du client, {cause.label}"
     if history is None or not history.employee_years:
         work.warnings["Historique du client inconnu : fréquences publiques seules."] = None
         inputs = {"cause": text(cause.value)}
@@ -296,7 +296,7 @@ def _trend_factor(work: _Work, cause: Cause) -> Fraction:
         "statistics_year": text(str(work.statistics.year)),
         "policy_year": text(str(work.question.policy_year)),
     }
-    label = f"Tendance, {cause.label_fr}, de {work.statistics.year} à {work.question.policy_year}"
+    label = f"Tendance, {cause.label}, de {work.statistics.year} à {work.question.policy_year}"
     work.say("trend", label, (factor, Unit.SHARE), inputs, estimate.citation.source)
     return factor
 
@@ -330,7 +330,7 @@ def _said(found: Credibility) -> dict[str, Quantity]:
 
 def _say_committee(work: _Work, cause: Cause) -> None:
     rates = public_rates(work.statistics.by_committee[work.question.ctn], cause)
-    label = f"CTN {work.question.ctn}, {cause.label_fr} : incapacités de 10 % et plus et décès, par salarié et par an"
+    label = f"CTN {work.question.ctn}, {cause.label} : incapacités de 10 % et plus et décès, par salarié et par an"
     inputs = {
         "cause": text(cause.value),
         "year": text(str(work.statistics.year)),
@@ -355,7 +355,7 @@ def _say_group(work: _Work, cause: Cause) -> None:
     inputs |= {"group": text(group.code), **_said(group.grave)}
     inputs["stoppages_credibility"] = (group.stoppages.weight, Unit.SHARE)
     inputs["stoppages_factor"] = (group.stoppages.factor, Unit.SHARE)
-    label = f"Groupe NAF {group.code} dans le CTN {question.ctn}, {cause.label_fr} : coefficient de crédibilité"
+    label = f"Groupe NAF {group.code} dans le CTN {question.ctn}, {cause.label} : coefficient de crédibilité"
     work.say("group", label, (group.grave.factor, Unit.SHARE), inputs, source, estimate.citation.source)
 
 
@@ -370,12 +370,12 @@ def _say_events(work: _Work, cause: Cause, rates: Rates, events: Mapping[Insured
         "stoppage_of_grave": (assumptions.stoppage_of_grave.at(work.level), Unit.SHARE),
         **{event.value: (frequency, Unit.SHARE) for event, frequency in events.items()},
     }
-    label = f"Événements garantis, {cause.label_fr}, par salarié et par an"
+    label = f"Événements garantis, {cause.label}, par salarié et par an"
     sources = [work.using(one).citation.source for one in estimates]
     work.say("events", label, (sum(events.values(), ZERO), Unit.SHARE), inputs, *sources)
 
 
 def _say_expected(work: _Work, cause: Cause, own: Mapping[tuple[Cause, InsuredEvent], Fraction]) -> None:
     inputs = {"cause": text(cause.value), **{event.value: (count, Unit.SHARE) for (_, event), count in own.items()}}
-    label = f"Sinistres attendus dans l'année, {cause.label_fr}"
+    label = f"Sinistres attendus dans l'année, {cause.label}"
     work.say("expected", label, (sum(own.values(), ZERO), Unit.SHARE), inputs, "fréquence × coefficients × effectif")

@@ -197,7 +197,7 @@ def require_sold(variant: Variant, product: ProductVersion) -> None:
         )
     if variant.frequency not in product.instalments:
         raise InvalidInput.one(
-            f"fractionnement {variant.frequency.label_fr} non proposé", "En choisir un autre", place="instalments"
+            f"fractionnement {variant.frequency.label} non proposé", "En choisir un autre", place="instalments"
         )
 
 

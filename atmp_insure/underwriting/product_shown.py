@@ -209,7 +209,7 @@ def _trigger(version: ProductVersion) -> tuple[tuple[str, str], ...]:
         counted = _counted(years, _("année"), _("années"))
         run_off = _("%(years)s de tarification après l'année d'assurance", years=counted)
     return (
-        (_("Doit tomber dans la période de garantie"), said.basis.label_fr),
+        (_("Doit tomber dans la période de garantie"), said.basis.label),
         (_("Délai de carence"), _days(said.waiting_days) if said.waiting_days else _("aucun")),
         (_("Suite de la garantie"), run_off),
     )
@@ -218,7 +218,7 @@ def _trigger(version: ProductVersion) -> tuple[tuple[str, str], ...]:
 def _recourse(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     engaged = version.recourse.must_be_engaged
     return (
-        (_("Pendant un recours"), version.recourse.while_pending.label_fr),
+        (_("Pendant un recours"), version.recourse.while_pending.label),
         (_("Recours préalable"), _("exigé") if engaged else _("non exigé")),
     )
 
@@ -302,7 +302,7 @@ def _authority(version: ProductVersion) -> tuple[tuple[str, str], ...]:
 
 def _instalments(version: ProductVersion) -> Part:
     rows = (
-        Row((one.label_fr, str(one.calls), _percent(version.instalments[one])), 1)
+        Row((one.label, str(one.calls), _percent(version.instalments[one])), 1)
         for one in Frequency
         if one in version.instalments
     )

@@ -135,10 +135,10 @@ def _terms(product: ProductVersion) -> dict[str, Any]:
         "exclusions": [
             {"code": one.code, "clause": one.clause, "text_fr": one.text_fr} for one in product.exclusions
         ],
-        "basis_fr": product.trigger.basis.label_fr,
+        "basis_fr": product.trigger.basis.label,
         "waiting_days": product.trigger.waiting_days,
         "run_off_years": product.trigger.run_off_years,
-        "while_recourse_pending_fr": product.recourse.while_pending.label_fr,
+        "while_recourse_pending_fr": product.recourse.while_pending.label,
         "recourse_must_be_engaged": product.recourse.must_be_engaged,
         "validity_days": product.validity_days,
     }  # fmt: skip

@@ -62,7 +62,7 @@ def _bullets(texts: Sequence[str], mark: str = "•") -> Iterator[str]:
 
 
 def _decision(found: Decision) -> Iterator[str]:
-    yield from _title(f"Décision : {found.verdict.label_fr}")
+    yield from _title(f"Décision : {found.verdict.label}")
     for reason in found.reasons:
         remedy = f" {reason.remedy_fr}." if reason.remedy_fr else ""
         yield from _bullets([f"{reason.text_fr}{remedy} ({reason.source})"], _MARKS[reason.verdict])
@@ -73,7 +73,7 @@ def _exposure(found: Exposure) -> Iterator[str]:
     rows = [("Section", "Tarification", "Taux", "Part propre", "Effectif", "Salaires", "Sinistres graves")]
     rows += [
         (
-            one.key, one.mode.label_fr, french_percent(one.last_rate.notified_percent),
+            one.key, one.mode.label, french_percent(one.last_rate.notified_percent),
             french_percent(one.rate.individual_share * 100, 0), french_number(one.headcount, 2),
             french_euros(one.last_wages_eur, 0), str(sum(one.history.claims.values())),
         )
@@ -87,7 +87,7 @@ def _illustrations(found: Sequence[Illustration]) -> Iterator[str]:
     rows = [("Section", "Événement", "Années", "Surcotisation", "De la masse salariale", "Plus forte hausse")]
     rows += [
         (
-            one.section_key, one.event.label_fr, str(sum(1 for year in one.years if year.excess_eur)),
+            one.section_key, one.event.label, str(sum(1 for year in one.years if year.excess_eur)),
             french_euros(one.total_eur, 0),
             french_percent(one.share_of_wages * 100, 1),
             french_points(max((year.with_percent - year.without_percent for year in one.years), default=one.total_eur)),

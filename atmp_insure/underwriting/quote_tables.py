@@ -57,7 +57,7 @@ def brief_table(answer: Answer, names: Sequence[str]) -> Table:
     rows = [
         (
             name, *((own,) if differs else ()), texts.capital(texts.deductible(one)),
-            texts.capital(texts.FREQUENCIES[one["instalments"]].label_fr), _amount(one["premium"]["total_eur"]),
+            texts.capital(texts.FREQUENCIES[one["instalments"]].label), _amount(one["premium"]["total_eur"]),
             _percent(one["ratios"]["percent_of_wages_percent"]),
         )
         for name, own, one in zip(names, sold, answer["variants"], strict=True)
@@ -151,7 +151,7 @@ def events_table(
 
 def _event_cells(one: Answer, examples: Mapping[InsuredEvent, tuple[str, ...]]) -> tuple[str, ...]:
     event = EVENTS[one["event"]]
-    label = event.label_fr if event is InsuredEvent.DEATH else f"{event.value}, {event.label_fr}"
+    label = event.label if event is InsuredEvent.DEATH else f"{event.value}, {event.label}"
     example = " ; ".join(examples.get(event, ())) or _NO_EXAMPLE.get(event, _ABSENT)
     return (
         texts.capital(label), example, str(len(touched_years(one))), _euros(excess_eur(one)),
@@ -221,7 +221,7 @@ def sections_table(answer: Answer) -> Table | None:
         return None
     rows = tuple(
         (
-            texts.capital(texts.section_name(one)), texts.capital(_MODES[one["mode"]].label_fr),
+            texts.capital(texts.section_name(one)), texts.capital(_MODES[one["mode"]].label),
             french_percent(Fraction(one["own_share"]) * 100),
             f"{texts.percent(one['notified_percent'])} ({one['rate_year']})",
             french_number(Fraction(one["headcount"]), 2), french_number(Fraction(one["temporary_workers"]), 2),

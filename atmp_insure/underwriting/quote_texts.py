@@ -116,7 +116,7 @@ def capital(text: str) -> str:
 def calls_text(variant: Answer) -> str:
     """When a premium is paid: `annuel, en une fois`, `trimestriel, 451,50 € puis 3 fois 450,00 €`."""
     calls = variant["premium"]["calls_eur"]
-    frequency = FREQUENCIES[variant["instalments"]].label_fr
+    frequency = FREQUENCIES[variant["instalments"]].label
     if len(calls) == 1:
         return f"{frequency}, en une fois"
     if len(set(calls)) == 1:
@@ -196,7 +196,7 @@ def exclusions(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 def known_claims(answer: Answer) -> tuple[tuple[str, str, str], ...]:
     """The claims excluded because they are known: by date and by what they weigh on, never by person or number."""
-    natures = {one.value: capital(one.label_fr) for one in Cause}
+    natures = {one.value: capital(one.label) for one in Cause}
     rows = []
     for one in answer["exposure"]["known_claims"]:
         occurred = one["occurred_on"]
@@ -255,7 +255,7 @@ def _outcome(event: str) -> str:
         return "provoquerait un arrêt de travail de plus de 150 jours"
     if found is InsuredEvent.DEATH:
         return "causerait la mort d'un salarié"
-    return f"laisserait à un salarié une {found.label_fr}"
+    return f"laisserait à un salarié une {found.label}"
 
 
 def cover_told(answer: Answer, impact: Answer, place: int) -> str:

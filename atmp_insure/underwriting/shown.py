@@ -51,8 +51,8 @@ REASON_TONES = {
 MODES = {"collective": _l("collectif"), "mixed": _l("mixte"), "individual": _l("individuel")}
 WAITS_FOR = {"underwriter": _l("le souscripteur"), "insurer": _l("l'assureur")}
 DECIDED_BY = {"rules": _l("Les règles du produit"), "underwriter": _l("Le souscripteur"), "insurer": _l("L'assureur")}
-EVENTS = {event.value: event.label_fr for event in InsuredEvent}
-FREQUENCIES = {one.value: one.label_fr for one in Frequency}
+EVENTS = {event.value: event.label for event in InsuredEvent}
+FREQUENCIES = {one.value: one.label for one in Frequency}
 _LABELS = {one.code: one.label_fr for one in GUARANTEES}
 _KINDS = {one.value: one for one in DeductibleKind}
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
+from atmp_insure.kernel.labelled import Labelled
 
 
-class Clause(StrEnum):
+class Clause(Labelled):
     """An article of the general conditions, by its number."""
 
     INSURED_EVENTS = "2", "Événements garantis"
@@ -18,21 +17,12 @@ class Clause(StrEnum):
     CONTESTATION_FEES = "8", "Frais de contestation"
     RUN_OFF = "9", "Suite de la garantie"
 
-    heading_fr: str
-
-    def __new__(cls, number: str, heading_fr: str) -> Self:
-        """A member whose value is the number."""
-        member = str.__new__(cls, number)
-        member._value_ = number
-        member.heading_fr = heading_fr
-        return member
-
     @property
     def cited(self) -> str:
         """How a reason cites it: `conditions générales, article 3 (période de garantie)`."""
-        heading = f"{self.heading_fr[0].lower()}{self.heading_fr[1:]}"
+        heading = f"{self.label[0].lower()}{self.label[1:]}"
         return f"conditions générales, article {self.value} ({heading})"
 
     def saying(self, text_fr: str) -> str:
         """The article with its number, its heading and its text."""
-        return f"Article {self.value}. {self.heading_fr}. {text_fr}"
+        return f"Article {self.value}. {self.label}. {text_fr}"

@@ -37,7 +37,7 @@ def is_insured_event(claim: ClaimFacts, events: frozenset[InsuredEvent], terms: 
     covered = f"la garantie couvre : {events_text(insured)}."
     if claim.event is None:
         return refused(Refusal.NOT_GRAVE, f"Aucun événement grave n'est constaté ; {covered}", Clause.INSURED_EVENTS)
-    text = f"Événement constaté : {claim.event.label_fr} ; {covered}"
+    text = f"Événement constaté : {claim.event.label} ; {covered}"
     if claim.event in insured:
         return held("event_insured", text, Clause.INSURED_EVENTS)
     code = Refusal.DEATH_NOT_INSURED if claim.event in events else Refusal.OTHER_EVENT
@@ -62,7 +62,7 @@ def is_guaranteed_event(claim: ClaimFacts, cover: CoverTerms) -> Check:
     if claim.event is None:
         text = "Aucun événement grave n'est constaté : il n'y a pas d'événement garanti à contester."
         return refused(Refusal.NOT_GRAVE, text, Clause.CONTESTATION_FEES)
-    event = f"Événement contesté : {claim.event.label_fr}"
+    event = f"Événement contesté : {claim.event.label}"
     if claim.event.category.value in cover.guarantees:
         return held("event_guaranteed", f"{event}, garanti par la police.", Clause.CONTESTATION_FEES)
     text = f"{event}, qu'aucune garantie souscrite ne couvre."
@@ -74,7 +74,7 @@ def is_insured_cause(claim: ClaimFacts, terms: GuaranteeTerms) -> Check:
 
     Source: general conditions, article 2; commuting accidents never reach an account.
     """
-    text = f"Cause du sinistre : {claim.cause.label_fr} ; la garantie couvre : {causes_text(terms.causes)}."
+    text = f"Cause du sinistre : {claim.cause.label} ; la garantie couvre : {causes_text(terms.causes)}."
     if claim.cause in terms.causes:
         return held("cause_insured", text, Clause.INSURED_EVENTS)
     return refused(Refusal.CAUSE_NOT_INSURED, text, Clause.INSURED_EVENTS)
@@ -123,7 +123,7 @@ def events_text(events: frozenset[InsuredEvent]) -> str:
 
     Source: art. D.242-6-6 and D.242-6-7 CSS.
     """
-    return ", ".join(event.label_fr for event in InsuredEvent if event in events)
+    return ", ".join(event.label for event in InsuredEvent if event in events)
 
 
 def causes_text(causes: frozenset[Cause]) -> str:
@@ -131,4 +131,4 @@ def causes_text(causes: frozenset[Cause]) -> str:
 
     Source: art. L.411-1 and L.461-1 CSS.
     """
-    return ", ".join(cause.label_fr for cause in Cause if cause in causes)
+    return ", ".join(cause.label for cause in Cause if cause in causes)

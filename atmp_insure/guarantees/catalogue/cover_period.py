@@ -73,7 +73,7 @@ def _on_its_day(claim: ClaimFacts, cover: CoverTerms) -> Check:
     }[claim.cause]
     why = ""
     if claim.event is not None and cover.basis is TriggerBasis.IP_NOTIFICATION:
-        why = f" Un {claim.event.label_fr} ne donne lieu à aucun taux d'incapacité : c'est cette date qui compte."
+        why = f" Un {claim.event.label} ne donne lieu à aucun taux d'incapacité : c'est cette date qui compte."
     return _dated(f"{happened} {date_text(claim.occurred_on)}", claim.occurred_on, cover, why)
 
 

@@ -91,8 +91,8 @@ def _rates(book: Workbook, formats: Mapping[str, Format], check: Mapping[str, An
 
 
 def _in_french(rate: Mapping[str, Any]) -> dict[str, Any]:
-    mode = None if rate["mode"] is None else Mode(rate["mode"]).label_fr
-    return dict(rate) | {"status": Status(rate["status"]).label_fr, "mode": mode}
+    mode = None if rate["mode"] is None else Mode(rate["mode"]).label
+    return dict(rate) | {"status": Status(rate["status"]).label, "mode": mode}
 
 
 def _overcontributions(book: Workbook, formats: Mapping[str, Format], costs: list[Mapping[str, Any]]) -> None:

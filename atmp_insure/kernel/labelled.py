@@ -1,0 +1,25 @@
+"""Codes that have a name: what is stored and exchanged, and the French word by which people know it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Labelled(StrEnum):
+    """A closed list of codes; each member is written `NAME = "code", "French name"`.
+
+    A list whose members say more takes it in its `__init__`, after these two: `"monthly", "mensuel", 12`.
+
+    Attributes:
+        label: the name in French.
+    """
+
+    label: str
+
+    def __new__(cls, code: str, label: str = "", *_more: object) -> Self:
+        """A member whose value is the code; without a label, as in `Mode("mixed")`, the member of that code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
