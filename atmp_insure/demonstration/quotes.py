@@ -74,14 +74,14 @@ def _submission(session: ScopedSession, desk: QuoteDesk, company: Company, broke
 
 
 def _answer_findings(session: ScopedSession, desk: QuoteDesk, submission: Submission) -> None:
-    prepared = service.prepare(session, submission, desk.office, desk.book)
+    prepared = service.prepare(session, submission, desk.office, desk.book, desk.practice.on)
     for key, finding in service.findings_to_answer(prepared, submission).items():
         text = "Vu avec l'employeur : un recours est à l'étude chez son avocat."
         service.answer_finding(session, submission, key, message=finding.message_fr, text=text, now=desk.practice.now)
 
 
 def _quote(session: ScopedSession, desk: QuoteDesk, submission: Submission) -> Quote:
-    prepared = service.prepare(session, submission, desk.office, desk.book)
+    prepared = service.prepare(session, submission, desk.office, desk.book, desk.practice.on)
     answer = service.priced(prepared, (), Draw(submission.id, _SCENARIOS))
     return service.keep_quote(session, submission, prepared, answer, desk.practice.now)
 

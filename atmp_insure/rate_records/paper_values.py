@@ -94,7 +94,7 @@ _COUNT = ValueType(notation.whole_number, str)
 _YEAR = ValueType(notation.year, str)
 _CATEGORY = ValueType(_category, lambda value: value.value)
 _YES = ValueType(code_notation.marks_special_account, _yes)
-_MODE = ValueType(code_notation.mode, lambda value: value.label_fr)
+_MODE = ValueType(code_notation.mode, lambda value: value.label)
 
 _ESTABLISHMENT = {
     "siret": ValueType(code_notation.siret, str), "section": ValueType(code_notation.section, str),

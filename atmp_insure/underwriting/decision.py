@@ -10,7 +10,7 @@ from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.rate_records.reconciliation import Status
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.regulation.vocabulary import Mode
-from atmp_insure.underwriting.exposure import OWN_RATE
+from atmp_insure.underwriting.exposure import OWN_RATE, section_name_fr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +71,7 @@ class Declared:
         group_wages_eur: wages of the other insured companies of its group.
         answered: keys of findings that were answered (`finding_key`).
         has_needs: whether the form of demands and needs was filled; the command, which has no form, does without.
+        begun_days: days of the cover that are over when the file is studied, whose claims may be known.
     """
 
     scheme: str = GENERAL_SCHEME
@@ -80,6 +81,7 @@ class Declared:
     group_wages_eur: Fraction = ZERO
     answered: frozenset[str] = field(default_factory=frozenset)
     has_needs: bool = True
+    begun_days: int = 0
 
 
 def finding_key(finding: Finding) -> str:
@@ -165,7 +167,7 @@ def _of_papers(found: Exposure, declared: Declared) -> Iterator[VerdictReason]:
     for unusable in found.unusable:
         yield VerdictReason(
             "unusable_section", Verdict.REFER,
-            f"La section {unusable.key} ne peut pas être étudiée : {unusable.missing_fr}",
+            f"La {unusable.name_fr} ne peut pas être étudiée : {unusable.missing_fr}",
             "Compléter ses pièces, ou l'exclure", "étude du risque",
         )  # fmt: skip
 
@@ -177,7 +179,7 @@ def _of_sections(found: Exposure, product: ProductVersion) -> Iterator[VerdictRe
         if section.last_rate.status is Status.IMPOSSIBLE:
             yield VerdictReason(
                 "rate_not_recomputed", Verdict.REFER,
-                f"Le taux {section.last_rate.rate_year} de la section {section.key} n'a pas pu être recalculé.",
+                f"Le taux {section.last_rate.rate_year} de la {section.name_fr} n'a pas pu être recalculé.",
                 "Compléter les comptes employeur", "étude du risque",
             )  # fmt: skip
         heads, smallest = section.company_headcount, product.eligibility.smallest_headcount
@@ -193,7 +195,7 @@ def _of_sections(found: Exposure, product: ProductVersion) -> Iterator[VerdictRe
             yield VerdictReason(
                 "temporary_workers", Verdict.REFER,
                 f"{french_number(section.temporary_workers)} intérimaires en équivalent temps plein pour "
-                f"{french_number(section.headcount)} salariés dans la section {section.key}.", "", rule,
+                f"{french_number(section.headcount)} salariés dans la {section.name_fr}.", "", rule,
             )  # fmt: skip
     if len(found.grave) >= limits.open_grave_claims:
         yield VerdictReason(
@@ -210,7 +212,7 @@ def _of_age(found: Exposure, first_day: date | None) -> Iterator[VerdictReason]:
         if first_day is not None and last < first_day.year - 1:
             yield VerdictReason(
                 "stale_papers", Verdict.REFER,
-                f"Le dernier taux connu de la section {section.key} est celui de {last}, pour une prise d'effet le "
+                f"Le dernier taux connu de la {section.name_fr} est celui de {last}, pour une prise d'effet le "
                 f"{first_day:%d/%m/%Y}.", "Demander les feuilles de calcul suivantes", "étude du risque",
             )  # fmt: skip
         if first_day is not None and last > first_day.year:
@@ -241,6 +243,14 @@ def _of_declaration(declared: Declared) -> Iterator[VerdictReason]:
     for code, (holds, text) in said.items():
         if holds:
             yield VerdictReason(code, Verdict.REFER, text, "", rule)
+    if declared.begun_days > 0:
+        days = "un jour est déjà passé" if declared.begun_days == 1 else f"{declared.begun_days} jours sont déjà passés"
+        yield VerdictReason(
+            "begun_already", Verdict.REFER,
+            f"La prise d'effet précède ce devis : {days}, dont les sinistres peuvent être connus.",
+            "Choisir une prise d'effet à venir, ou faire déclarer par le client qu'aucun sinistre n'est survenu depuis",
+            rule,
+        )  # fmt: skip
 
 
 def _of_size(found: Exposure, declared: Declared, product: ProductVersion) -> Iterator[VerdictReason]:
@@ -299,12 +309,12 @@ def _information(found: Exposure) -> Iterator[VerdictReason]:
         if section.mode is Mode.COLLECTIVE and found.insurable:
             yield VerdictReason(
                 "collective_section", Verdict.ACCEPT,
-                f"La section {section.key} est au taux collectif : elle n'est pas assurée et ne coûte rien.", "",
+                f"La {section.name_fr} est au taux collectif : elle n'est pas assurée et ne coûte rien.", "",
                 "art. D.242-6-2 CSS",
             )  # fmt: skip
     for claim in found.grave:
         yield VerdictReason(
             "known_claim", Verdict.ACCEPT,
-            f"Sinistre connu, donc exclu : {claim.name} (section {claim.section_key}).", "",
+            f"Sinistre connu, donc exclu : {claim.name} ({section_name_fr(claim.section_key)}).", "",
             "conditions générales : sinistres antérieurs ou connus",
         )  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from atmp_insure.formatting import grouped_identifier
 from atmp_insure.guarantees.vocabulary import Cause
 from atmp_insure.kernel.errors import AtmpInsureError, InvalidInput
 from atmp_insure.rate_records.calculation_report import claim_names, renamed
@@ -99,6 +100,11 @@ class SectionExposure:
     change_fr: tuple[str, ...] = ()
 
     @property
+    def name_fr(self) -> str:
+        """The section as its employer knows it."""
+        return section_name_fr(self.key)
+
+    @property
     def mode(self) -> Mode:
         """Tariff mode of the last rate."""
         return self.rate.mode
@@ -120,6 +126,11 @@ class UnusableSection:
 
     key: str
     missing_fr: str
+
+    @property
+    def name_fr(self) -> str:
+        """The section as its employer knows it."""
+        return section_name_fr(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,12 @@ def section_key(unit: UnitReconciliation) -> str:
     """How a quote names a section: establishment, section, risk code."""
     place = unit.papers.establishment
     return f"{place.siret}-{place.section or '00'}-{place.risk_code or ''}{'B' * place.support_staff}"
+
+
+def section_name_fr(key: str) -> str:
+    """A section as its employer knows it: `section 01 de l'établissement 000 000 018 00010`."""
+    siret, number, _code = key.split("-", 2)
+    return f"section {number} de l'établissement {grouped_identifier(siret)}"
 
 
 def _section(unit: UnitReconciliation, key: str, law: Law) -> SectionExposure | None:

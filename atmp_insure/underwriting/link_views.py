@@ -19,10 +19,8 @@ from atmp_insure.underwriting.blueprint import practice
 from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.forms import AcceptForm
 from atmp_insure.underwriting.models import QuoteState
-from atmp_insure.underwriting.quote_chart import quote_chart
 from atmp_insure.underwriting.sending_service import Acceptance
 from atmp_insure.web.forms import choices
-from atmp_insure.web.languages import current_language
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import ANYONE, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -52,24 +50,18 @@ def _link_page(token: str, form: AcceptForm | None) -> ResponseReturnValue:
         quote = sending.quote
         company = get_company(session, sending.company_id)
     is_open = quote.state is QuoteState.SENT and practice().on <= quote.valid_until
-    worst = shown.worst_of(quote.answer)
-    chosen = request.args.get("variant", default=0, type=int)
-    variant = chosen if 0 <= chosen < len(quote.answer["variants"]) else 0
-    chart = None if worst is None else quote_chart(quote.answer, *worst, variant, current_language())
-    variants, illustrations = shown.variants_of(quote.answer), shown.illustrations_of(quote.answer)
-    accept_form = form or _form(quote, AcceptForm(formdata=None, variant=str(variant)))
+    picture = shown.quote_picture(quote.answer, request.args.get("variant"))
+    accept_form = form or _form(quote, AcceptForm(formdata=None, variant=str(picture["variant"])))
     answer = render_template(
-        "quotes/link.html", quote=quote, sending=sending, company=company, token=token, chart=chart, variant=variant,
-        is_open=is_open, variants=variants, lines=shown.premium_lines(variants),
-        illustrations=illustrations, worst=max(illustrations, key=lambda one: one.total, default=None),
+        "quotes/link.html", quote=quote, sending=sending, company=company, token=token, is_open=is_open,
         form=accept_form, consents=CONSENTS, mandate=_mandate(company), office=settings().site.office_name,
-        longest=sending_service.LONGEST_QUESTION, conditions=_conditions(quote),
+        longest=sending_service.LONGEST_QUESTION, conditions=_conditions(quote), **picture,
     )  # fmt: skip
     return answer, 422 if accept_form.errors else 200
 
 
 def _form(quote: Quote, form: AcceptForm) -> AcceptForm:
-    form.variant.choices = choices((str(one.at), one.title) for one in shown.variants_of(quote.answer))
+    form.variant.choices = choices((str(one.at), one.whole_title) for one in shown.variants_of(quote.answer))
     form.consents.choices = choices((str(at), text) for at, text in enumerate(CONSENTS))
     return form
 

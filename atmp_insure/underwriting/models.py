@@ -42,6 +42,15 @@ class _OfQuotes(Base):
         return who.reaches(cls.company_id.expression, right=Right.READ_QUOTES)
 
 
+def _one_open() -> Index:
+    """One file of a company, a product and a day is open at a time, whoever opens it at the same instant."""
+    where = mapped_column("state") == SubmissionState.OPEN.value
+    return Index(
+        "uq_submissions_open", "company_id", "product", "starts_on", unique=True, postgresql_where=where,
+        sqlite_where=where,
+    )  # fmt: skip
+
+
 class Submission(_OfQuotes):
     """A file to be quoted (demande de tarification): a company, a product, a day.
 
@@ -53,6 +62,7 @@ class Submission(_OfQuotes):
 
     __tablename__ = "submissions"
     __table_args__ = with_constraints(
+        _one_open(),
         Index(None, "company_id", "state"),
         Index(None, "starts_on", "id"),
         Index(None, "state", "starts_on", "id"),

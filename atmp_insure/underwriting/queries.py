@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from atmp_insure.access.models import Approval, ApprovalState
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
 
+_POLICY_YEAR = timedelta(days=365)  # two covers that begin a year apart do not meet
 _WITH_PARTS = (
     selectinload(Submission.needs),
     selectinload(Submission.answers),
@@ -113,13 +115,12 @@ def count_lapsing(session: ScopedSession, first: date, last: date) -> int:
     return session.scalar(statement) or 0
 
 
-def has_open_submission(session: ScopedSession, company_id: int, product: str, starts_on: date) -> bool:
-    """Whether a file of the same company, product and day is open."""
-    same = select(Submission.id).where(
+def open_submissions(company_id: int, product: str, starts_on: date) -> Select[Submission]:
+    """The file of a company, a product and a day that is open, if one is."""
+    return select(Submission).where(
         Submission.company_id == company_id, Submission.product == product, Submission.starts_on == starts_on,
         Submission.state == SubmissionState.OPEN,
     )  # fmt: skip
-    return session.scalar(select(exists(same))) or False
 
 
 @unscoped("whoever decides a quote may not see the request for the second accord")
@@ -140,13 +141,23 @@ def find_commission(session: ScopedSession, organisation_id: int, product: str, 
 
 @unscoped("an accumulation counts the companies of a group that the actor does not see")
 def group_wages_eur(session: ScopedSession, company_id: int, on: date) -> Decimal:
-    """Wages of the other companies of the same groups whose quote was accepted: what accumulates with this one."""
+    """Wages of the other companies of the same groups that are insured in the year from a day on.
+
+    A company counts once for a product, by the latest of its accepted years that meet this one: a renewal takes the
+    place of the year before.
+    """
     mine = select(GroupMembership.organisation_id).where(GroupMembership.company_id == company_id, *_in_force(on))
     others = select(GroupMembership.company_id).where(
         GroupMembership.organisation_id.in_(mine), GroupMembership.company_id != company_id, *_in_force(on)
     )
-    statement = select(Quote.wages_eur).where(Quote.state == QuoteState.ACCEPTED, Quote.company_id.in_(others))
-    return sum(session.scalars(statement), Decimal(0))
+    statement = select(Quote.company_id, Submission.product, Quote.wages_eur).join(Quote.submission).where(
+        Quote.state == QuoteState.ACCEPTED, Quote.company_id.in_(others),
+        Quote.starts_on > on - _POLICY_YEAR, Quote.starts_on < on + _POLICY_YEAR,
+    )  # fmt: skip
+    latest = {(company, product): wages for company, product, wages in session.execute(
+        statement.order_by(Quote.starts_on, Quote.id)
+    )}  # fmt: skip
+    return sum(latest.values(), Decimal(0))
 
 
 def _in_force(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -166,6 +166,16 @@ def find_impact(answer: Answer, section_key: str, event: str) -> Answer | None:
     return next((found[code] for code in looked_for if code in found), None)
 
 
+def dearest_impact(answer: Answer) -> Answer | None:
+    """The accident that the picture of a quote shows: the dearest of all sections; None when none changes a rate.
+
+    A death costs what an IP4 costs: of the two the incapacity is shown, being the far more frequent.
+    """
+    found = [one for one in answer["impact"] if touched_years(one)]
+    dearest: Answer | None = max(found, key=excess_eur, default=None)
+    return dearest
+
+
 def touched_years(impact: Answer) -> list[Answer]:
     """The rate years that the accident makes dearer."""
     return [year for year in impact["years"] if Fraction(year["excess_eur"])]

@@ -21,7 +21,7 @@ from atmp_insure.kernel.french import french_number
 from atmp_insure.underwriting import quote_tables as tables
 from atmp_insure.underwriting import quote_texts as texts
 from atmp_insure.underwriting.examples_loader import examples_on
-from atmp_insure.underwriting.quote_chart import find_section, quote_chart
+from atmp_insure.underwriting.quote_chart import dearest_impact, find_section, quote_chart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,7 +180,7 @@ def _group(answer: Answer, names: list[str], variants: list[Answer]) -> tuple[ta
 def _impact_part(quoted: QuotePaper, overlay: Path | None) -> dict[str, Any] | None:
     """The picture of one accident, what it means, and every insured event with examples."""
     answer, place = quoted.answer, quoted.recommended or 0
-    dearest = texts.dearest_impact(answer)
+    dearest = dearest_impact(answer)
     section = None if dearest is None else find_section(answer, dearest["section"])
     if dearest is None or section is None:
         return None
@@ -206,7 +206,7 @@ def _hypotheses(quoted: QuotePaper) -> list[tuple[str, str]]:
     answer = quoted.answer
     versions, drawn = answer["versions"], answer["scenarios"]
     used = [
-        f"produit {answer['product']}, version {answer['product_version']}",
+        f"{answer['terms']['product_fr']}, version {answer['product_version']}",
         f"statistiques {versions['statistics']}",
         f"estimations, version {versions['assumptions']}",
     ]

@@ -132,13 +132,9 @@ def draft_mark(answer: Answer, *, is_approved: bool) -> str:
 
 
 def client_reasons(answer: Answer) -> tuple[str, ...]:
-    """The reasons of the decision that concern the client, each with what would lift it."""
-    told = []
-    for reason in answer["reasons"]:
-        if reason["code"] not in _OF_THE_OFFICE | _TOLD_ELSEWHERE:
-            remedy = f" {capital(reason['remedy_fr'])}." if reason["remedy_fr"] else ""
-            told.append(f"{reason['text_fr']}{remedy}")
-    return tuple(dict.fromkeys(told))
+    """The reasons of the decision that concern the client; what would lift one is told to whoever quotes, not here."""
+    untold = _OF_THE_OFFICE | _TOLD_ELSEWHERE
+    return tuple(dict.fromkeys(one["text_fr"] for one in answer["reasons"] if one["code"] not in untold))
 
 
 def waiting_findings(answer: Answer) -> str:
@@ -220,17 +216,6 @@ def uninsured_sections(answer: Answer) -> tuple[str, ...]:
         for one in answer["exposure"]["unusable_sections"]
     ]
     return (*collective, *unusable)
-
-
-def dearest_impact(answer: Answer) -> Answer | None:
-    """The picture to show: the gravest event that changes a rate, in the section where it costs most."""
-    found = [one for one in answer["impact"] if touched_years(one)]
-    if not found:
-        return None
-    order = [event.value for event in InsuredEvent]
-    gravest = max((one["event"] for one in found), key=order.index)
-    dearest: Answer = max((one for one in found if one["event"] == gravest), key=excess_eur)
-    return dearest
 
 
 def accident_told(answer: Answer, impact: Answer) -> str:

@@ -18,12 +18,10 @@ from atmp_insure.underwriting import queries, referral_service, sending_service,
 from atmp_insure.underwriting.blueprint import paper_of, practice
 from atmp_insure.underwriting.forms import DecideForm, ReferForm, SendForm
 from atmp_insure.underwriting.lists import QUOTES
-from atmp_insure.underwriting.quote_chart import quote_chart
 from atmp_insure.underwriting.quote_pdf import quote_pdf
 from atmp_insure.underwriting.referral_service import Answered
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.web import history, listing
-from atmp_insure.web.languages import current_language
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -62,26 +60,15 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
         trail = history.trail_of(session, found, *found.decisions)
         pending = referral_service.pending_decision(session, found)
         accord = None if pending is None else queries.approval_state(session, pending.approval_id)
-    variant, variants = _chosen(found), shown.variants_of(found.answer)
-    worst = shown.worst_of(found.answer)
-    chart = None if worst is None else quote_chart(found.answer, *worst, variant, current_language())
     forms = refer or ReferForm(formdata=None), decide or DecideForm(formdata=None), send or SendForm(formdata=None)
     answer = render_template(
-        "quotes/quote.html", found=found, company=company, answer=found.answer, chart=chart, variant=variant,
-        variants=variants, lines=shown.premium_lines(variants), illustrations=shown.illustrations_of(found.answer),
-        may_write=may_write, may_decide=may_decide, pending=pending, accord=accord, trail=trail,
-        refer_form=forms[0], decide_form=forms[1],
+        "quotes/quote.html", found=found, company=company, answer=found.answer, trail=trail, pending=pending,
+        accord=accord, may_write=may_write, may_decide=may_decide, refer_form=forms[0], decide_form=forms[1],
         send_form=forms[2], state=shown.QUOTE_STATES[found.state], verdicts=shown.VERDICTS,
         reason_tones=shown.REASON_TONES, decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
-        link=sending_service.link_of(found.sending, practice()) if found.sending and may_write else "",
+        **shown.quote_picture(found.answer, request.args.get("variant")),
     )  # fmt: skip
     return answer, 422 if any(form.errors for form in forms) else 200
-
-
-def _chosen(quote: Quote) -> int:
-    """The variant that the picture shows: the one asked for by the address, else the first."""
-    at = request.args.get("variant", default=0, type=int)
-    return at if 0 <= at < len(quote.answer["variants"]) else 0
 
 
 @needs(Right.READ_QUOTES)
@@ -96,9 +83,11 @@ def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
 
 @needs(Right.READ_QUOTES)
 def print_quote(quote_id: int) -> ResponseReturnValue:
-    """The quote as a PDF: the one that was sent, else as it would be sent today."""
+    """The quote as a PDF: the very paper that was sent, else as it would be sent today."""
     with database().reading(actor()) as session:
         found = queries.get_quote(session, quote_id)
+        if found.sending is not None:
+            return redirect(url_for("documents.download", document_id=found.sending.document_id, number=1))
         content = quote_pdf(paper_of(session, found), overlay=settings().config_overlay)
     answer = send_file(io.BytesIO(content), PDF, as_attachment=True, download_name=f"devis_{found.reference}.pdf",
                        etag=False)  # fmt: skip
@@ -183,6 +172,14 @@ def send_quote(quote_id: int) -> ResponseReturnValue:
         form.take_faults(error)
         return _quote_page(quote_id, send=form)
     flash(_("Devis envoyé : la page du client est ouverte."), "success")
+    return redirect(url_for("quotes.show_quote", quote_id=quote_id))
+
+
+@needs(Right.WRITE_QUOTES)
+def send_again(quote_id: int) -> ResponseReturnValue:
+    """Write to the client again, who lost its mail."""
+    _acted(quote_id, lambda session, quote: sending_service.send_again(session, quote, practice()))
+    flash(_("Courriel renvoyé au client, avec le même lien."), "success")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 

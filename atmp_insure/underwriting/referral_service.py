@@ -88,13 +88,15 @@ def decide_quote(session: ScopedSession, quote: Quote, answered: Answered, now: 
 
     Raises:
         InvalidInput: no reason is given.
-        Refused: the quote awaits no answer, or a decision on it awaits its second accord.
+        Refused: the quote awaits no answer, a decision on it awaits its second accord, or it has no price to grant.
     """
     locked = locked_quote(session, quote, Right.DECIDE_QUOTES)
     if locked.state is not QuoteState.REFERRED:
         raise Refused("Ce devis n'attend pas de décision.")
     if not answered.reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi, en une phrase", place="reason")
+    if answered.granted and not locked.answer["variants"]:
+        raise Refused("Ce devis n'a pas de prix à accorder : le recalculer une fois ses données complètes.")
     if pending_decision(session, locked) is not None:
         raise Refused("Une décision attend déjà son second accord.")
     decision = _decision(session, locked, answered, now)

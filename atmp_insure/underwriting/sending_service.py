@@ -91,8 +91,20 @@ def send_quote(
     )  # fmt: skip
     locked.sending, locked.state = sending, QuoteState.SENT
     session.flush()
-    _write(session, locked, sending, practice)
+    _write(session, locked, sending, practice, key=f"quote:{locked.id}")
     return sending
+
+
+def send_again(session: ScopedSession, quote: Quote, practice: Practice) -> None:
+    """Write to the client again, with the same paper and the same link: the secret is shown to nobody else.
+
+    Raises:
+        Refused: the quote is with no client, or its validity is over.
+    """
+    locked = locked_quote(session, quote, Right.WRITE_QUOTES)
+    if locked.sending is None or locked.state is not QuoteState.SENT or practice.on > locked.valid_until:
+        raise Refused("Ce devis n'est plus chez le client : en établir un autre.")
+    _write(session, locked, locked.sending, practice, key=f"quote:{locked.id}:{practice.now:%Y%m%dT%H%M}")
 
 
 def require_sendable(quote: Quote, practice: Practice) -> None:
@@ -107,7 +119,7 @@ def require_sendable(quote: Quote, practice: Practice) -> None:
         raise Refused(f"La validité de ce devis est passée depuis le {quote.valid_until:%d/%m/%Y} : le recalculer.")
 
 
-def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice) -> None:
+def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice, *, key: str) -> None:
     company = get_company(session, quote.company_id)
     body = (
         f"Bonjour {sending.addressee},\n\nVotre devis {quote.reference} pour {company.name} est joint à ce courriel. "
@@ -116,7 +128,7 @@ def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice
         f"Ce lien vous est personnel : ne le transmettez pas.\n\n{practice.site.office_name}\n"
     )
     write_mail(
-        session, "quote", sending.email, f"Votre devis {quote.reference}", body, key=f"quote:{quote.id}",
+        session, "quote", sending.email, f"Votre devis {quote.reference}", body, key=key,
         now=practice.now, company_id=quote.company_id, document_ids=(sending.document_id,),
     )  # fmt: skip
 
@@ -298,14 +310,18 @@ def _account(
     """The account that will be debited: the one in use when it is the same, else a new one to be confirmed."""
     owner = AccountOwner(company_id=quote.company_id)
     iban = compact_iban(given.iban)
-    for known in list_accounts_for(session, owner, AccountPurpose.PREMIUMS):
-        if known.iban == iban and known.state in {AccountState.IN_USE, AccountState.PROPOSED}:
-            return known
-        if known.state is AccountState.PROPOSED:
-            raise InvalidInput.one(
-                "un autre compte de votre entreprise est en cours de vérification",
-                "Écrire à votre interlocuteur, par une question sur cette page", place="iban",
-            )  # fmt: skip
+    known = [
+        one for one in list_accounts_for(session, owner, AccountPurpose.PREMIUMS)
+        if one.state in {AccountState.IN_USE, AccountState.PROPOSED}
+    ]  # fmt: skip
+    same = next((one for one in known if one.iban == iban), None)
+    if same is not None:
+        return same
+    if any(one.state is AccountState.PROPOSED for one in known):
+        raise InvalidInput.one(
+            "un autre compte de votre entreprise est en cours de vérification",
+            "Écrire à votre interlocuteur, par une question sur cette page", place="iban",
+        )  # fmt: skip
     new = NewAccount(
         AccountPurpose.PREMIUMS, given.holder, given.iban, given.bic,
         f"donné par le client sur la page du devis {quote.reference}", sending.sent_by_id,

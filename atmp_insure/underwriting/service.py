@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from atmp_insure.access.roles import Right
+from atmp_insure.db.once import add_once
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
@@ -85,16 +86,15 @@ def open_submission(session: ScopedSession, new: NewSubmission, book: TariffBook
         raise InvalidInput.one(
             f"début le {new.starts_on:%d/%m/%Y}", "Donner un premier jour à dix-huit mois au plus", place="starts_on"
         )
-    if queries.has_open_submission(session, new.company_id, new.product, new.starts_on):
-        raise InvalidInput.one(
-            "une demande est déjà ouverte pour cette entreprise, ce produit et ce jour", "La reprendre", place="siren"
-        )
-    found = Submission(
+    row = Submission(
         company_id=new.company_id, organisation_id=new.organisation_id, product=new.product, starts_on=new.starts_on,
         created_at=now, created_by=session.actor.name,
     )  # fmt: skip
-    session.add(found)
-    session.flush()
+    found, is_new = add_once(session, row, queries.open_submissions(new.company_id, new.product, new.starts_on))
+    if not is_new:
+        raise InvalidInput.one(
+            "une demande est déjà ouverte pour cette entreprise, ce produit et ce jour", "La reprendre", place="siren"
+        )
     return found
 
 
@@ -159,8 +159,8 @@ class Prepared:
     said: tuple[int, int] = (0, 0)
 
 
-def prepare(session: ScopedSession, submission: Submission, office: Office, book: TariffBook) -> Prepared:
-    """Read what a file rests on: its papers, recomputed and questioned, its forms, the versions of its tariff."""
+def prepare(session: ScopedSession, submission: Submission, office: Office, book: TariffBook, on: date) -> Prepared:
+    """Read what a file rests on, on a day: its papers, recomputed and questioned, its forms, its tariff."""
     company = get_company(session, submission.company_id)
     papers = rate_queries.list_counting(session, submission.company_id)
     reconciled = office.reconciled(office.documents(papers))
@@ -174,6 +174,7 @@ def prepare(session: ScopedSession, submission: Submission, office: Office, book
         group_wages_eur=Fraction(queries.group_wages_eur(session, submission.company_id, submission.starts_on)),
         answered=frozenset(one.key for one in submission.answers),
         has_needs=bool(submission.needs),
+        begun_days=max(0, (on - submission.starts_on).days),
     )
     commission = None
     if submission.organisation_id is not None:
@@ -269,6 +270,7 @@ def _question(found: Quotation) -> dict[str, object]:
             "additional_contribution": declared.additional_contribution,
             "unlisted_events": declared.unlisted_events, "group_wages_eur": str(declared.group_wages_eur),
             "answered": sorted(declared.answered), "has_needs": declared.has_needs,
+            "begun_days": declared.begun_days,
             "temporary_workers": str(sum((one.temporary_workers for one in found.exposure.sections), ZERO)),
         },
         "commission_share": None if found.tariff.commission is None else str(found.tariff.commission),

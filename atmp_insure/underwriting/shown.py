@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.formatting import euros
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, InsuredEvent
@@ -14,7 +15,9 @@ from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.models import QuoteState, SubmissionState
 from atmp_insure.underwriting.premium import MINIMUM
+from atmp_insure.underwriting.quote_chart import dearest_impact, quote_chart
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
+from atmp_insure.web.languages import current_language
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
@@ -82,6 +85,7 @@ class VariantView:
 
     at: int
     deductible: str
+    has_deductible: bool
     frequency: str
     guarantees: tuple[GuaranteeRow, ...]
     lines: tuple[tuple[str, Decimal], ...]
@@ -103,8 +107,33 @@ class VariantView:
 
     @property
     def title(self) -> str:
-        """What tells it from the others: `franchise 0,30 % de la masse salariale, annuel`."""
-        return _("Franchise : %(deductible)s", deductible=self.deductible)
+        """Its number, as on the paper, and its deductible: `Formule 2 : 0,30 % de la masse salariale`."""
+        return _("Formule %(number)s : %(deductible)s", number=self.at + 1, deductible=self._deductible)
+
+    @property
+    def _deductible(self) -> str:
+        if self.has_deductible:
+            return _("franchise de %(deductible)s", deductible=self.deductible)
+        return self.deductible
+
+    @property
+    def whole_title(self) -> str:
+        """All that the client chooses in it: what is signed says so."""
+        said = [self.title, self.frequency]
+        if not self.diseases:
+            said.append(_("accidents du travail seulement"))
+        said += [_("sans « %(guarantee)s »", guarantee=one) for one in self.left_out]
+        return ", ".join(said)
+
+    @property
+    def calls_said(self) -> str:
+        """How it is paid: `4 × 450,00 €`, `451,50 € puis 3 × 450,00 €`: cents that are left fall first."""
+        if len(self.calls) == 1:
+            return _("en un seul appel de prime")
+        first, other = (euros(one, 2, current_language()) for one in self.calls[:2])
+        if first == other:
+            return _("%(count)s × %(amount)s", count=len(self.calls), amount=first)
+        return _("%(first)s puis %(count)s × %(amount)s", first=first, count=len(self.calls) - 1, amount=other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +161,7 @@ def _variant(at: int, one: Mapping[str, Any], answer: Mapping[str, Any]) -> Vari
     return VariantView(
         at=at,
         deductible=deductible_text(_deductible(one["deductible"])),
+        has_deductible=Fraction(one["deductible"]["value"]) != 0,
         frequency=FREQUENCIES[one["instalments"]],
         guarantees=tuple(_guarantee(row) for row in one["price"]),
         lines=tuple((_line_label(line), Decimal(line["net_eur"])) for line in cost["lines"]),
@@ -187,13 +217,22 @@ def illustrations_of(answer: Mapping[str, Any]) -> tuple[IllustrationRow, ...]:
     )  # fmt: skip
 
 
-def worst_of(answer: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The section and the event of the dearest accident: the picture of a quote; None when nothing can happen."""
-    rows = [one for one in answer["impact"] if one["years"]]
-    if not rows:
-        return None
-    worst = max(rows, key=lambda one: Decimal(one["total_excess_eur"]))
-    return worst["section"], worst["event"]
+def quote_picture(answer: dict[str, Any], asked: str | None) -> dict[str, Any]:
+    """What the office and the client see of a quote: its dearest accident drawn, its variants, their lines.
+
+    Args:
+        asked: place of the variant that the address asks for; the first stands for what is no place.
+    """
+    variants, illustrations = variants_of(answer), illustrations_of(answer)
+    at = int(asked) if asked and asked.isdecimal() and int(asked) < len(variants) else 0
+    dearest = dearest_impact(answer)
+    chart = (
+        None if dearest is None else quote_chart(answer, dearest["section"], dearest["event"], at, current_language())
+    )
+    return {
+        "variant": at, "variants": variants, "lines": premium_lines(variants), "illustrations": illustrations,
+        "chart": chart, "worst": max(illustrations, key=lambda one: one.total, default=None),
+    }  # fmt: skip
 
 
 def premium_explained(quote: Quote, at: int) -> Explanation:

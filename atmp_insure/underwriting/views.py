@@ -96,7 +96,7 @@ def show_submission(submission_id: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         found = queries.get_submission(session, submission_id)
         company = get_company(session, found.company_id)
-        prepared = service.prepare(session, found, office(), book())
+        prepared = service.prepare(session, found, office(), book(), today())
         may_write = has_right_there(session, Right.WRITE_QUOTES, found.company_id)
         trail = history.trail_of(session, found, *found.needs, *found.answers)
     decided = decision(prepared.exposure, (), prepared.declared, prepared.tariff.product, found.starts_on)
@@ -141,7 +141,7 @@ def answer_finding(submission_id: int) -> ResponseReturnValue:
     key, text = request.form.get("key", ""), request.form.get("text", "")
     with database().reading(actor()) as session:
         found = queries.get_submission(session, submission_id)
-        prepared = service.prepare(session, found, office(), book())
+        prepared = service.prepare(session, found, office(), book(), today())
     finding = service.findings_to_answer(prepared, found).get(key)
     if finding is None:
         flash(_("Ce constat n'attend pas de réponse."), "error")
@@ -167,7 +167,7 @@ def price_submission(submission_id: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         found = queries.get_submission(session, submission_id)
         company = get_company(session, found.company_id)
-        prepared = service.prepare(session, found, office(), book())
+        prepared = service.prepare(session, found, office(), book(), today())
     form = VariantsForm.offered(prepared.tariff.product)
     if form.validate_on_submit():
         try:
@@ -216,6 +216,7 @@ blueprint.add_url_rule(f"{_QUOTE}/to-insurer", view_func=quote_views.refer_to_in
 blueprint.add_url_rule(f"{_QUOTE}/decide", view_func=quote_views.decide_quote, methods=["POST"])
 blueprint.add_url_rule(f"{_QUOTE}/apply-decision", view_func=quote_views.apply_decision, methods=["POST"])
 blueprint.add_url_rule(f"{_QUOTE}/send", view_func=quote_views.send_quote, methods=["POST"])
+blueprint.add_url_rule(f"{_QUOTE}/send-again", view_func=quote_views.send_again, methods=["POST"])
 blueprint.add_url_rule(f"{_QUOTE}/questions/<int:question_id>", view_func=quote_views.answer_question, methods=["POST"])
 blueprint.add_url_rule("/q/<quote_token>", view_func=link_views.show_link)
 blueprint.add_url_rule("/q/<quote_token>/pdf", view_func=link_views.download)

@@ -41,13 +41,13 @@ _SCENARIOS = 50
 QUOTES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.submissions: lambda *_: queries.submissions(),
     queries.quotes: lambda *_: queries.quotes(),
+    queries.open_submissions: lambda *_: queries.open_submissions(1, "taux_atmp", ON),
     queries.get_submission: lambda session, _: queries.get_submission(session, 1),
     queries.get_quote: lambda session, _: queries.get_quote(session, 1),
     queries.list_submissions_of: lambda session, _: queries.list_submissions_of(session, 1, 9),
     queries.list_past_validity: lambda session, _: queries.list_past_validity(session, date(2099, 1, 1)),
     queries.count_awaiting: lambda session, _: queries.count_awaiting(session, "underwriter") or None,
     queries.count_lapsing: lambda session, _: queries.count_lapsing(session, ON, date(2099, 1, 1)) or None,
-    queries.has_open_submission: lambda session, _: queries.has_open_submission(session, 1, "taux_atmp", ON) or None,
     product_queries.list_touched_quotes: lambda session, _: product_queries.list_touched_quotes(
         session, "taux_atmp", "2027-1", [EVERY_CLIENT]
     ),

@@ -15,8 +15,10 @@ from atmp_insure.diary.deadline_models import Task
 from atmp_insure.diary.request_models import DocumentRequest
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties import account_service
+from atmp_insure.parties.account_queries import AccountOwner
+from atmp_insure.parties.account_service import NewAccount
 from atmp_insure.parties.mandate_models import SepaMandate
-from atmp_insure.parties.partner_models import AccountState, BankAccount
+from atmp_insure.parties.partner_models import AccountPurpose, AccountState, BankAccount
 from atmp_insure.underwriting import queries, sending_service, service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.link_views import DOOR
@@ -231,3 +233,17 @@ def test_the_amount_is_the_one_of_the_page_to_the_cent_whichever_variant_is_chos
     found = quoting.quote(quote)
     assert found.acceptance is not None
     assert found.acceptance.premium_eur == Decimal(found.answer["premium"]["total_eur"])
+
+
+def test_the_account_in_use_is_taken_even_while_another_awaits_its_confirmation(quoting: Quoting) -> None:
+    quoting.accepted(quoting.sent())
+    [account] = quoting.all(BankAccount)
+    with quoting.database.writing(quoting.second) as session:
+        account_service.answer_account(session, session.get_one(BankAccount, account.id), granted=True,
+                                       reason="RIB reçu", now=NOW)  # fmt: skip
+    elsewhere = NewAccount(AccountPurpose.PREMIUMS, "Ateliers Fictifs", OTHER_IBAN, "", "changement de banque")
+    with quoting.database.writing(quoting.underwriter) as session:
+        owner = AccountOwner(company_id=quoting.company_id)
+        account_service.propose_account(session, owner, "Ateliers Fictifs", elsewhere, NOW)
+    quoting.accepted(quoting.sent(quoting.kept(quoting.opened())))
+    assert {one.bank_account_id for one in quoting.all(SepaMandate)} == {account.id}

@@ -109,7 +109,7 @@ class House:
             quote = a_quote(
                 state.value, state, 1, company_id=self.small, answer_text=answer, valid_until=date(2099, 1, 1)
             )
-            session.add(Submission(company_id=self.small, product="taux_atmp", starts_on=DAY, created_at=NOW,
+            session.add(Submission(company_id=self.small, product=f"made_{state.value}", starts_on=DAY, created_at=NOW,
                                    created_by="test", quotes=[quote]))  # fmt: skip
             session.flush()
             return quote.id

@@ -253,7 +253,7 @@ def test_without_any_section_that_can_be_studied_the_file_is_refused_with_what_l
 def test_missing_papers_and_sections_that_cannot_be_studied_are_asked_for_one_by_one() -> None:
     lacking = replace(
         METALWORKS, missing_papers=("le compte employeur 2023", "la feuille de calcul 2024"),
-        unusable=(UnusableSection("X-01", "Aucune feuille."),),
+        unusable=(UnusableSection("00000001800010-02-28.1AD", "Aucune feuille."),),
     )  # fmt: skip
     found = decided(lacking)
     assert codes(found, Verdict.REFER) == ["missing_paper", "missing_paper", "unusable_section"]
@@ -286,3 +286,19 @@ def test_every_reason_says_what_it_rests_on_in_french_and_twice_the_same_thing()
     for one in every_reason().reasons:
         assert one.text_fr.endswith(".")
         assert one.source
+
+
+@pytest.mark.parametrize(("days", "referred"), [(0, False), (1, True), (323, True)])
+def test_a_cover_that_has_begun_is_looked_at_since_its_claims_may_be_known(days: int, referred: bool) -> None:
+    answer = decided(declared=Declared(begun_days=days))
+    assert ("begun_already" in codes(answer, Verdict.REFER)) is referred
+    if referred:
+        text = next(one.text_fr for one in answer.reasons if one.code == "begun_already")
+        assert ("un jour est déjà passé" in text) is (days == 1)
+
+
+def test_a_section_is_named_as_its_employer_knows_it_never_by_a_key() -> None:
+    collective = with_modes(METALWORKS, Mode.COLLECTIVE)
+    said = " ".join(one.text_fr for one in decided(collective).reasons)
+    assert METALWORKS.sections[0].key not in said
+    assert METALWORKS.sections[0].name_fr.startswith("section 01 de l'établissement ")

@@ -5,6 +5,7 @@ The whole path from papers to acceptance is `tests/scenarios/test_from_papers_to
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,38 @@ def test_accepted_covers_of_a_group_accumulate_and_only_who_decides_reads_their_
     if accumulates:
         assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de salaires" in said
     assert "Cumul" not in texts(house.broker.get(f"/submissions/{file}").text)
+
+
+def test_a_renewal_takes_the_place_of_the_year_before_in_the_accumulation_of_its_group(house: House) -> None:
+    asked, insured = house.quoting(), house.quoting()
+    group = an_organisation(house.database, f"Groupe {asked.company_id}", "employer_group")
+    with house.database.writing(system("test")) as session:
+        for one in (asked, insured):
+            session.add(GroupMembership(organisation_id=group, company_id=one.company_id, first_day=date(2020, 1, 1)))
+    file = asked.opened()
+    for first_day in (date(2026, 3, 1), date(2027, 3, 1)):  # both meet the cover that begins on 1 January 2027
+        insured.accepted(insured.sent(insured.kept(insured.opened(first_day))))
+    once = texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))
+    page = texts(house.underwriter.get(f"/submissions/{file}").text)
+    assert f"comptent {once} de salaires" in page
+
+
+def test_a_quote_names_each_formula_apart_and_shows_its_link_to_the_client_alone(house: House) -> None:
+    quoting = house.quoting()
+    quote = quoting.kept(quoting.opened())
+    token = quoting.sent(quote)
+    page = house.visitor.get(f"/q/{token}").text
+    offered = re.findall(r'<option[^>]*value="\d+"[^>]*>([^<]+)</option>', page)
+    assert len(offered) == len(set(offered)) == 2
+    assert [one[:10] for one in offered] == ["Formule 1 ", "Formule 2 "]
+    for reader in (house.broker, house.underwriter):
+        shown = reader.get(f"/quotes/{quote}").text
+        assert token not in shown
+        assert "Renvoyer le courriel" in shown
+    assert house.broker.post(f"/quotes/{quote}/send-again").status_code == 302
+    assert [token in mail.body for mail in quoting.mails()] == [True, True]
+    sent = house.broker.get(f"/quotes/{quote}/pdf")
+    assert re.search(r"/documents/\d+/versions/1/file$", sent.headers["Location"])  # the paper that the client has
 
 
 def test_another_broker_finds_none_of_the_pages_and_changes_nothing(house: House, quoting: Quoting) -> None:

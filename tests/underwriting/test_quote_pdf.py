@@ -30,6 +30,7 @@ from atmp_insure.underwriting.loader import installed_pricing_bases
 from atmp_insure.underwriting.pricing import Draw
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
+from atmp_insure.underwriting.quote_chart import dearest_impact
 from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper, quote_html, quote_pdf
 from atmp_insure.underwriting.quote_tables import beside_table, price_table, years_table
 from atmp_insure.underwriting.tariff_book import TariffBook
@@ -137,7 +138,7 @@ def test_a_guarantee_that_a_variant_leaves_out_and_the_minimum_premium_have_thei
 
 
 def test_what_is_left_after_the_indemnity_adds_up_year_by_year_and_by_variant(shop: dict[str, Any]) -> None:
-    impact = texts.dearest_impact(shop)
+    impact = dearest_impact(shop)
     assert impact is not None
     assert impact["event"] == "IP4"
     years = years_table(impact, 1)
@@ -160,8 +161,8 @@ def test_everything_of_the_answer_that_the_client_must_read_is_there(shop: dict[
     for variant in shop["variants"]:
         assert french(variant["premium"]["total_eur"]) in text
         assert french(variant["ratios"]["per_employee_eur"]) in text
-    for warning in shop["warnings"]:
-        assert plain(warning) in text
+    assert "repose sur des statistiques publiques et, là où il n'en existe pas, sur des estimations" in text
+    assert not any(plain(warning) in text for warning in shop["warnings"])  # notes of the office stay in the office
     assert all(plain(said) in text for one in shop["exposure"]["sections"] for said in one["change_fr"][:1])
     assert f"graine {shop['seed']}" in text
     assert "amputation de la main" in text
@@ -222,11 +223,17 @@ def test_a_draft_says_what_it_waits_for_and_nothing_of_the_office_s_authority(an
     answer["reasons"] += [
         {"code": "finding_to_answer", "verdict": "refer", "text_fr": "Constat", "remedy_fr": ""},
         {"code": "loss_above_authority", "verdict": "refer", "text_fr": "Au-dessus du pouvoir", "remedy_fr": ""},
-        {"code": "missing_paper", "verdict": "refer", "text_fr": "Il manque un compte.", "remedy_fr": "le fournir"},
+        {
+            "code": "missing_paper",
+            "verdict": "refer",
+            "text_fr": "Il manque un compte.",
+            "remedy_fr": "la demander au client",
+        },
     ]
     text = printed(a_paper(answer))
     assert "Un écart relevé dans vos documents attend votre réponse" in text
-    assert "Il manque un compte. Le fournir." in text
+    assert "Il manque un compte." in text
+    assert "La demander" not in text  # what whoever quotes should do is no business of the client
     assert "Au-dessus du pouvoir" not in text
     assert "sinistres graves dans les comptes connus" not in text
     assert "ne peut pas encore être accepté" in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import pytest
 
 from atmp_insure.access.models import Approval, ApprovalState
 from atmp_insure.access.roles import Role
+from atmp_insure.db.actor import system
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.diary.deadline_models import Task
 from atmp_insure.kernel.errors import InvalidInput, Refused
@@ -209,3 +212,16 @@ def test_a_decision_that_awaits_its_accord_is_not_handed_on_to_the_insurer(quoti
     with pytest.raises(Refused, match="second accord"):
         to_insurer(quoting, quote)
     assert standing(quoting, quote) == (QuoteState.REFERRED, "underwriter")
+
+
+def test_a_quote_without_any_price_is_not_granted(quoting: Quoting) -> None:
+    quote = quoting.referred()
+    with quoting.database.writing(system("test")) as session:
+        found = queries.get_quote(session, quote)
+        found.answer_text = json.dumps(found.answer | {"variants": []})
+    for answered, refused in ((GRANTED, True), (REFUSED, False)):
+        with quoting.database.writing(quoting.underwriter) as session:
+            found = queries.get_quote(session, quote)
+            with pytest.raises(Refused, match="pas de prix") if refused else nullcontext():
+                referral_service.decide_quote(session, found, answered, NOW)
+    assert standing(quoting, quote) == (QuoteState.REFUSED, None)

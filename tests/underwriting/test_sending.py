@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from atmp_insure.underwriting.link_views import DOOR
 from atmp_insure.underwriting.models import ClientQuestion, QuoteSending, QuoteState
 from atmp_insure.underwriting.sending_service import LONGEST_QUESTION, MOST_QUESTIONS, Addressee
 from tests.db.builders import a_document
-from tests.underwriting.desk import CLIENT, GRANTED, NOW, Quoting, practice
+from tests.underwriting.desk import CLIENT, GRANTED, NOW, Quoting, at, practice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,3 +189,26 @@ def test_a_link_takes_no_more_than_twenty_questions(quoting: Quoting) -> None:
     with pytest.raises(Refused, match="beaucoup de questions"):
         asked(quoting, token, "La vingt et unième ?")
     assert quoting.count(ClientQuestion) == (MOST_QUESTIONS,)
+
+
+def test_a_client_that_lost_its_mail_is_written_to_again_with_the_same_link(quoting: Quoting) -> None:
+    quote = quoting.quoted()
+    token = quoting.sent(quote)
+    for now in (NOW, NOW, NOW + timedelta(minutes=1)):  # twice in one minute is once
+        with quoting.database.writing(quoting.broker) as session:
+            sending_service.send_again(session, queries.get_quote(session, quote), practice(now))
+    assert [token in mail.body for mail in quoting.mails()] == [True, True, True]
+    quoting.accepted(token)
+    with quoting.database.writing(quoting.broker) as session, pytest.raises(Refused, match="plus chez le client"):
+        sending_service.send_again(session, queries.get_quote(session, quote), practice())
+
+
+def test_a_quote_whose_validity_is_over_is_not_sent_again(quoting: Quoting) -> None:
+    quote = quoting.quoted()
+    quoting.sent(quote)
+    last = quoting.quote(quote).valid_until
+    for day, refused in ((last, False), (last + timedelta(days=1), True)):
+        with quoting.database.writing(quoting.broker) as session:
+            found = queries.get_quote(session, quote)
+            with pytest.raises(Refused, match="plus chez le client") if refused else nullcontext():
+                sending_service.send_again(session, found, practice(at(day)))

@@ -211,7 +211,8 @@ class Papers:
 
     def prepared(self) -> Prepared:
         with self.desk.database.reading(TESTER) as session:
-            return service.prepare(session, queries.get_submission(session, self.file), the_office(), book())
+            file = queries.get_submission(session, self.file)
+            return service.prepare(session, file, the_office(), book(), TODAY)
 
     def keep(self, prepared: Prepared, found: Quotation) -> Quote:
         with self.desk.database.writing(TESTER) as session:

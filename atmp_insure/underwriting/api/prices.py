@@ -23,6 +23,7 @@ from atmp_insure.underwriting.blueprint import book
 from atmp_insure.underwriting.forms import MOST_VARIANTS
 from atmp_insure.underwriting.pricing import SCENARIOS, Draw, Variant, require_sold
 from atmp_insure.underwriting.quotation import file_seed
+from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def price_submission(body: dict[str, Any], submission_id: int) -> dict[str, Any]
     """Calculer le prix d'une demande et le garder : une nouvelle version de son devis, avec la décision des règles."""
     with database().reading(actor()) as session:
         found = queries.get_submission(session, submission_id)
-        prepared = service.prepare(session, found, office(), book())
+        prepared = service.prepare(session, found, office(), book(), today())
     answer = service.priced(prepared, _variants(body, prepared.tariff.product), _draw(body, prepared))
     with writing() as session:
         kept = queries.get_submission(session, submission_id)

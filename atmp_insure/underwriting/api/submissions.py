@@ -35,6 +35,7 @@ from atmp_insure.underwriting.decision import decision
 from atmp_insure.underwriting.models import QuoteState, Submission, SubmissionState
 from atmp_insure.underwriting.needs import LONGEST_ANSWER, NO, QUESTIONS, SCHEMES, YES, Answer, Question
 from atmp_insure.underwriting.service import NewSubmission
+from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ _OWN = tuple(name for name in SubmissionDetailSchema().fields if name != "rules"
 
 def _detail(session: ScopedSession, found: Submission) -> dict[str, Any]:
     """A file as its page tells it."""
-    prepared = service.prepare(session, found, office(), book())
+    prepared = service.prepare(session, found, office(), book(), today())
     decided = decision(prepared.exposure, (), prepared.declared, prepared.tariff.product, prepared.starts_on)
     return {name: getattr(found, name) for name in _OWN} | {
         "rules": {
@@ -279,7 +280,7 @@ def answer_submission_finding(body: dict[str, Any], submission_id: int) -> dict[
     """Répondre à un constat d'erreur, sans quoi aucun devis ne part."""
     with database().reading(actor()) as session:
         found = queries.get_submission(session, submission_id)
-        awaiting = service.findings_to_answer(service.prepare(session, found, office(), book()), found)
+        awaiting = service.findings_to_answer(service.prepare(session, found, office(), book(), today()), found)
     if body["key"] not in awaiting:
         raise InvalidInput.one(
             "ce constat n'attend pas de réponse", "Reprendre un « key » de rules.findings_to_answer", place="key"
