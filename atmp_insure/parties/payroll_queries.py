@@ -24,7 +24,7 @@ def payroll_used(
 ) -> dict[tuple[int, int], PayrollYear]:
     """The payroll and headcount that everyone uses, by section and year; what nobody stated is left out.
 
-    Pricing, premiums, indemnities and rates all ask here, so that they speak of the same figures.
+    A rate is recomputed from its papers; a price whose papers say otherwise than this is referred.
     """
     statement = select(PayrollYear).where(PayrollYear.section_id.in_(section_ids), PayrollYear.year.in_(years))
     return {(used.section_id, used.year): used for used in session.scalars(statement)}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.office import Office
 
 _FUND_DECISION, _MEDICAL_DECISION = "cra", "cmra"
+_NOT_NOTIFIED = "La feuille ne donne plus de date de notification."
 _REPLACED = "Une version plus récente de la pièce a pris sa place."
 
 
@@ -41,8 +42,11 @@ class Consequences:
     now: datetime
 
     def of_sheet(self, paper: RatePaper, document: Document) -> None:
-        """The last day to contest the rate of a sheet, while it is not over; moved with its notification."""
-        if not isinstance(document, CalculationSheet) or document.notified_on is None:
+        """The last day to contest the rate of a sheet, while it is not over; moved or ended with its notification."""
+        if not isinstance(document, CalculationSheet):
+            return
+        if document.notified_on is None:
+            end_deadlines_of(self.session, f"rate_papers:{paper.id}", _NOT_NOTIFIED, self.now)
             return
         act = Clocked(
             key=f"rate_contest:{paper.id}", rule=RATE_CONTEST, event_on=document.notified_on,

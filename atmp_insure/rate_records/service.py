@@ -58,10 +58,12 @@ class TypedValue:
 def correct_value(session: ScopedSession, office: Office, paper: RatePaper, typed: TypedValue, now: datetime) -> bool:
     """Put a value of a paper right; gives whether it changed anything. What was read stays.
 
-    A paper that counts makes the rates and findings of its company known again.
+    A paper that counts makes the rates and findings of its company known again, tells the payroll that it says now,
+    and moves or ends the last day to contest its rate.
 
     Raises:
-        InvalidInput: what is typed does not say what its label announces, or no reason is given.
+        InvalidInput: what is typed does not say what its label announces, no reason is given, or a paper that counts
+            would be about an establishment of another company, or one that is not known.
         NotFound: papers of this kind have no such value.
         Refused: the paper no longer counts.
     """
@@ -86,11 +88,15 @@ def correct_value(session: ScopedSession, office: Office, paper: RatePaper, type
             reason=typed.reason.strip(), written_at=now, written_by=session.actor.name, author_name=typed.author_name,
         )
     )  # fmt: skip
-    _take_identity(paper, office.document(paper))
-    session.flush()
+    corrected = office.document(paper)
+    _take_identity(paper, corrected)
     if paper.state is PaperState.KEPT:
+        _place(session, [paper])
+        session.flush()
         write_known_rates(session, office, paper.company_id)
-        Consequences(session, office, now).of_sheet(paper, office.document(paper))
+        tell_payroll(session, paper, corrected, now)
+        Consequences(session, office, now).of_sheet(paper, corrected)
+    session.flush()
     return True
 
 
@@ -174,7 +180,12 @@ def _place(session: ScopedSession, papers: Sequence[RatePaper]) -> None:
         if not paper.siret:
             continue
         found = find_establishment(session, paper.siret) or _added(session, paper)
-        if found is None:
+        if found is not None and found.company_id != paper.company_id:
+            remedy = "Corriger le SIRET de la pièce, ou la déposer dans le dossier de cette entreprise"
+            faults.append(
+                Fault(f"établissement {paper.siret} : d'une autre entreprise", remedy, source=paper.file_name)
+            )
+        elif found is None:
             remedy = "L'ajouter à l'entreprise, corriger le SIRET de la pièce, ou la laisser de côté"
             faults.append(Fault(f"établissement {paper.siret} inconnu", remedy, source=paper.file_name))
         else:

@@ -190,6 +190,15 @@ def _of_sections(found: Exposure, product: ProductVersion) -> Iterator[VerdictRe
                 f"Effectif de {french_number(heads)} : proche du seuil de "
                 f"{french_number(threshold)} salariés, où le mode de tarification change.", "", rule,
             )  # fmt: skip
+        if section.settled_wages_eur is not None:
+            yield VerdictReason(
+                "payroll_differs", Verdict.REFER,
+                f"Masse salariale {max(section.wages_by_year)} de la {section.name_fr} : "
+                f"{french_euros(section.last_wages_eur, 2)} selon les pièces, "
+                f"{french_euros(section.settled_wages_eur, 2)} retenus au dossier.",
+                "Trancher la différence dans les masses salariales de l'entreprise, ou corriger la pièce",
+                "étude du risque",
+            )  # fmt: skip
         lent = section.temporary_workers
         if lent and lent >= limits.temporary_share * section.headcount:
             yield VerdictReason(

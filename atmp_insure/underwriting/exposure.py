@@ -80,6 +80,8 @@ class SectionExposure:
         chain: the engine's question from the rate after the last notified one, without any studied claim.
         thresholds: headcounts from which the mode of the section changes.
         change_fr: why the last rate differs from the one before, in parts that add up; empty when it cannot be told.
+        settled_wages_eur: wages of the last known year that the company's payroll settled on, when the papers say
+            otherwise; None when they agree, or when nothing was settled.
     """
 
     key: str
@@ -98,6 +100,7 @@ class SectionExposure:
     chain: ImpactQuestion
     thresholds: tuple[Fraction, ...] = ()
     change_fr: tuple[str, ...] = ()
+    settled_wages_eur: Fraction | None = None
 
     @property
     def name_fr(self) -> str:
@@ -220,6 +223,21 @@ def _with_temporary_workers(sections: Sequence[SectionExposure], total: Fraction
     if not total or not heads:
         return tuple(sections)
     return tuple(replace(one, temporary_workers=total * one.headcount / heads) for one in sections)
+
+
+def held_against(found: Exposure, settled: Mapping[tuple[str, str, int], Fraction]) -> Exposure:
+    """An exposure whose sections say where the payroll that the company settled on is not that of the papers.
+
+    Args:
+        settled: wages in euros by SIRET, number of section and civil year.
+
+    Source: duty of the office to price what is declared (art. L.113-2 2° Code des assurances).
+    """
+    sections = []
+    for one in found.sections:
+        wages = settled.get((one.siret, one.section, max(one.wages_by_year)))
+        sections.append(replace(one, settled_wages_eur=wages) if wages not in {None, one.last_wages_eur} else one)
+    return replace(found, sections=tuple(sections))
 
 
 def section_key(unit: UnitReconciliation) -> str:

@@ -14,7 +14,8 @@ from atmp_insure.access.models import Approval, ApprovalState
 from atmp_insure.db.scope import unscoped
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.agreement_queries import find_version_on, list_agreements_of
-from atmp_insure.parties.models import GroupMembership
+from atmp_insure.parties.models import Establishment, GroupMembership, RateSection
+from atmp_insure.parties.payroll_models import PayrollYear
 from atmp_insure.underwriting.models import (
     Quote,
     QuoteSending,
@@ -137,6 +138,18 @@ def find_commission(session: ScopedSession, organisation_id: int, product: str, 
             if one.product == product:
                 return Fraction(one.commission_rate)
     return None
+
+
+def settled_wages(session: ScopedSession, company_id: int) -> dict[tuple[str, str, int], Fraction]:
+    """The wages in use of a company's sections, by SIRET, number of section and civil year."""
+    statement = (
+        select(Establishment.siret, RateSection.number, PayrollYear.year, PayrollYear.payroll_eur)
+        .join(RateSection, RateSection.id == PayrollYear.section_id)
+        .join(Establishment, Establishment.id == RateSection.establishment_id)
+        .where(PayrollYear.company_id == company_id)
+    )
+    rows = session.execute(statement)
+    return {(siret, number, year): Fraction(wages) for siret, number, year, wages in rows if wages is not None}
 
 
 @unscoped("an accumulation counts the companies of a group that the actor does not see")

@@ -26,7 +26,7 @@ from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.decision import Declared, Verdict, finding_key
 from atmp_insure.underwriting.draws import STREAM
-from atmp_insure.underwriting.exposure import exposure
+from atmp_insure.underwriting.exposure import exposure, held_against
 from atmp_insure.underwriting.models import (
     LIVE_STATES,
     DecisionKind,
@@ -169,6 +169,7 @@ def prepare(session: ScopedSession, submission: Submission, office: Office, book
         reconciled.units, reconciled.findings, office.law, naf=company.naf_code,
         temporary_workers=said.temporary_workers,
     )  # fmt: skip
+    found = held_against(found, queries.settled_wages(session, submission.company_id))
     declared = replace(
         said.declared,
         group_wages_eur=Fraction(queries.group_wages_eur(session, submission.company_id, submission.starts_on)),

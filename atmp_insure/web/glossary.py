@@ -128,7 +128,7 @@ TERMS = (
     Term("classement d'une section", "terms of a section",
          _l("Son CTN, son code risque et son territoire, à compter d'un jour.")),
     Term("masse salariale en usage", "payroll in use",
-         _l("La seule valeur d'une section et d'une année que tous les calculs demandent.")),
+         _l("La valeur retenue d'une section et d'une année : un devis dont les pièces disent autrement est soumis.")),
     Term("différence à trancher", "difference to settle",
          _l("Une source qui dit autrement que la valeur en usage, laquelle reste.")),
     Term("qui suit une entreprise", "follower, reach",

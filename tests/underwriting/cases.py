@@ -56,6 +56,7 @@ NO_ROWS = {
     queries.find_sending_by_digest: "asked without signing in, by whoever holds the link",
     queries.approval_state: "tells what became of a request that its caller made",
     queries.find_commission: "a figure of agreements, which have their own cases",
+    queries.settled_wages: "figures of parties, whose own queries have their cases",
     queries.group_wages_eur: "a sum over a group, told to whoever prices one of its companies",
 }
 

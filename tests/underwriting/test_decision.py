@@ -14,7 +14,7 @@ from atmp_insure.rate_records.documents import Finding, Severity
 from atmp_insure.rate_records.reconciliation import Status
 from atmp_insure.regulation.vocabulary import Mode
 from atmp_insure.underwriting.decision import Decision, Declared, Verdict, decision, finding_key
-from atmp_insure.underwriting.exposure import UnusableSection
+from atmp_insure.underwriting.exposure import UnusableSection, held_against
 from tests.underwriting.builders import (
     a_loss,
     a_priced_variant,
@@ -302,3 +302,12 @@ def test_a_section_is_named_as_its_employer_knows_it_never_by_a_key() -> None:
     said = " ".join(one.text_fr for one in decided(collective).reasons)
     assert METALWORKS.sections[0].key not in said
     assert METALWORKS.sections[0].name_fr.startswith("section 01 de l'établissement ")
+
+
+def test_a_payroll_settled_otherwise_than_the_papers_is_looked_at_and_the_same_one_is_not() -> None:
+    section = METALWORKS.sections[0]
+    place = section.siret, section.section, max(section.wages_by_year)
+    for wages, referred in ((section.last_wages_eur, False), (section.last_wages_eur + Fraction(1, 100), True)):
+        answer = decided(held_against(METALWORKS, {place: wages}))
+        assert ("payroll_differs" in codes(answer, Verdict.REFER)) is referred
+    assert codes(decided(held_against(METALWORKS, {})), Verdict.REFER) == codes(decided(), Verdict.REFER)

@@ -199,8 +199,8 @@ PAYROLL: Listing[PayrollYear] = Listing(
     row=_payroll_row,
     empty=lambda: Empty(
         _("Aucune masse salariale"),
-        _("Elles se déclarent sur la page d'une section, ou se reprennent d'un fichier ; demandées une fois, elles "
-          "servent à tous les calculs."),
+        _("Elles se déclarent sur la page d'une section, ou se reprennent d'un fichier ; les écarts entre "
+          "sources se tranchent ici."),
         icon="report-money",
     ),
     filters=(

@@ -131,7 +131,7 @@ def _say_what_became(reported: Reported) -> None:
             "warning",
         )
     else:
-        flash(_("Enregistré : tous les calculs s'en servent."), "success")
+        flash(_("Enregistré : c'est la valeur retenue."), "success")
 
 
 @parties.route("/payroll/<int:payroll_year_id>", methods=["GET", "POST"])
@@ -142,7 +142,7 @@ def show_payroll_year(payroll_year_id: int) -> ResponseReturnValue:
         page = _payroll_page(session, payroll_year_id)
     form = ChoiceForm.among(page["used"], page["statements"])
     if written(form, lambda writing: _choose(writing, payroll_year_id, form)):
-        flash(_("Choix enregistré : tous les calculs se servent désormais de ces valeurs."), "success")
+        flash(_("Choix enregistré : ces valeurs sont désormais retenues."), "success")
         return redirect(url_for("parties.show_payroll_year", payroll_year_id=payroll_year_id))
     return render_template("parties/payroll_year.html", form=form, **page), status_of(form)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
-from atmp_insure.access.roles import Role
+from atmp_insure.access.roles import Role, rights_of
+from atmp_insure.db.actor import ScopeGrant
 from atmp_insure.diary import deadline_queries
 from atmp_insure.diary.deadline_models import DeadlineState
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.payroll_models import PayrollStatement, PayrollYear
 from atmp_insure.rate_records import queries
-from atmp_insure.rate_records.service import TypedValue, correct_value
-from tests.rate_records.desk.conftest import HANDLER, Desk, sample, the_office
+from atmp_insure.rate_records.service import TypedValue, correct_value, keep_deposit
+from tests.db.builders import a_company
+from tests.rate_records.desk.conftest import HANDLER, SIRET, Desk, an_establishment, sample, the_office
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,3 +100,43 @@ def test_a_line_that_appears_in_a_newer_account_opens_both_clocks_and_a_task(des
     assert "caisse régionale" in task.title
     assert task.team is Role.LAWYER
     assert "EXEMPLE" not in f"{deadline.label} {task.title} {task.detail}"
+
+
+def corrected(desk: Desk, name: str, text: str) -> None:
+    with desk.database.writing(HANDLER) as session:
+        (paper,) = queries.list_counting(session, desk.company_id)
+        correct_value(session, the_office(), paper, TypedValue(name, text, "relu", "D. Gestion"), JANUARY)
+
+
+def test_a_notification_that_is_taken_away_ends_its_deadline(desk: Desk) -> None:
+    desk.keep(desk.deposit(sample(SHEET), now=JANUARY), now=JANUARY)
+    corrected(desk, "notified_on", "")
+    (deadline,) = deadlines(desk)
+    assert deadline.state is DeadlineState.VOID
+
+
+def test_a_kept_paper_is_not_moved_to_an_establishment_of_another_company(desk: Desk) -> None:
+    desk.keep(desk.deposit(sample(SHEET), now=JANUARY), now=JANUARY)
+    an_establishment(desk.database, a_company(desk.database, "000000026"), "00000002600013")
+    with pytest.raises(InvalidInput, match="d'une autre entreprise"):
+        corrected(desk, "siret", "00000002600013")
+    with desk.database.reading(HANDLER) as session:
+        (paper,) = queries.list_counting(session, desk.company_id)
+        assert (paper.siret, list(paper.corrections)) == (SIRET, [])
+
+
+def test_wages_put_right_on_a_kept_sheet_are_told_to_the_payroll_and_wait_for_a_choice(desk: Desk) -> None:
+    teller = replace(HANDLER, grants=(ScopeGrant(rights_of(Role.CLAIMS_HANDLER), everywhere=True),))
+    done = desk.deposit(sample(SHEET), now=JANUARY)
+    assert done.deposit is not None
+    with desk.database.writing(teller) as session:
+        keep_deposit(session, the_office(), queries.get_deposit(session, done.deposit.id), set(), JANUARY)
+    with desk.database.writing(teller) as session:
+        (paper,) = queries.list_counting(session, desk.company_id)
+        typed = TypedValue("wages_by_year.2022", "9 999 999,00 €", "relu", "D. Gestion")
+        correct_value(session, the_office(), paper, typed, JANUARY)
+    with desk.database.reading(teller) as session:
+        stated = session.scalars(select(PayrollStatement).where(PayrollStatement.year == 2022)).all()
+        used = session.scalars(select(PayrollYear).where(PayrollYear.year == 2022)).one()
+        assert [one.payroll_eur for one in stated][-1] == Decimal("9999999.00")
+        assert (used.payroll_eur, used.differs) == (stated[0].payroll_eur, True)
