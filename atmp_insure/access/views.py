@@ -24,6 +24,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
 from atmp_insure.web.texts import lazy as _l
@@ -64,7 +65,7 @@ def add_user() -> ResponseReturnValue:
         else:
             flash(_("Utilisateur créé ; l'invitation part par courriel. Il reste à lui donner un rôle."), "success")
             return redirect(url_for("access.show_user", user_id=user.id))
-    return render_template("access/new_user.html", form=form), 422 if form.errors else 200
+    return render_template("access/new_user.html", form=form), status_of(form)
 
 
 @blueprint.post("/invite")
@@ -247,7 +248,7 @@ def _approval_page(approval_id: int, form: DecisionForm) -> ResponseReturnValue:
         "access/approval.html", approval=approval, state=APPROVAL_STATES[approval.state], names=names, form=form,
         is_own=approval.requested_by_id == actor().user_id, trail=trail,
     )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 @blueprint.get("/changes")

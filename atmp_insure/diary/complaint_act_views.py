@@ -17,6 +17,7 @@ from atmp_insure.diary.complaint_shown import desk
 from atmp_insure.diary.forms import ForSomeone
 from atmp_insure.documents.blueprint import reader
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.web.forms import flash_faults, status_of
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -117,7 +118,7 @@ def _page(act: Act, complaint_id: int) -> ResponseReturnValue:
         else:
             flash(str(act.done), "success")
             return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
-    return render_template("diary/complaint_act.html", act=act, form=form, complaint=found), 422 if form.errors else 200
+    return render_template("diary/complaint_act.html", act=act, form=form, complaint=found), status_of(form)
 
 
 def _do(act: Act, form: Any, complaint_id: int) -> None:
@@ -165,7 +166,7 @@ def reopen(complaint_id: int) -> ResponseReturnValue:
             answering.reopen_complaint(session, desk(), found, request.form.get("reason", ""))
         flash(_("Réclamation rouverte : une réponse est de nouveau due."), "success")
     except InvalidInput as error:
-        flash(" ".join(f"{one.message[:1].upper()}{one.message[1:]}. {one.remedy}." for one in error.faults), "error")
+        flash_faults(error)
     return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
 
 
@@ -183,4 +184,4 @@ def give(complaint_id: int) -> ResponseReturnValue:
             service.hand_complaint(session, desk(), kept, form.person_id(), role_of(form.team.data))
         flash(_("Réclamation confiée, avec ses échéances."), "success")
         return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
-    return render_template("diary/give_complaint.html", form=form, complaint=found), 422 if form.errors else 200
+    return render_template("diary/give_complaint.html", form=form, complaint=found), status_of(form)

@@ -19,6 +19,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import translated as _
 
@@ -68,7 +69,7 @@ def _new_page(form: NewComplaintForm, subject: str) -> ResponseReturnValue:
         "diary/new_complaint.html", form=form, subject=subject, origin=origin, handles=handles,
         is_lawyer=actor().may(Right.READ_PRIVILEGED),
     )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _registered(form: NewComplaintForm, subject: str) -> ResponseReturnValue:
@@ -134,7 +135,7 @@ def edit_complaint(complaint_id: int) -> ResponseReturnValue:
             return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
         except InvalidInput as error:
             form.take_faults(error)
-    return render_template("diary/edit_complaint.html", form=form, complaint=found), 422 if form.errors else 200
+    return render_template("diary/edit_complaint.html", form=form, complaint=found), status_of(form)
 
 
 @needs(Right.READ_COMPLAINTS)

@@ -22,7 +22,7 @@ from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records.deposit_service import unread_among
 from atmp_insure.web import history, listing
-from atmp_insure.web.forms import EmptyForm
+from atmp_insure.web.forms import EmptyForm, status_of
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -64,7 +64,7 @@ def add_request() -> ResponseReturnValue:
         else:
             flash(_("Demande envoyée."), "success")
             return redirect(url_for("diary.show_request", request_id=made.id))
-    return render_template("diary/new_request.html", form=form), 422 if form.errors else 200
+    return render_template("diary/new_request.html", form=form), status_of(form)
 
 
 def _subject_seen(session: ScopedSession) -> str:

@@ -134,7 +134,7 @@ def viewing_person() -> Person:
 
 def fault_text(fault: Fault) -> str:
     """A fault as a message above a page says it."""
-    return f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}."
+    return fault.sentence
 
 
 def watch_state(watch: WatchedChannel) -> State:

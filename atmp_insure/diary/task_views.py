@@ -17,6 +17,7 @@ from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
+from atmp_insure.web.forms import flash_faults, status_of
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
@@ -46,7 +47,7 @@ def add_task() -> ResponseReturnValue:
             return redirect(url_for("diary.show_task", task_id=made.id))
     elif not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
-    return render_template("diary/new_task.html", form=form), 422 if form.errors else 200
+    return render_template("diary/new_task.html", form=form), status_of(form)
 
 
 @needs(Right.READ_DIARY)
@@ -76,10 +77,7 @@ def finish_task(task_id: int) -> ResponseReturnValue:
             found = queries.get_task(session, task_id)
             task_service.finish_task(session, found, state, request.form.get("reason", ""), now())
     except InvalidInput as error:
-        flash(
-            " ".join(f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}." for fault in error.faults),
-            "error",
-        )
+        flash_faults(error)
     else:
         flash(_("Tâche finie.") if state is TaskState.DONE else _("Tâche abandonnée."), "success")
     return redirect(url_for("diary.show_task", task_id=task_id))

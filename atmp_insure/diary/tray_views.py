@@ -23,6 +23,7 @@ from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.deposit_service import reading_of, require_unread
 from atmp_insure.web import history, listing
+from atmp_insure.web.forms import flash_faults, status_of
 from atmp_insure.web.messages import flash_with_act
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -94,7 +95,7 @@ def _letter_page(letter_id: int, form: FilingForm | None = None) -> ResponseRetu
         company=company, is_waiting=letter.state is LetterState.WAITING, clocks=service.CLOCKS,
         trail=trail, offer=offer,
     )  # fmt: skip
-    return answer, 422 if shown.errors else 200
+    return answer, status_of(shown)
 
 
 def _preview(letter: TrayLetter) -> Preview | None:
@@ -173,7 +174,7 @@ def discard_letter(letter_id: int) -> ResponseReturnValue:
             service.discard_letter(session, letter, request.form.get("reason", ""), now())
             following = queries.find_next(session, letter)
     except InvalidInput as error:
-        flash(f"{error.faults[0].message[:1].upper()}{error.faults[0].message[1:]}. {error.faults[0].remedy}.", "error")
+        flash_faults(error)
         return redirect(url_for("diary.show_letter", letter_id=letter_id))
     flash(_("Lettre écartée."), "success")
     return _next(following)
@@ -212,7 +213,7 @@ def _remade(letter_ids: Sequence[int], make: Callable[[list[bytes]], Sequence[by
         with database().writing(actor()) as session:
             done = service.remake_letters(session, _desk(), queries.list_waiting(session, letter_ids), lambda: parts)
     except InvalidInput as error:
-        flash(f"{error.faults[0].message[:1].upper()}{error.faults[0].message[1:]}. {error.faults[0].remedy}.", "error")
+        flash_faults(error)
         return redirect(url_for("diary.show_tray"))
     flash(_("Fait : %(count)s lettre(s) à classer.", count=len(done.letters)), "success")
     return _next(done.letters[0] if done.letters else None)

@@ -32,6 +32,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import flash_faults, status_of
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -95,7 +96,7 @@ def add_deadline() -> ResponseReturnValue:
             return redirect(url_for("diary.show_deadline", deadline_id=made.id))
     elif not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
-    return render_template("diary/new_deadline.html", form=form), 422 if form.errors else 200
+    return render_template("diary/new_deadline.html", form=form), status_of(form)
 
 
 @blueprint.get("/deadlines/<int:deadline_id>")
@@ -122,7 +123,7 @@ def _deadline_page(deadline_id: int, form: AnswerForm | None = None) -> Response
         states=shown.DEADLINE_STATES, outcomes=shown.OUTCOMES, owner=people.get(found.owner_id or 0),
         subject_url=subject_url, reason_form=ReasonForm(),
     )  # fmt: skip
-    return answer, 422 if answer_form.errors else 200
+    return answer, status_of(answer_form)
 
 
 @blueprint.post("/deadlines/<int:deadline_id>/answer")
@@ -154,10 +155,7 @@ def void_deadline(deadline_id: int) -> ResponseReturnValue:
             found = queries.get_deadline(session, deadline_id)
             service.void_deadline(session, found, request.form.get("reason", ""), now())
     except InvalidInput as error:
-        flash(
-            ". ".join(f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}" for fault in error.faults),
-            "error",
-        )
+        flash_faults(error)
     return redirect(url_for("diary.show_deadline", deadline_id=deadline_id))
 
 

@@ -28,6 +28,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -75,7 +76,7 @@ def add_watch() -> ResponseReturnValue:
             return redirect(url_for("diary.show_watch", watch_id=made.id))
     elif not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
-    return render_template("diary/new_watch.html", form=form), 422 if form.errors else 200
+    return render_template("diary/new_watch.html", form=form), status_of(form)
 
 
 @needs(Right.READ_DIARY)
@@ -98,7 +99,7 @@ def _watch_page(watch_id: int, look: LookForm | None = None, edit: WatchForm | N
         look_form=look_form, edit_form=edit_form, trail=trail, state=shown.watch_state(watch),
         outcomes=shown.LOOK_OUTCOMES, awaited_states=shown.AWAITED_STATES,
     )  # fmt: skip
-    return answer, 422 if look_form.errors or edit_form.errors else 200
+    return answer, status_of(look_form, edit_form)
 
 
 @needs(Right.WRITE_DIARY)
@@ -172,7 +173,7 @@ def await_letter(watch_id: int) -> ResponseReturnValue:
         else:
             return redirect(url_for("diary.show_awaited", awaited_id=made.id))
     answer = render_template("diary/new_awaited.html", form=form, watch=watch, company=company)
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 @needs(Right.READ_DIARY)

@@ -23,7 +23,7 @@ from atmp_insure.documents.written_letters import GREETING, sender_of, word_valu
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.web import mail_texts
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import choices
+from atmp_insure.web.forms import choices, status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -174,7 +174,7 @@ def _letter_page(form: LetterForm, origin: Origin, content: bytes | None = None)
         offers_word=word_letters.is_installed(),
         back_url=origin.url or url_for("documents.list_documents"),
     )
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 @blueprint.route("/<int:document_id>/send", methods=["GET", "POST"])
@@ -189,7 +189,7 @@ def send(document_id: int) -> ResponseReturnValue:
         except InvalidInput as error:
             form.take_faults(error)
     answer = render_template("documents/send.html", form=form, document=document, has_relay=bool(settings().mail.host))
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _sendable(document_id: int) -> tuple[Document, list[Document]]:

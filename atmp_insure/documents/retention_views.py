@@ -15,6 +15,7 @@ from atmp_insure.documents.retention import RetentionState, needs_reason, retent
 from atmp_insure.documents.vault_care import remove_unreferenced
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
@@ -100,7 +101,7 @@ def _act_page(act: str, document_id: int, form: Form) -> ResponseReturnValue:
         state=retention_state(document, today()),
         states=RetentionState,
     )
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 @blueprint.route("/due", methods=["GET", "POST"])
@@ -134,7 +135,7 @@ def begin_retentions() -> ResponseReturnValue:
         else:
             flash(_("Conservation fixée pour %(count)s document(s).", count=count), "success")
             return redirect(url_for("documents.list_documents"))
-    return render_template("documents/retentions.html", form=form), 422 if form.errors else 200
+    return render_template("documents/retentions.html", form=form), status_of(form)
 
 
 @blueprint.route("/file-holds", methods=["GET", "POST"])
@@ -153,4 +154,4 @@ def hold_file() -> ResponseReturnValue:
         else:
             flash(_("Pièces gelées ou dégelées : %(count)s.", count=count), "success")
             return redirect(url_for("documents.list_documents"))
-    return render_template("documents/file_holds.html", form=form), 422 if form.errors else 200
+    return render_template("documents/file_holds.html", form=form), status_of(form)

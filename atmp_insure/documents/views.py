@@ -20,6 +20,7 @@ from atmp_insure.rate_records.deposit_service import reading_of
 from atmp_insure.rate_records.shown import KIND_LABELS, PAPER_STATES
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -65,7 +66,7 @@ def deposit() -> ResponseReturnValue:
             return _after_deposit(done)
     elif not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
-    return render_template("documents/deposit.html", form=form), 422 if form.errors else 200
+    return render_template("documents/deposit.html", form=form), status_of(form)
 
 
 def _after_deposit(done: service.Deposit) -> ResponseReturnValue:
@@ -129,7 +130,7 @@ def _document_page(document_id: int, upload: UploadForm) -> ResponseReturnValue:
         may_write_letters=may_write_letters,
         may_send=document.erased_at is None and document.confidentiality is not Confidentiality.MEDICAL,
     )
-    return answer, 422 if upload.errors else 200
+    return answer, status_of(upload)
 
 
 def _chosen_version(document: Document) -> DocumentVersion | None:

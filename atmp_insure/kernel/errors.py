@@ -32,6 +32,12 @@ class Fault:
     place: str = ""
     source: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """The fault as a page tells it: `Motif absent. Dire pourquoi.`"""
+        said = f"{self.message[:1].upper()}{self.message[1:].rstrip('.')}."
+        return f"{said} {self.remedy.rstrip('.')}." if self.remedy else said
+
     def line(self) -> str:
         """The fault on one line: source, place, message, remedy."""
         where = " : ".join(part for part in (self.source, self.place) if part)
@@ -46,6 +52,11 @@ class InvalidInput(AtmpInsureError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.line() for fault in self.faults))
+
+    @property
+    def sentences(self) -> str:
+        """Every fault as a page tells it."""
+        return " ".join(fault.sentence for fault in self.faults)
 
     @classmethod
     def one(cls, message: str, remedy: str, *, place: str = "", source: str = "") -> InvalidInput:

@@ -117,7 +117,7 @@ def beside(paper: RatePaper, document: RateDocument, places: Sequence[str], *, n
         return Beside(trouble=str(error))
     except InvalidInput as error:
         said = error.faults[0]
-        return Beside(trouble=f"{said.message[:1].upper()}{said.message[1:]}. {said.remedy}.")
+        return Beside(trouble=said.sentence)
 
 
 def _beside(document: RateDocument, kept: Document, version: DocumentVersion, asked: Asked) -> Beside:

@@ -18,6 +18,7 @@ from atmp_insure.rate_records.forms import CorrectionForm
 from atmp_insure.rate_records.models import DepositState, PaperState
 from atmp_insure.rate_records.paper_values import label_of, line_values, values_of
 from atmp_insure.web import history
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -78,7 +79,7 @@ def _paper_page(paper_id: int, form: CorrectionForm) -> ResponseReturnValue:
         label_of=lambda name: label_of(document, name), states=shown.PAPER_STATES, kind_labels=shown.KIND_LABELS,
         severities=shown.SEVERITIES, deposit_state=DepositState.PROPOSED,
     )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _line_at(document: Document) -> int | None:

@@ -30,6 +30,7 @@ from atmp_insure.rate_records.paper_values import values_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -82,7 +83,7 @@ def deposit_from_vault(company_id: int) -> ResponseReturnValue:
             done = coming.deposit_from_vault(session, shelf, read)
     except InvalidInput as error:
         for fault in error.faults:
-            flash(f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}.", "error")
+            flash(fault.sentence, "error")
         return redirect(url_for("rate_records.show_papers", company_id=company_id))
     return _after_deposit(company_id, done)
 
@@ -110,7 +111,7 @@ def _papers_page(company_id: int, form: PapersForm) -> ResponseReturnValue:
         may_write=may_write, kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES, severities=shown.SEVERITIES,
         worth=shown.findings_worth(found), unread=unread, label_of=label_of, most_unread=queries.MOST_UNREAD,
     )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 @blueprint.get("/rate-papers/deposits")

@@ -10,6 +10,10 @@ from flask import Blueprint
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.request_service import Practice
+from atmp_insure.documents.accepted_files import accepted
+from atmp_insure.documents.blueprint import MEGABYTE, vault
+from atmp_insure.documents.service import NewDocument, deposit_document
+from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.written_letters import sender_of
 from atmp_insure.formatting import PARIS
 from atmp_insure.guarantees.loader import installed_catalogue
@@ -19,7 +23,9 @@ from atmp_insure.regulation.loader import installed_law
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.loader import installed_pricing_bases
 from atmp_insure.underwriting.models import DecisionKind
-from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper
+from atmp_insure.underwriting.queries import get_quote
+from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper, quote_pdf
+from atmp_insure.underwriting.sending_service import send_quote
 from atmp_insure.underwriting.tariff_book import TariffBook
 from atmp_insure.web.request_scope import now, settings
 
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.underwriting.models import Quote
+    from atmp_insure.underwriting.sending_service import Addressee
 
 blueprint = Blueprint("quotes", __name__)
 
@@ -56,6 +63,26 @@ def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:
         data_protection=own.data_protection, office_orias=own.orias, insurer=own.insurer,
         insurer_links=own.insurer_links,
     )  # fmt: skip
+
+
+def printed(paper: QuotePaper) -> bytes:
+    """The PDF of a quote, with the examples of this office."""
+    return quote_pdf(paper, overlay=settings().config_overlay)
+
+
+def put_and_send(session: ScopedSession, quote_id: int, content: bytes, to: Addressee) -> Quote:
+    """Put the PDF of a quote into the vault and send it to its client.
+
+    Raises:
+        InvalidInput: no name or no address.
+        Refused: the quote may not be sent, or its validity is over.
+    """
+    quote = get_quote(session, quote_id)
+    file = accepted(f"devis_{quote.reference}.pdf", content, settings().vault.largest_megabytes * MEGABYTE)
+    new = NewDocument(kinds()["quote"], quote.company_id, f"Devis {quote.reference}", channel="made")
+    put = deposit_document(session, vault(), new, file, now())
+    send_quote(session, quote, to, put.document.id, practice())
+    return quote
 
 
 def _address(session: ScopedSession, company_id: int) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ class NeedsEntries:
     def take_faults(self, error: InvalidInput) -> None:
         """Put each fault beside its question."""
         for fault in error.faults:
-            self.faults[fault.place] = f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}."
+            self.faults[fault.place] = fault.sentence
 
     def typed(self) -> dict[str, str]:
         """The answers as they are kept: a French decimal comma is read as a point."""

@@ -12,7 +12,7 @@ from atmp_insure.documents import queries as documents_queries
 from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import Reader
 from atmp_insure.documents.shown import kinds
-from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import sending_service, shown
 from atmp_insure.underwriting.blueprint import practice
@@ -20,7 +20,7 @@ from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.forms import AcceptForm
 from atmp_insure.underwriting.models import QuoteState
 from atmp_insure.underwriting.sending_service import Acceptance
-from atmp_insure.web.forms import choices
+from atmp_insure.web.forms import carried_out, choices, status_of, written
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import ANYONE, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -28,8 +28,9 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.parties.models import Company
-    from atmp_insure.underwriting.models import Quote
+    from atmp_insure.underwriting.models import Quote, QuoteAcceptance
 
 DOOR = system("quote link")
 CHECKLIST = ("company_extract", "bank_details")
@@ -57,7 +58,7 @@ def _link_page(token: str, form: AcceptForm | None) -> ResponseReturnValue:
         form=accept_form, consents=CONSENTS, mandate=_mandate(company), office=settings().site.office_name,
         longest=sending_service.LONGEST_QUESTION, conditions=_conditions(quote), **picture,
     )  # fmt: skip
-    return answer, 422 if accept_form.errors else 200
+    return answer, status_of(accept_form)
 
 
 def _form(quote: Quote, form: AcceptForm) -> AcceptForm:
@@ -94,13 +95,10 @@ def download(quote_token: str) -> ResponseReturnValue:
 @needs(ANYONE)
 def ask_question(quote_token: str) -> ResponseReturnValue:
     """Keep a question of the client."""
-    try:
-        with database().writing(DOOR) as session:
-            sending = sending_service.find_sending_of(session, quote_token)
-            sending_service.ask_question(session, sending, request.form.get("text", ""), now())
-    except InvalidInput as error:
-        flash(f"{error.faults[0].message[:1].upper()}{error.faults[0].message[1:]}. {error.faults[0].remedy}.", "error")
-    else:
+    text = request.form.get("text", "")
+    if carried_out(lambda session: sending_service.ask_question(
+        session, sending_service.find_sending_of(session, quote_token), text, now()
+    ), DOOR):  # fmt: skip
         flash(_("Question envoyée. La réponse s'affichera ici, et un courriel vous préviendra."), "success")
     return redirect(url_for("quotes.show_link", quote_token=quote_token) + "#questions")
 
@@ -112,21 +110,21 @@ def accept_quote(quote_token: str) -> ResponseReturnValue:
     with database().reading(DOOR) as session:
         quote = sending_service.find_sending_of(session, quote_token).quote
     form = _form(quote, AcceptForm())
-    if not form.validate_on_submit():
-        return _link_page(quote_token, form)
     try:
-        with database().writing(DOOR) as session:
-            sending = sending_service.find_sending_of(session, quote_token)
-            company = get_company(session, sending.company_id)
-            sending_service.accept_quote(session, sending, _given(form, company), practice())
-    except InvalidInput as error:
-        form.take_faults(error)
-        return _link_page(quote_token, form)
+        accepted = written(form, lambda session: _accepted(session, quote_token, form), DOOR)
     except Refused as error:
         flash(str(error), "error")
     else:
+        if accepted is None:
+            return _link_page(quote_token, form)
         flash(_("Merci : votre accord est enregistré."), "success")
     return redirect(url_for("quotes.show_link", quote_token=quote_token))
+
+
+def _accepted(session: ScopedSession, token: str, form: AcceptForm) -> QuoteAcceptance:
+    sending = sending_service.find_sending_of(session, token)
+    company = get_company(session, sending.company_id)
+    return sending_service.accept_quote(session, sending, _given(form, company), practice())
 
 
 def _given(form: AcceptForm, company: Company) -> Acceptance:

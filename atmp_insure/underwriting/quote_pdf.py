@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.diary.complaint_remedies import Remedies
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from atmp_insure.documents.letters import Office
     from atmp_insure.underwriting.quote_chart import Answer
 
+_PRINTED = 16  # papers kept at hand
 _SIDE_BY_SIDE = 3  # variants in one table: more would not be readable on A4
 _CHART_PX = (680, 300)
 _BEFORE_SIGN = re.compile(r" (?=[%€:;?!»])|(?<=«) ")
@@ -104,7 +106,13 @@ def quote_pdf(quoted: QuotePaper, *, overlay: Path | None = None) -> bytes:
     Args:
         overlay: the office's own `config/`, for its examples.
     """
-    return pdf_of(quote_html(quoted, overlay=overlay), dated=datetime.combine(quoted.dated, time(), PARIS))
+    return _printed(quote_html(quoted, overlay=overlay), quoted.dated)
+
+
+@lru_cache(maxsize=_PRINTED)
+def _printed(html: str, dated: date) -> bytes:
+    """Made once for those who ask again, or send what they just read."""
+    return pdf_of(html, dated=datetime.combine(dated, time(), PARIS))
 
 
 def quote_html(quoted: QuotePaper, *, overlay: Path | None = None) -> str:

@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, send_file, url_for
 
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.accepted_files import accepted
-from atmp_insure.documents.blueprint import MEGABYTE, vault
-from atmp_insure.documents.service import NewDocument, deposit_document, has_right_there
-from atmp_insure.documents.shown import kinds
-from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.documents.service import has_right_there
+from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import queries, referral_service, sending_service, shown
-from atmp_insure.underwriting.blueprint import paper_of, practice
+from atmp_insure.underwriting.blueprint import paper_of, practice, printed, put_and_send
 from atmp_insure.underwriting.forms import DecideForm, ReferForm, SendForm
 from atmp_insure.underwriting.lists import QUOTES
-from atmp_insure.underwriting.quote_pdf import quote_pdf
 from atmp_insure.underwriting.referral_service import Answered
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.web import history, listing
-from atmp_insure.web.request_scope import actor, database, needs, now, settings
+from atmp_insure.web.forms import carried_out, status_of, written
+from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
@@ -68,7 +65,7 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
         reason_tones=shown.REASON_TONES, decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
         **shown.quote_picture(found.answer, request.args.get("variant")),
     )  # fmt: skip
-    return answer, 422 if any(form.errors for form in forms) else 200
+    return answer, status_of(*forms)
 
 
 @needs(Right.READ_QUOTES)
@@ -88,8 +85,9 @@ def print_quote(quote_id: int) -> ResponseReturnValue:
         found = queries.get_quote(session, quote_id)
         if found.sending is not None:
             return redirect(url_for("documents.download", document_id=found.sending.document_id, number=1))
-        content = quote_pdf(paper_of(session, found), overlay=settings().config_overlay)
-    answer = send_file(io.BytesIO(content), PDF, as_attachment=True, download_name=f"devis_{found.reference}.pdf",
+        paper = paper_of(session, found)
+    content = io.BytesIO(printed(paper))
+    answer = send_file(content, PDF, as_attachment=True, download_name=f"devis_{found.reference}.pdf",
                        etag=False)  # fmt: skip
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -123,22 +121,21 @@ def refer_to_insurer(quote_id: int) -> ResponseReturnValue:
 def decide_quote(quote_id: int) -> ResponseReturnValue:
     """Answer a referred quote, as underwriter, or as the insurer answered."""
     form = DecideForm()
-    if not form.validate_on_submit():
-        return _quote_page(quote_id, decide=form)
-    answered = Answered(form.granted.data == "yes", form.reason.data or "", form.conditions.data or "")
-    try:
-        with database().writing(actor()) as session:
-            quote = queries.get_quote(session, quote_id)
-            decision = referral_service.decide_quote(session, quote, answered, now())
-            is_applied = decision.applied_at is not None
-    except InvalidInput as error:
-        form.take_faults(error)
+    is_applied = written(form, lambda session: _decided(session, quote_id, form))
+    if is_applied is None:
         return _quote_page(quote_id, decide=form)
     if is_applied:
         flash(_("Décision enregistrée."), "success")
     else:
         flash(_("Cette décision dépasse votre plafond : elle prendra effet après un second accord."), "info")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
+
+
+def _decided(session: ScopedSession, quote_id: int, form: DecideForm) -> bool:
+    """Whether the decision takes effect at once."""
+    answered = Answered(form.granted.data == "yes", form.reason.data or "", form.conditions.data or "")
+    decision = referral_service.decide_quote(session, queries.get_quote(session, quote_id), answered, now())
+    return decision.applied_at is not None
 
 
 @needs(Right.DECIDE_QUOTES)
@@ -153,26 +150,21 @@ def apply_decision(quote_id: int) -> ResponseReturnValue:
 def send_quote(quote_id: int) -> ResponseReturnValue:
     """Send a quote to its client."""
     form = SendForm()
-    if not form.validate_on_submit():
-        return _quote_page(quote_id, send=form)
+    content = _to_send(quote_id) if form.validate_on_submit() else b""
     to = Addressee(form.addressee.data or "", form.email.data or "")
-    try:
-        with database().reading(actor()) as session:
-            found = queries.get_quote(session, quote_id)
-            sending_service.require_sendable(found, practice())
-            content = quote_pdf(paper_of(session, found), overlay=settings().config_overlay)
-        with database().writing(actor()) as session:
-            quote = queries.get_quote(session, quote_id)
-            largest = settings().vault.largest_megabytes * MEGABYTE
-            file = accepted(f"devis_{quote.reference}.pdf", content, largest)
-            new = NewDocument(kinds()["quote"], quote.company_id, f"Devis {quote.reference}", channel="made")
-            put = deposit_document(session, vault(), new, file, now())
-            sending_service.send_quote(session, quote, to, put.document.id, practice())
-    except InvalidInput as error:
-        form.take_faults(error)
+    if written(form, lambda session: put_and_send(session, quote_id, content, to)) is None:
         return _quote_page(quote_id, send=form)
     flash(_("Devis envoyé : la page du client est ouverte."), "success")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
+
+
+def _to_send(quote_id: int) -> bytes:
+    """The paper of a quote that may be sent, printed before anything is written: it takes a second."""
+    with database().reading(actor()) as session:
+        found = queries.get_quote(session, quote_id)
+        sending_service.require_sendable(found, practice())
+        paper = paper_of(session, found)
+    return printed(paper)
 
 
 @needs(Right.WRITE_QUOTES)
@@ -186,21 +178,19 @@ def send_again(quote_id: int) -> ResponseReturnValue:
 @needs(Right.WRITE_QUOTES)
 def answer_question(quote_id: int, question_id: int) -> ResponseReturnValue:
     """Answer a question of the client."""
-
-    def answer(session: ScopedSession, quote: Quote) -> None:
-        asked = () if quote.sending is None else quote.sending.questions
-        question = next((one for one in asked if one.id == question_id), None)
-        if question is None:
-            raise NotFound(_("Cette question n'est pas de ce devis."))
-        sending_service.answer_question(session, quote, question, request.form.get("answer", ""), practice())
-
-    try:
-        _acted(quote_id, answer)
-    except InvalidInput as error:
-        flash(" ".join(f"{one.message[:1].upper()}{one.message[1:]}. {one.remedy}." for one in error.faults), "error")
-    else:
+    text = request.form.get("answer", "")
+    if carried_out(lambda session: _answer(session, quote_id, question_id, text)):
         flash(_("Réponse envoyée au client."), "success")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id) + "#questions")
+
+
+def _answer(session: ScopedSession, quote_id: int, question_id: int, text: str) -> None:
+    quote = queries.get_quote(session, quote_id)
+    asked = () if quote.sending is None else quote.sending.questions
+    question = next((one for one in asked if one.id == question_id), None)
+    if question is None:
+        raise NotFound(_("Cette question n'est pas de ce devis."))
+    sending_service.answer_question(session, quote, question, text, practice())
 
 
 def _acted(quote_id: int, act: Callable[[ScopedSession, Quote], object]) -> None:

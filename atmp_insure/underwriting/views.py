@@ -26,14 +26,17 @@ from atmp_insure.underwriting.quote_answer import quote_answer
 from atmp_insure.underwriting.service import NewSubmission
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import EmptyForm
+from atmp_insure.web.forms import EmptyForm, carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.underwriting.bare_exposure import BareFacts
+    from atmp_insure.underwriting.models import Quote, Submission
+    from atmp_insure.underwriting.service import Prepared
 
 __all__ = ["blueprint"]
 # reasons that the page tells where they are mended
@@ -50,18 +53,17 @@ def list_submissions() -> ResponseReturnValue:
 def add_submission() -> ResponseReturnValue:
     """Open a file; `?siren=…` fills the form."""
     form = SubmissionForm.offered(request.args.get("siren", ""))
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                company_id = form.company_id(session)
-                new = NewSubmission(company_id, form.product.data, form.first_day(), broker_of(session, company_id))
-                made = service.open_submission(session, new, book(), now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("quotes.show_submission", submission_id=made.id))
+    made = written(form, lambda session: _open(session, form))
+    if made is not None:
+        return redirect(url_for("quotes.show_submission", submission_id=made.id))
     page = render_template("quotes/new_submission.html", form=form, unknown_siren=form.unknown_siren())
-    return page, 422 if form.errors else 200
+    return page, status_of(form)
+
+
+def _open(session: ScopedSession, form: SubmissionForm) -> Submission:
+    company_id = form.company_id(session)
+    new = NewSubmission(company_id, form.product.data, form.first_day(), broker_of(session, company_id))
+    return service.open_submission(session, new, book(), now())
 
 
 @needs(Right.WRITE_QUOTES)
@@ -79,7 +81,7 @@ def estimate() -> ResponseReturnValue:
         verdicts=shown.VERDICTS, variants=() if answer is None else shown.variants_of(answer),
         illustrations=() if answer is None else shown.illustrations_of(answer),
     )  # fmt: skip
-    return page, 422 if form.errors else 200
+    return page, status_of(form)
 
 
 def _estimated(facts: BareFacts) -> dict[str, Any]:
@@ -119,20 +121,23 @@ def write_needs(submission_id: int) -> ResponseReturnValue:
         company = get_company(session, found.company_id)
     last = found.needs[-1] if found.needs else None
     entries = NeedsEntries({} if last is None else last.answers, "" if last is None else last.advice)
-    if EmptyForm().validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                kept = queries.get_submission(session, submission_id)
-                service.write_needs(session, kept, entries.typed(), entries.advice, now())
-        except InvalidInput as error:
-            entries.take_faults(error)
-        else:
-            flash(_("Fiche de besoins enregistrée."), "success")
-            return redirect(url_for("quotes.show_submission", submission_id=submission_id))
+    if EmptyForm().validate_on_submit() and _needs_written(submission_id, entries):
+        flash(_("Fiche de besoins enregistrée."), "success")
+        return redirect(url_for("quotes.show_submission", submission_id=submission_id))
     answer = render_template(
         "quotes/needs.html", found=found, company=company, entries=entries, questions=QUESTIONS, schemes=SCHEMES
     )
     return answer, 422 if entries.faults else 200
+
+
+def _needs_written(submission_id: int, entries: NeedsEntries) -> bool:
+    try:
+        with database().writing(actor()) as session:
+            kept = queries.get_submission(session, submission_id)
+            service.write_needs(session, kept, entries.typed(), entries.advice, now())
+    except InvalidInput as error:
+        entries.take_faults(error)
+    return not entries.faults
 
 
 @needs(Right.WRITE_QUOTES)
@@ -145,20 +150,11 @@ def answer_finding(submission_id: int) -> ResponseReturnValue:
     finding = service.findings_to_answer(prepared, found).get(key)
     if finding is None:
         flash(_("Ce constat n'attend pas de réponse."), "error")
-        return redirect(url_for("quotes.show_submission", submission_id=submission_id))
-    try:
-        with database().writing(actor()) as session:
-            kept = queries.get_submission(session, submission_id)
-            service.answer_finding(session, kept, key, message=finding.message_fr, text=text, now=now())
-    except InvalidInput as error:
-        flash(_faults_text(error), "error")
-    else:
+    elif carried_out(lambda session: service.answer_finding(
+        session, queries.get_submission(session, submission_id), key, message=finding.message_fr, text=text, now=now()
+    )):  # fmt: skip
         flash(_("Réponse enregistrée."), "success")
     return redirect(url_for("quotes.show_submission", submission_id=submission_id) + "#findings")
-
-
-def _faults_text(error: InvalidInput) -> str:
-    return " ".join(f"{one.message[:1].upper()}{one.message[1:]}. {one.remedy}." for one in error.faults)
 
 
 @needs(Right.WRITE_QUOTES)
@@ -169,30 +165,32 @@ def price_submission(submission_id: int) -> ResponseReturnValue:
         company = get_company(session, found.company_id)
         prepared = service.prepare(session, found, office(), book(), today())
     form = VariantsForm.offered(prepared.tariff.product)
-    if form.validate_on_submit():
-        try:
-            answer = service.priced(prepared, form.variants(prepared.tariff.product))
-            with database().writing(actor()) as session:
-                kept = queries.get_submission(session, submission_id)
-                quote = service.keep_quote(session, kept, prepared, answer, now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("quotes.show_quote", quote_id=quote.id))
+    quote = _priced(submission_id, prepared, form) if form.validate_on_submit() else None
+    if quote is not None:
+        return redirect(url_for("quotes.show_quote", quote_id=quote.id))
     page = render_template("quotes/price.html", form=form, found=found, company=company)
-    return page, 422 if form.errors else 200
+    return page, status_of(form)
+
+
+def _priced(submission_id: int, prepared: Prepared, form: VariantsForm) -> Quote | None:
+    """The quote that was kept; computed between two sessions, since it takes a second."""
+    try:
+        answer = service.priced(prepared, form.variants(prepared.tariff.product))
+        with database().writing(actor()) as session:
+            kept = queries.get_submission(session, submission_id)
+            return service.keep_quote(session, kept, prepared, answer, now())
+    except InvalidInput as error:
+        form.take_faults(error)
+        return None
 
 
 @needs(Right.WRITE_QUOTES)
 def close_submission(submission_id: int) -> ResponseReturnValue:
     """Give a file up."""
-    try:
-        with database().writing(actor()) as session:
-            found = queries.get_submission(session, submission_id)
-            service.close_submission(session, found, request.form.get("reason", ""))
-    except InvalidInput as error:
-        flash(_faults_text(error), "error")
-    else:
+    reason = request.form.get("reason", "")
+    if carried_out(lambda session: service.close_submission(
+        session, queries.get_submission(session, submission_id), reason
+    )):  # fmt: skip
         flash(_("Demande close : ses devis ne peuvent plus être acceptés."), "success")
     return redirect(url_for("quotes.show_submission", submission_id=submission_id))
 

@@ -16,7 +16,7 @@ from atmp_insure.access import passkeys, passwords, queries, second_factor, serv
 from atmp_insure.access.models import Passkey, User
 from atmp_insure.kernel.errors import InvalidInput, NotFound
 from atmp_insure.web.cookies import sign_in_browser
-from atmp_insure.web.forms import Form, required
+from atmp_insure.web.forms import Form, required, status_of
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import (
     SIGNED_IN,
@@ -121,7 +121,7 @@ def _authenticator_page(form: AuthenticatorForm, secret: str) -> ResponseReturnV
     answer = render_template(
         "account/second_factor.html", form=form, secret=secret, picture=Markup(picture.getvalue().decode("ascii"))  # noqa: S704 - our own SVG
     )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _authenticator_set(secret: str, step: int) -> ResponseReturnValue:
@@ -237,7 +237,7 @@ def _page(form: PasswordForm) -> ResponseReturnValue:
             current_session_id=me.session_id,
             tokens=token_rows(queries.list_tokens(reading, me.user_id)),
         )
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _me(reading: ScopedSession) -> User:

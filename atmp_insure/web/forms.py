@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from flask import flash
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired
 
+from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.web.request_scope import actor, database
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from atmp_insure.kernel.errors import InvalidInput
+    from atmp_insure.db.actor import Actor
+    from atmp_insure.db.session import ScopedSession
+
+T = TypeVar("T")
 
 
 class Form(FlaskForm):
@@ -22,16 +28,52 @@ class Form(FlaskForm):
     def take_faults(self, error: InvalidInput) -> None:
         """Put each fault beside the field it names, or at the top of the form."""
         for fault in error.faults:
-            text = f"{fault.message[:1].upper()}{fault.message[1:]}. {fault.remedy}.".replace("..", ".")
             field = self._fields.get(fault.place)
             if field is not None:
-                field.errors = (*field.errors, text)
+                field.errors = (*field.errors, fault.sentence)
             else:
-                self.form_errors.append(text)
+                self.form_errors.append(fault.sentence)
 
 
 class EmptyForm(Form):
     """A form that asks nothing: a button."""
+
+
+def written(form: Form, act: Callable[[ScopedSession], T], by: Actor | None = None) -> T | None:
+    """What an act wrote, for a form that was sent and is right; else None, and the form says what is wrong.
+
+    Args:
+        by: who acts; None: whoever is signed in.
+    """
+    if not form.validate_on_submit():
+        return None
+    try:
+        with database().writing(by or actor()) as session:
+            return act(session)
+    except InvalidInput as error:
+        form.take_faults(error)
+        return None
+
+
+def status_of(*forms: Form) -> int:
+    """422 when a form that was sent is in fault, else 200."""
+    return 422 if any(form.errors for form in forms) else 200
+
+
+def carried_out(act: Callable[[ScopedSession], object], by: Actor | None = None) -> bool:
+    """Whether an act that has no form was done; else its faults are told above the page that follows."""
+    try:
+        with database().writing(by or actor()) as session:
+            act(session)
+    except InvalidInput as error:
+        flash_faults(error)
+        return False
+    return True
+
+
+def flash_faults(error: InvalidInput) -> None:
+    """Tell every fault above the page that follows, for an act without a form to put them in."""
+    flash(error.sentences, "error")
 
 
 def required() -> InputRequired:

@@ -18,7 +18,7 @@ from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web import mail_texts
 from atmp_insure.web.cookies import sign_in_browser, sign_out_browser
-from atmp_insure.web.forms import Form, required
+from atmp_insure.web.forms import Form, required, status_of
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import (
     ANYONE,
@@ -170,7 +170,7 @@ def choose_password(token: str) -> ResponseReturnValue:
         flash(_("Mot de passe enregistré. Vous pouvez vous connecter."), "success")
         return redirect(url_for("sign_in.sign_in"))
     answer = render_template("sign_in/choose_password.html", form=form, token=token, user=user)
-    return answer, 422 if form.errors else 200
+    return answer, status_of(form)
 
 
 def _is_kept(token: str, form: NewPasswordForm) -> bool:

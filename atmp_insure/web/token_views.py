@@ -14,7 +14,7 @@ from atmp_insure.access import queries, tokens
 from atmp_insure.access.token_scopes import TokenScope, offered
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web.display import State, Tone
-from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.forms import Form, choices, required, status_of
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import SIGNED_IN, actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import lazy as _l
@@ -106,7 +106,7 @@ def make() -> ResponseReturnValue:
         else:
             return render_template("account/token.html", token=token, secret=secret)
     latest = tokens.latest_day(now().date())
-    return render_template("account/new_token.html", form=form, latest=latest), 422 if form.errors else 200
+    return render_template("account/new_token.html", form=form, latest=latest), status_of(form)
 
 
 @blueprint.post("/<int:token_id>/revoke")

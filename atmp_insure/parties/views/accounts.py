@@ -15,8 +15,9 @@ from atmp_insure.parties.partner_models import AccountState
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.shown import ACCOUNT_STATES
 from atmp_insure.parties.views.contacts import Place, place_of
-from atmp_insure.parties.views.shared import parties, partners, status_of, written
+from atmp_insure.parties.views.shared import parties, partners
 from atmp_insure.web import history
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

@@ -20,9 +20,10 @@ from atmp_insure.parties.forms.agreements import (
 )
 from atmp_insure.parties.forms.companies import chosen_day
 from atmp_insure.parties.shown import offered_accounts, said_by_version
-from atmp_insure.parties.views.shared import agreements, status_of, written
+from atmp_insure.parties.views.shared import agreements
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import translated as _
 

@@ -13,8 +13,9 @@ from atmp_insure.parties.forms.agreements import BeginVersionForm, NewAgreementF
 from atmp_insure.parties.forms.companies import chosen_day
 from atmp_insure.parties.lists.partners import AGREEMENTS
 from atmp_insure.parties.shown import said_by_version
-from atmp_insure.parties.views.shared import agreements, asked_day, status_of, written
+from atmp_insure.parties.views.shared import agreements, asked_day
 from atmp_insure.web import history, listing
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

@@ -28,9 +28,10 @@ from atmp_insure.parties.shown import (
     payroll_chart,
     reason_label,
 )
-from atmp_insure.parties.views.shared import AsOf, asked_day, parties, status_of, written
+from atmp_insure.parties.views.shared import AsOf, asked_day, parties
 from atmp_insure.web import history, listing
 from atmp_insure.web.display import Link, SidePanel
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

@@ -11,7 +11,8 @@ from atmp_insure.access.roles import Right
 from atmp_insure.parties import body_queries, partner_queries, partner_service, queries
 from atmp_insure.parties.forms.partners import ContactForm
 from atmp_insure.parties.partner_queries import ContactOwner
-from atmp_insure.parties.views.shared import bodies, parties, partners, status_of, written
+from atmp_insure.parties.views.shared import bodies, parties, partners
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

@@ -22,8 +22,9 @@ from atmp_insure.parties.import_preview import Outcome
 from atmp_insure.parties.import_rows import COLUMNS
 from atmp_insure.parties.lists.bodies import IMPORTS
 from atmp_insure.parties.shown import IMPORT_STATES, OUTCOMES
-from atmp_insure.parties.views.shared import imports, status_of
+from atmp_insure.parties.views.shared import imports
 from atmp_insure.web import history, listing
+from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 

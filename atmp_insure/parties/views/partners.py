@@ -16,8 +16,9 @@ from atmp_insure.parties.lists.partners import PARTNERS
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.partner_service import only_digits
 from atmp_insure.parties.shown import ACCOUNT_STATES, masked_accounts, matter_labels
-from atmp_insure.parties.views.shared import partners, status_of, written
+from atmp_insure.parties.views.shared import partners
 from atmp_insure.web import history, listing
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

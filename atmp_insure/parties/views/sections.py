@@ -13,9 +13,10 @@ from atmp_insure.parties.forms.companies import ClassificationForm, SectionForm
 from atmp_insure.parties.forms.payroll import ChoiceForm, PayrollForm
 from atmp_insure.parties.lists.companies import PAYROLL
 from atmp_insure.parties.shown import SUB_SECTORS
-from atmp_insure.parties.views.shared import asked_day, parties, status_of, written
+from atmp_insure.parties.views.shared import asked_day, parties
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, request
 
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web.environment import today
-from atmp_insure.web.request_scope import actor, database
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from atmp_insure.db.session import ScopedSession
-    from atmp_insure.web.forms import Form
 
 T = TypeVar("T")
 
@@ -52,20 +44,3 @@ def asked_day() -> AsOf:
     except ValueError:
         return AsOf(today(), is_today=True, fault=text[:40])
     return AsOf(day, is_today=day == today())
-
-
-def written(form: Form, act: Callable[[ScopedSession], T]) -> T | None:
-    """What an act wrote, for a form that was sent and is right; else None, and the form says what is wrong."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        with database().writing(actor()) as session:
-            return act(session)
-    except InvalidInput as error:
-        form.take_faults(error)
-        return None
-
-
-def status_of(*forms: Form) -> int:
-    """422 when a form that was sent is in fault, else 200."""
-    return 422 if any(form.errors for form in forms) else 200

@@ -5,30 +5,23 @@ Deciding a quote is no part of this: a person does it, on screen. Nor is what th
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, fields
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
-from atmp_insure.api.files import file_answer, largest_bytes
+from atmp_insure.api.files import file_answer
 from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import codes_filter, codes_of, filter_field, needed_text_field
-from atmp_insure.api.writes import vault, writing
-from atmp_insure.documents.accepted_files import PDF, accepted
-from atmp_insure.documents.pdf import pdf_of
-from atmp_insure.documents.service import NewDocument, deposit_document
-from atmp_insure.documents.shown import kinds
-from atmp_insure.formatting import PARIS
-from atmp_insure.underwriting import queries, referral_service, sending_service
+from atmp_insure.api.writes import writing
+from atmp_insure.documents.accepted_files import PDF
+from atmp_insure.underwriting import queries, referral_service
 from atmp_insure.underwriting.api.schemas import QuoteDetailSchema, QuoteSchema, quote_detail
-from atmp_insure.underwriting.blueprint import paper_of, practice
+from atmp_insure.underwriting.blueprint import paper_of, printed, put_and_send
 from atmp_insure.underwriting.forms import LONGEST
 from atmp_insure.underwriting.models import Quote, QuoteState
-from atmp_insure.underwriting.quote_pdf import quote_html
 from atmp_insure.underwriting.referral_service import INSURER, UNDERWRITER
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.web.request_scope import actor, database, needs, now
@@ -38,7 +31,6 @@ if TYPE_CHECKING:
 
 resources = Resources("quotes", "Devis : versions du prix d'une demande, jusqu'à l'envoi au client.", "/quotes")
 _ONE = "/<int:quote_id>"
-_PRINTED = 16  # papers kept at hand
 
 
 class QuoteArguments(PageArguments):
@@ -113,15 +105,9 @@ def refer_quote(body: dict[str, Any], quote_id: int) -> dict[str, Any]:
 @needs(Right.WRITE_QUOTES)
 def send_quote(body: dict[str, Any], quote_id: int) -> dict[str, Any]:
     """Envoyer un devis : un courriel part, avec le PDF et le lien de la page où le client l'accepte."""
-    reference, content = _paper(quote_id)
-    file = accepted(f"devis_{reference}.pdf", content, largest_bytes())
+    _reference, content = _paper(quote_id)
     with writing() as session:
-        found = queries.get_quote(session, quote_id)
-        new = NewDocument(kinds()["quote"], found.company_id, f"Devis {reference}", channel="made")
-        put = deposit_document(session, vault(), new, file, now())
-        to = Addressee(body["addressee"], body["email"])
-        sending_service.send_quote(session, found, to, put.document.id, practice())
-        return quote_detail(found)
+        return quote_detail(put_and_send(session, quote_id, content, Addressee(body["addressee"], body["email"])))
 
 
 def _paper(quote_id: int) -> tuple[str, bytes]:
@@ -129,10 +115,4 @@ def _paper(quote_id: int) -> tuple[str, bytes]:
     with database().reading(actor()) as session:
         found = queries.get_quote(session, quote_id)
         reference, paper = found.reference, paper_of(session, found)
-    return reference, _printed(quote_html(paper), paper.dated)
-
-
-@lru_cache(maxsize=_PRINTED)
-def _printed(html: str, dated: date) -> bytes:
-    """A page as a PDF, as `quote_pdf` makes it; made once for those who ask again, or send what they just read."""
-    return pdf_of(html, dated=datetime.combine(dated, time(), PARIS))
+    return reference, printed(paper)
