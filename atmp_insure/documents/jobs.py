@@ -71,7 +71,6 @@ def _erase_item(session: ScopedSession, item: RunItem) -> str:
 ERASE_DUE = RunKind(
     "erase_due_documents", "Effacer les documents dont la conservation est finie", _due_items, _erase_item
 )
-RUN_KINDS = (ERASE_DUE,)
 
 
 def start_erasing(session: ScopedSession, now: datetime) -> Run:

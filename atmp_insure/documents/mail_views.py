@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.roles import Right
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 @needs(Right.READ_MAIL)
 def list_mail() -> ResponseReturnValue:
     """All outgoing mail."""
-    answer = listing.answer(MAILS)
-    if isinstance(answer, Response):
-        return answer
-    return render_template("documents/mails.html", view=answer, has_relay=bool(settings().mail.host))
+    return listing.page(MAILS, "documents/mails.html", has_relay=bool(settings().mail.host))
 
 
 @blueprint.get("/mail/<int:mail_id>")

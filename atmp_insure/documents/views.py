@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import file_views, mail_views, queries, retention_views, service, shown
@@ -38,12 +38,9 @@ ROUTES_ELSEWHERE = (file_views, mail_views, retention_views)  # importing them g
 @needs(Right.READ_DOCUMENTS)
 def list_documents() -> ResponseReturnValue:
     """All documents that one may see."""
-    answer = listing.answer(DOCUMENTS)
-    if isinstance(answer, Response):
-        return answer
-    return render_template(
+    return listing.page(
+        DOCUMENTS,
         "documents/documents.html",
-        view=answer,
         may_write=actor().may(Right.WRITE_DOCUMENTS),
         may_erase=actor().may(Right.ERASE_DOCUMENTS),
         may_write_letters=actor().may(Right.WRITE_LETTERS),

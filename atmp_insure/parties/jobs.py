@@ -30,7 +30,6 @@ def _write_row(session: ScopedSession, item: RunItem) -> str:
 
 
 IMPORT = RunKind("import_parties", "Reprendre un fichier d'entreprises", _rows, _write_row, chunk=50)
-RUN_KINDS = (IMPORT,)
 
 
 def start_import(session: ScopedSession, found: PartyImport, now: datetime) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
@@ -118,16 +118,14 @@ def _papers_page(company_id: int, form: PapersForm) -> ResponseReturnValue:
 @needs(Right.WRITE_RATES)
 def list_deposits() -> ResponseReturnValue:
     """The deposits, those to read again first."""
-    answer = listing.answer(DEPOSITS)
-    return answer if isinstance(answer, Response) else render_template("rate_records/deposits.html", view=answer)
+    return listing.page(DEPOSITS, "rate_records/deposits.html")
 
 
 @blueprint.get("/rate-findings")
 @needs(Right.READ_RATES)
 def list_findings() -> ResponseReturnValue:
     """The findings of every company."""
-    answer = listing.answer(FINDINGS)
-    return answer if isinstance(answer, Response) else render_template("rate_records/findings.html", view=answer)
+    return listing.page(FINDINGS, "rate_records/findings.html")
 
 
 @blueprint.get("/rate-papers/deposits/<int:deposit_id>")

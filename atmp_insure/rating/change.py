@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from atmp_insure.rating.unit import ClaimLine, RateQuestion
     from atmp_insure.regulation.law import Law
 
-SOURCE = "art. D.242-6-4, D.242-6-9, D.242-6-13 et D.242-6-15 CSS"
-
 
 @dataclass(frozen=True, slots=True)
 class ChangePart:

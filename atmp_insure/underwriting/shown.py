@@ -266,8 +266,3 @@ _INPUT_LABELS = {
 
 def _inputs(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((str(_INPUT_LABELS.get(name, name)), text) for name, text in said.items())
-
-
-def reasons_of(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[State, Mapping[str, str]], ...]:
-    """Reasons with how each is told, the gravest first."""
-    return tuple((REASON_TONES[row["verdict"]], row) for row in rows)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Enum, Index, Table, UniqueConstraint, delete, insert, select, update
+from sqlalchemy import CheckConstraint, Enum, Index, Table, UniqueConstraint, delete, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from atmp_insure import tables
@@ -178,6 +178,17 @@ def test_a_state_that_is_not_one_is_refused(database: Database) -> None:
                 number = fill(database, table)
                 with pytest.raises(DBAPIError):
                     run_raw(database, f"UPDATE {table.name} SET {column.name} = 'nowhere' WHERE id = {number}")
+
+
+def test_every_code_of_a_list_is_taken_so_that_a_new_one_comes_with_its_migration(database: Database) -> None:
+    missing = set()
+    for table in ALL_TABLES:
+        taken = " ".join(one["sqltext"] for one in inspect(database.engine).get_check_constraints(table.name))
+        listed = {column.name: column.type.enums for column in table.columns if isinstance(column.type, Enum)}
+        missing |= {
+            (table.name, name, code) for name, codes in listed.items() for code in codes if f"'{code}'" not in taken
+        }
+    assert missing == set()
 
 
 def test_what_is_unique_is_refused_twice(database: Database) -> None:

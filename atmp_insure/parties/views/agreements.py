@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import agreement_queries, agreement_service, partner_queries
@@ -30,11 +30,8 @@ if TYPE_CHECKING:
 @needs(Right.READ_AGREEMENTS)
 def list_agreements() -> ResponseReturnValue:
     """All agreements that one may see."""
-    answer = listing.answer(AGREEMENTS)
-    if isinstance(answer, Response):
-        return answer
     may_write = actor().everywhere(Right.WRITE_AGREEMENTS)
-    return render_template("parties/agreements.html", view=answer, may_write=may_write)
+    return listing.page(AGREEMENTS, "parties/agreements.html", may_write=may_write)
 
 
 @agreements.route("/new", methods=["GET", "POST"])

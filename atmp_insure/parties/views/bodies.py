@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, render_template
+from flask import render_template
 
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import body_queries, partner_queries
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 @needs(Right.READ_COMPANIES)
 def list_bodies() -> ResponseReturnValue:
     """All bodies."""
-    answer = listing.answer(BODIES)
-    if isinstance(answer, Response):
-        return answer
-    return render_template("parties/bodies.html", view=answer, may_write=actor().everywhere(Right.WRITE_COMPANIES))
+    return listing.page(BODIES, "parties/bodies.html", may_write=actor().everywhere(Right.WRITE_COMPANIES))
 
 
 @bodies.get("/<int:body_id>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
@@ -51,19 +51,15 @@ _YEARS_SHOWN = 6
 @needs(Right.READ_COMPANIES)
 def list_companies() -> ResponseReturnValue:
     """All companies that one follows."""
-    answer = listing.answer(COMPANIES)
-    if isinstance(answer, Response):
-        return answer
     may_add, may_import = actor().may(Right.ADD_COMPANIES), actor().everywhere(Right.WRITE_COMPANIES)
-    return render_template("parties/companies.html", view=answer, may_add=may_add, may_import=may_import)
+    return listing.page(COMPANIES, "parties/companies.html", may_add=may_add, may_import=may_import)
 
 
 @parties.get("/establishments")
 @needs(Right.READ_COMPANIES)
 def list_establishments() -> ResponseReturnValue:
     """All establishments of the companies that one follows."""
-    answer = listing.answer(ESTABLISHMENTS)
-    return answer if isinstance(answer, Response) else render_template("parties/establishments.html", view=answer)
+    return listing.page(ESTABLISHMENTS, "parties/establishments.html")
 
 
 @parties.route("/new", methods=["GET", "POST"])

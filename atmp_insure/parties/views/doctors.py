@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 @needs(Right.READ_COMPANIES)
 def list_doctors() -> ResponseReturnValue:
     """All doctors that one may see."""
-    answer = listing.answer(DOCTORS)
-    if isinstance(answer, Response):
-        return answer
-    return render_template("parties/doctors.html", view=answer, may_write=actor().everywhere(Right.WRITE_COMPANIES))
+    return listing.page(DOCTORS, "parties/doctors.html", may_write=actor().everywhere(Right.WRITE_COMPANIES))
 
 
 @doctors.route("/new", methods=["GET", "POST"])

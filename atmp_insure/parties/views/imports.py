@@ -42,8 +42,7 @@ _KIND_OF_PAPER = "other"
 @needs(Right.WRITE_COMPANIES)
 def list_imports() -> ResponseReturnValue:
     """All files that were brought."""
-    answer = listing.answer(IMPORTS)
-    return answer if isinstance(answer, Response) else render_template("parties/imports.html", view=answer)
+    return listing.page(IMPORTS, "parties/imports.html")
 
 
 @imports.route("/new", methods=["GET", "POST"])

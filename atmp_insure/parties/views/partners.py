@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
@@ -37,10 +37,7 @@ _COMPANIES_SHOWN = 20
 @needs(Right.READ_AGREEMENTS)
 def list_partners() -> ResponseReturnValue:
     """All organisations that one may see."""
-    answer = listing.answer(PARTNERS)
-    if isinstance(answer, Response):
-        return answer
-    return render_template("parties/partners.html", view=answer, may_add=actor().everywhere(Right.ADD_PARTNERS))
+    return listing.page(PARTNERS, "parties/partners.html", may_add=actor().everywhere(Right.ADD_PARTNERS))
 
 
 @partners.route("/new", methods=["GET", "POST"])

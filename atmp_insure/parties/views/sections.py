@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
@@ -99,8 +99,7 @@ def _classify(session: ScopedSession, section_id: int, form: ClassificationForm)
 @needs(Right.READ_COMPANIES)
 def list_payroll() -> ResponseReturnValue:
     """All payroll and headcount in use, and which of them have a difference to settle."""
-    answer = listing.answer(PAYROLL)
-    return answer if isinstance(answer, Response) else render_template("parties/payroll.html", view=answer)
+    return listing.page(PAYROLL, "parties/payroll.html")
 
 
 @parties.route("/sections/<int:section_id>/payroll/new", methods=["GET", "POST"])
