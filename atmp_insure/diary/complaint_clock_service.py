@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from atmp_insure.diary import deadline_service
-from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Reminded, Task, TaskState
+from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Task, TaskState
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
 from atmp_insure.diary.task_service import NewTask, ask_task, finish_task
 from atmp_insure.kernel.errors import InvalidInput
@@ -67,11 +67,7 @@ class ComplaintClocks:
         except InvalidInput as error:
             fault = error.faults[0]
             raise InvalidInput.one(fault.message, fault.remedy, place="received_on") from error
-        if deadline is None:
-            return None
-        if deadline.state is DeadlineState.VOID:
-            _revive(deadline)
-        return deadline.due_on
+        return None if deadline is None else deadline.due_on
 
     def settle(self, complaint: Complaint, rule: str, answer: Answer) -> None:
         """Answer the clock of a rule with its proof, when it still runs."""
@@ -118,9 +114,3 @@ def _key(complaint: Complaint, rule: str) -> str:
 
 def _invitation_key(complaint: Complaint) -> str:
     return f"{complaint.subject_key}:invitation:{complaint.reopenings}"
-
-
-def _revive(deadline: LiveDeadline) -> None:
-    """What was said to be without object is owed after all: a correction was corrected."""
-    deadline.state, deadline.reminded = DeadlineState.OPEN, Reminded.NOBODY
-    deadline.ended_at, deadline.ended_by, deadline.ended_reason = None, None, None

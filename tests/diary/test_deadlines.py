@@ -23,6 +23,7 @@ from atmp_insure.diary.deadline_service import (
     TypedDeadline,
     add_typed_deadline,
     answer_deadline,
+    end_deadlines_of,
     follow_deadline,
     hand_over,
     open_feed,
@@ -155,6 +156,45 @@ def test_a_deadline_without_object_keeps_its_reason(database: Database) -> None:
         void_deadline(session, queries.get_deadline(session, 1), "taux retiré par la caisse", NOW)
     (deadline,) = found(database)
     assert (deadline.state, deadline.ended_reason) == (DeadlineState.VOID, "taux retiré par la caisse")
+
+
+def test_what_ended_with_its_fact_runs_again_when_the_fact_is_told_again(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        end_deadlines_of(session, ACT.subject, "la feuille ne compte plus", NOW)
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.VOID, None)
+    opened(database)
+    assert (found(database)[0].state, found(database)[0].ended_reason) == (DeadlineState.OPEN, None)
+
+
+def test_what_a_person_said_to_be_without_object_runs_again_only_when_the_fact_changes(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        void_deadline(session, queries.get_deadline(session, 1), "taux retiré par la caisse", NOW)
+    opened(database)
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.VOID, "gestionnaire")
+    opened(database, replace(ACT, event_on=date(2026, 1, 8)))
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.OPEN, None)
+
+
+def test_a_fact_told_again_elsewhere_takes_its_deadline_there_and_leaves_it_to_whom_it_was_given(
+    database: Database,
+) -> None:
+    a_company(database)
+    owner, other = a_person(database, "un", Role.CLAIMS_HANDLER), a_company(database, "000000026")
+    opened(database)
+    with database.writing(HANDLER) as session:
+        hand_over(session, queries.get_deadline(session, 1), owner.user_id, Role.CLAIMS_HANDLER)
+    opened(database, replace(ACT, subject="rate_papers:2"))  # of the same company: it stays with its owner
+    (deadline,) = found(database)
+    assert (deadline.subject, deadline.owner_id, deadline.team) == (
+        "rate_papers:2", owner.user_id, Role.CLAIMS_HANDLER,
+    )  # fmt: skip
+    opened(database, replace(ACT, company_id=other))
+    (deadline,) = found(database)
+    assert (deadline.company_id, deadline.owner_id, deadline.team) == (other, None, Role.LAWYER)
 
 
 def test_a_day_typed_by_hand_is_marked_so(database: Database) -> None:
