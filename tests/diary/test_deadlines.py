@@ -1,16 +1,14 @@
-"""Live deadlines: opened by a fact, moved with it, answered with proof, said in time, never deleted."""
+"""Live deadlines: opened by a fact, moved with it, answered with proof, never deleted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from atmp_insure.access.models import Substitution
 from atmp_insure.access.roles import Role, rights_of
 from atmp_insure.db.actor import Actor, ScopeGrant
 from atmp_insure.db.scope import OutOfScope
@@ -30,11 +28,9 @@ from atmp_insure.diary.deadline_service import (
     revoke_feeds,
     void_deadline,
 )
-from atmp_insure.diary.reminders import remind
-from atmp_insure.documents.models import OutgoingMail
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from tests.application import a_person
-from tests.db.builders import TESTER, a_company, a_document, an_organisation, broker_of
+from tests.db.builders import a_company, a_document, broker_of
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -216,59 +212,6 @@ def test_a_foreign_broker_neither_sees_nor_answers(database: Database) -> None:
         assert session.scalars(queries.deadlines()).all() == []
     with pytest.raises(OutOfScope), database.writing(stranger) as session:
         add_typed_deadline(session, TypedDeadline("x", date(2026, 2, 3), "x", 1, "companies:1", Role.BROKER), NOW)
-
-
-def mails(database: Database) -> set[tuple[str, str]]:
-    with database.reading(TESTER) as session:
-        return {(one.recipient, one.subject.partition(" : ")[0]) for one in session.scalars(select(OutgoingMail))}
-
-
-def said_on(database: Database, day: date) -> int:
-    with database.writing(TESTER) as session:
-        return remind(session, "https://exemple.invalid", day, datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
-
-
-def test_reminders_climb_from_the_person_to_the_team_to_the_manager_each_once(database: Database) -> None:
-    a_company(database)
-    owner = a_person(database, "avocate", Role.CLAIMS_HANDLER)
-    a_person(database, "collegue", Role.CLAIMS_HANDLER)
-    a_person(database, "chef", Role.MANAGER)
-    opened(database, replace(ACT, owner_id=owner.user_id, team=Role.CLAIMS_HANDLER))
-    safe = found(database)[0].safe_on
-    assert said_on(database, safe - timedelta(days=8)) == 0
-    assert said_on(database, safe - timedelta(days=7)) == 1
-    assert {recipient for recipient, _ in mails(database)} == {"avocate@exemple.invalid"}
-    assert said_on(database, safe - timedelta(days=6)) == 0
-    assert said_on(database, safe - timedelta(days=3)) == 1
-    assert {"collegue@exemple.invalid"} == {one for one, _ in mails(database)} - {"avocate@exemple.invalid"}
-    assert said_on(database, safe - timedelta(days=1)) == 1
-    assert ("chef@exemple.invalid", "Échéance dans 1 jour") in mails(database)
-    assert said_on(database, safe + timedelta(days=1)) == 0
-
-
-def test_whoever_replaces_an_absent_person_hears_of_it_too(database: Database) -> None:
-    a_company(database)
-    away, standing_in = a_person(database, "absente", Role.CLAIMS_HANDLER), a_person(database, "relais", Role.BROKER,
-        organisation_id=an_organisation(database))  # fmt: skip
-    opened(database, replace(ACT, owner_id=away.user_id, team=Role.LAWYER))
-    safe = found(database)[0].safe_on
-    with database.writing(TESTER) as session:
-        session.add(Substitution(user_id=away.user_id, substitute_id=standing_in.user_id, first_day=date(2026, 1, 1),
-                                 last_day=date(2026, 12, 31)))  # fmt: skip
-    said_on(database, safe - timedelta(days=5))
-    assert {recipient for recipient, _ in mails(database)} == {"absente@exemple.invalid", "relais@exemple.invalid"}
-
-
-def test_giving_a_deadline_to_another_lets_it_be_said_to_them(database: Database) -> None:
-    a_company(database)
-    first, second = a_person(database, "un", Role.CLAIMS_HANDLER), a_person(database, "deux", Role.CLAIMS_HANDLER)
-    opened(database, replace(ACT, owner_id=first.user_id))
-    safe = found(database)[0].safe_on
-    said_on(database, safe - timedelta(days=7))
-    with database.writing(HANDLER) as session:
-        hand_over(session, queries.get_deadline(session, 1), second.user_id, Role.LAWYER)
-    said_on(database, safe - timedelta(days=6))
-    assert {recipient for recipient, _ in mails(database)} == {"un@exemple.invalid", "deux@exemple.invalid"}
 
 
 def test_the_address_of_a_calendar_is_one_at_a_time_and_may_be_closed(database: Database) -> None:
