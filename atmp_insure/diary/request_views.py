@@ -108,10 +108,11 @@ def accept_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValu
 @needs(Right.WRITE_DIARY)
 def refuse_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValue:
     """Say why what came is not what was asked for."""
-    remark = request.form.get("remark", "")
+    remark, calendar = request.form.get("remark", ""), shown.office_calendar()
     return _changed_paper(
-        request_id, requested_paper_id, lambda session, paper: service.refuse_paper(session, paper, remark)
-    )
+        request_id, requested_paper_id,
+        lambda session, paper: service.refuse_paper(session, paper, remark, _practice(), calendar),
+    )  # fmt: skip
 
 
 @needs(Right.WRITE_DIARY)

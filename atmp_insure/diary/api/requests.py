@@ -26,6 +26,7 @@ from atmp_insure.api.values import (
 from atmp_insure.api.writes import writing
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary import request_service as service
+from atmp_insure.diary import shown
 from atmp_insure.diary.api.kinds import known_kind
 from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
@@ -242,8 +243,11 @@ def accept_requested_paper(request_id: int, requested_paper_id: int) -> dict[str
 @needs(Right.WRITE_DIARY)
 def refuse_requested_paper(body: dict[str, Any], request_id: int, requested_paper_id: int) -> dict[str, Any]:
     """Refuser ce qui est venu pour une pièce : elle manque de nouveau, et le prochain courriel dit pourquoi."""
-    remark = body["remark"]
-    return _judged(request_id, requested_paper_id, lambda session, paper: service.refuse_paper(session, paper, remark))
+    remark, calendar = body["remark"], shown.office_calendar()
+    return _judged(
+        request_id, requested_paper_id,
+        lambda session, paper: service.refuse_paper(session, paper, remark, _practice(), calendar),
+    )  # fmt: skip
 
 
 @resources.operation("POST", f"{_PAPER}/waive", RequestDetailSchema, body=RemarkBody)
