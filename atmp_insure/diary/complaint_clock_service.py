@@ -15,6 +15,7 @@ from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Task,
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
 from atmp_insure.diary.task_service import NewTask, ask_task, finish_task
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -90,7 +91,7 @@ class ComplaintClocks:
     def ask_invitation(self, complaint: Complaint) -> None:
         """Ask that whoever spoke be invited to write: no clock runs, so that nothing else would remind of it."""
         new = NewTask(
-            title=_INVITATION.format(complaint.number), due_on=self.now.date(), team=complaint.team,
+            title=_INVITATION.format(complaint.number), due_on=paris_day(self.now), team=complaint.team,
             subject=complaint.subject_key, assignee_id=complaint.handler_id, key=_invitation_key(complaint),
             origin="complaint_spoken",
         )  # fmt: skip

@@ -23,6 +23,7 @@ from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveD
 from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +85,7 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
     if counted.counted.safe_due is None or counted.counted.due is None:
         return None
     known = session.scalar(select(LiveDeadline).where(LiveDeadline.key == act.key))
-    if known is None and _last_day(counted.counted.due) < now.date() and not act.is_owed_late:
+    if known is None and _last_day(counted.counted.due) < paris_day(now) and not act.is_owed_late:
         return None
     row = LiveDeadline(
         key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
@@ -221,7 +222,7 @@ def answer_deadline(
         NotFound: a paper that the actor does not see.
     """
     _require_open(session, deadline)
-    if answer.on > now.date():
+    if answer.on > paris_day(now):
         raise InvalidInput.one(
             f"le {answer.on:%d/%m/%Y} est à venir", "Donner le jour où l'acte a été fait", place="on"
         )
@@ -254,7 +255,7 @@ def prove_done(session: ScopedSession, clocks: DeadlineLaw, key: str, document_i
         select(LiveDeadline).where(LiveDeadline.key == key, LiveDeadline.state == DeadlineState.OPEN)
     )
     if deadline is not None:
-        settle_deadline(session, clocks, deadline, Answer(now.date(), proof_document_id=document_id), now)
+        settle_deadline(session, clocks, deadline, Answer(paris_day(now), proof_document_id=document_id), now)
 
 
 def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, now: datetime) -> None:

@@ -17,8 +17,8 @@ from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Practice:
     @property
     def on(self) -> date:
         """The day in Paris."""
-        return self.now.astimezone(PARIS).date()
+        return paris_day(self.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from atmp_insure.access.models import ApprovalState
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.decision import Verdict
@@ -137,7 +137,7 @@ def pending_decision(session: ScopedSession, quote: Quote) -> QuoteDecision | No
 
 
 def _may_alone(session: ScopedSession, quote: Quote, now: datetime) -> bool:
-    return approvals.is_within_authority(session, ACT, quote.wages_eur, now.astimezone(PARIS).date())
+    return approvals.is_within_authority(session, ACT, quote.wages_eur, paris_day(now))
 
 
 def _subject(quote: Quote) -> str:
@@ -171,7 +171,7 @@ def _apply(session: ScopedSession, quote: Quote, decision: QuoteDecision, now: d
 
 def _ask(session: ScopedSession, quote: Quote, title: str, words: str, now: datetime) -> None:
     ask_task(session, NewTask(
-        title=title, detail=words.strip(), due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER),
+        title=title, detail=words.strip(), due_on=paris_day(now) + timedelta(days=_DAYS_TO_ANSWER),
         team=Role.UNDERWRITER, company_id=quote.company_id, subject=f"quotes:{quote.id}",
         key=f"quote:{quote.id}:{quote.waits_for}", origin="quote_referred",
     ), now)  # fmt: skip

@@ -19,9 +19,9 @@ from atmp_insure.diary.request_service import NewRequest, ask_for_papers
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import compact_iban
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.account_queries import AccountOwner, list_accounts_for
 from atmp_insure.parties.account_service import NewAccount, propose_account
 from atmp_insure.parties.mandate_service import SignedMandate, record_mandate
@@ -170,7 +170,7 @@ def ask_question(session: ScopedSession, sending: QuoteSending, text: str, now: 
     session.flush()
     ask_task(session, NewTask(
         title=f"Répondre à une question sur le devis {sending.quote.reference}", team=Role.UNDERWRITER,
-        due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
+        due_on=paris_day(now) + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
         subject=f"quotes:{sending.quote_id}", assignee_id=sending.sent_by_id, key=f"quote-question:{question.id}",
         origin="quote_question",
     ), now)  # fmt: skip

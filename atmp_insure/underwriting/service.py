@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rating.unit import ZERO
@@ -81,7 +81,7 @@ def open_submission(session: ScopedSession, new: NewSubmission, book: TariffBook
     """
     require_right_there(session, Right.WRITE_QUOTES, new.company_id)
     book.tariff(new.product, new.starts_on)
-    if abs(new.starts_on - _day(now)) > FURTHEST_START:
+    if abs(new.starts_on - paris_day(now)) > FURTHEST_START:
         raise InvalidInput.one(
             f"début le {new.starts_on:%d/%m/%Y}", "Donner un premier jour à dix-huit mois au plus", place="starts_on"
         )
@@ -231,7 +231,7 @@ def keep_quote(
         submission_id=submission.id, company_id=submission.company_id, number=number,
         reference=f"D-{submission.id:06d}-{number}", state=_STATE_OF_VERDICT[found.decision.verdict],
         product_version=product.version, starts_on=submission.starts_on,
-        valid_until=min(_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
+        valid_until=min(paris_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
         question=_question(found), answer_text=json.dumps(answer, ensure_ascii=False),
         papers=[list(one) for one in prepared.papers],
         seed="" if found.price is None else str(found.price.draw.seed), stream=STREAM,
@@ -249,14 +249,9 @@ def keep_quote(
     return quote
 
 
-def _day(now: datetime) -> date:
-    """The day in Paris."""
-    return now.astimezone(PARIS).date()
-
-
 def _last_start(starts_on: date, now: datetime) -> date:
     """A quote cannot be accepted after its cover should have begun; one that begins in the past lapses today."""
-    return max(starts_on, _day(now))
+    return max(starts_on, paris_day(now))
 
 
 def _question(found: Quotation) -> dict[str, object]:

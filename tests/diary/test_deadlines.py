@@ -126,9 +126,32 @@ def test_an_answer_is_proved_by_a_paper_or_in_words(database: Database) -> None:
         answer(database, Answer(date(2026, 1, 20), "encore"))
 
 
-def answer(database: Database, given: Answer) -> None:
+def answer(database: Database, given: Answer, now: datetime = NOW) -> None:
     with database.writing(HANDLER) as session:
-        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, NOW)
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, now)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_over"),
+    [(datetime(2026, 2, 10, 22, 30, tzinfo=UTC), False), (datetime(2026, 2, 10, 23, 30, tzinfo=UTC), True)],
+    ids=["half past eleven in Paris", "half past midnight in Paris"],
+)
+def test_today_is_that_of_paris(database: Database, now: datetime, is_over: bool) -> None:
+    a_company(database)
+    opened(database)
+    today, given = date(2026, 2, 11), Answer(date(2026, 2, 11), "envoyé")
+    if is_over:
+        answer(database, given, now)
+        assert found(database)[0].answered_on == today
+    else:
+        with pytest.raises(InvalidInput, match="est à venir"):
+            answer(database, given, now)
+
+
+@pytest.mark.parametrize(("hour", "is_opened"), [(22, True), (23, False)])  # 23:30 on the last day, 00:30 the day after
+def test_a_clock_over_at_midnight_in_paris_opens_nothing(database: Database, hour: int, is_opened: bool) -> None:
+    a_company(database)
+    assert (opened(database, now=datetime(2026, 3, 9, hour, 30, tzinfo=UTC)) is not None) is is_opened
 
 
 def test_an_answered_deadline_that_moves_says_again_whether_it_was_in_time(database: Database) -> None:

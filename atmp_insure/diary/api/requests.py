@@ -32,6 +32,7 @@ from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
 from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, Practice
 from atmp_insure.documents.service import has_right_there
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
@@ -174,7 +175,7 @@ def _practice() -> Practice:
 
 def _detail(session: ScopedSession, found: DocumentRequest) -> dict[str, Any]:
     """A request as its page tells it."""
-    is_open = service.takes_papers(found, now().date()) and has_right_there(
+    is_open = service.takes_papers(found, paris_day(now())) and has_right_there(
         session, Right.WRITE_DIARY, found.company_id
     )
     link = service.link_of(found, settings().site) if is_open else None

@@ -22,7 +22,7 @@ from atmp_insure.documents.accepted_files import PDF, accepted
 from atmp_insure.documents.pdf import pdf_of
 from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.documents.shown import kinds
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.underwriting import queries, referral_service, sending_service
 from atmp_insure.underwriting.api.schemas import QuoteDetailSchema, QuoteSchema, quote_detail
 from atmp_insure.underwriting.blueprint import paper_of, practice
