@@ -11,7 +11,7 @@ from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.deadline_models import Priority, Task, TaskState
-from atmp_insure.documents.service import has_right_there
+from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def write_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
     """Write a task by hand.
 
     Raises:
-        Refused: the actor writes no tasks there.
+        OutOfScope: the actor does not write the diary of this company.
         InvalidInput: no title, or one that is too long.
     """
     _require_right(session, new.company_id, new.assignee_id)
@@ -85,7 +85,8 @@ def finish_task(session: ScopedSession, task: Task, state: TaskState, reason: st
     """Say that a task is done, or dropped with a reason.
 
     Raises:
-        Refused: the actor writes no tasks there, or the task has ended.
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the task has ended.
         InvalidInput: dropped without a reason.
     """
     _require_open(session, task)
@@ -100,7 +101,7 @@ def reopen_task(session: ScopedSession, task: Task) -> None:
     """Open a task again: what « Annuler » does.
 
     Raises:
-        Refused: the actor writes no tasks there.
+        OutOfScope: the actor does not write the diary of this company.
     """
     _require_right(session, task.company_id, task.assignee_id)
     task.state, task.ended_at, task.ended_by, task.ended_reason = TaskState.OPEN, None, None, None
@@ -111,7 +112,8 @@ def give_task(session: ScopedSession, task: Task, assignee_id: int | None, team:
     """Give a task to a person, or to a team.
 
     Raises:
-        Refused: the actor writes no tasks there, or the task has ended.
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the task has ended.
     """
     _require_open(session, task)
     task.assignee_id, task.team = assignee_id, team
@@ -127,6 +129,5 @@ def _require_open(session: ScopedSession, task: Task) -> None:
 
 def _require_right(session: ScopedSession, company_id: int | None, assignee_id: int | None) -> None:
     """One writes tasks where one writes the diary; one's own task is always one's to finish."""
-    own = assignee_id is not None and assignee_id == session.actor.user_id
-    if not own and not has_right_there(session, Right.WRITE_DIARY, company_id):
-        raise Refused("Vous ne pouvez pas écrire dans l'agenda de cette entreprise.")
+    if assignee_id is None or assignee_id != session.actor.user_id:
+        require_right_there(session, Right.WRITE_DIARY, company_id)
