@@ -13,7 +13,7 @@ from sqlalchemy import select
 from atmp_insure.diary import deadline_service
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Task, TaskState
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
-from atmp_insure.diary.task_service import NewTask, ask_task, finish_task
+from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
 
@@ -99,8 +99,7 @@ class ComplaintClocks:
 
     def end_invitation(self, complaint: Complaint) -> None:
         """Say that the invitation was sent, or that it serves no more."""
-        for task in self._invitations(complaint):
-            finish_task(self.session, task, TaskState.DONE, "", self.now)
+        end_asked(self.session, _invitation_key(complaint), self.now)
 
     def _invitations(self, complaint: Complaint) -> list[Task]:
         statement = select(Task).where(Task.key == _invitation_key(complaint), Task.state == TaskState.OPEN)

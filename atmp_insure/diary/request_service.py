@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from atmp_insure.access.roles import Right, Role
+from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary.request_mail import Asked, RequestMail
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper, RequestState
-from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.diary.request_tasks import ask_to_call, ask_to_examine, end_settled, end_silence
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
@@ -160,7 +160,8 @@ def receive_papers(
         _receive(session, shelf, papers[paper_id], file) for paper_id, files in given.items() for file in files
     )
     if received:
-        _tell(session, request, shelf.practice)
+        ask_to_examine(session, request, shelf.practice.on, shelf.practice.now)
+        end_settled(session, request, shelf.practice.now)
     session.flush()
     return received
 
@@ -175,15 +176,6 @@ def _receive(session: ScopedSession, shelf: Shelf, paper: RequestedPaper, file: 
     )
     paper.state, paper.received_at, paper.remark = PaperNeed.RECEIVED, shelf.practice.now, None
     return 1
-
-
-def _tell(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
-    """Ask whoever asked to look at what came: once a day."""
-    ask_task(session, NewTask(
-        title="Examiner les pièces reçues", due_on=practice.on + timedelta(days=1), team=Role.CLAIMS_HANDLER,
-        company_id=request.company_id, subject=f"document_requests:{request.id}", assignee_id=request.asked_by_id,
-        key=f"request:{request.id}:received:{practice.on}", origin="papers_received",
-    ), practice.now)  # fmt: skip
 
 
 def accept_paper(session: ScopedSession, paper: RequestedPaper, now: datetime) -> None:
@@ -220,6 +212,7 @@ def refuse_paper(
     paper.state, paper.remark = PaperNeed.MISSING, remark.strip()
     next_working_day = calendar.next_open_day(calendar.plus_days(practice.on, 1))
     request.next_reminder_on = min(request.next_reminder_on or next_working_day, next_working_day)
+    end_settled(session, request, practice.now)
     session.flush()
 
 
@@ -266,12 +259,7 @@ def remind(session: ScopedSession, request: DocumentRequest, practice: Practice)
     is_silent = request.reminders >= practice.habits.most_reminders and not any(map(_is_untold, missing(request)))
     if is_silent or not takes_papers(request, practice.on):
         request.next_reminder_on = None
-        ask_task(session, NewTask(
-            title="Pièces demandées, jamais reçues : appeler, ou clore la demande", due_on=practice.on,
-            team=Role.CLAIMS_HANDLER, company_id=request.company_id, subject=f"document_requests:{request.id}",
-            assignee_id=request.asked_by_id, key=f"request:{request.id}:silent:{request.reminders}",
-            origin="papers_missing",
-        ), practice.now)  # fmt: skip
+        ask_to_call(session, request, practice.on, practice.now)
         session.flush()
         return False
     _ask_again(session, request, practice)
@@ -289,6 +277,7 @@ def _ask_again(session: ScopedSession, request: DocumentRequest, practice: Pract
     later = practice.on + timedelta(days=practice.habits.remind_every_days)
     request.next_reminder_on = max(later, request.due_on + timedelta(days=1))
     _write(session, request, practice)
+    end_silence(session, request, practice.now)
     for paper in missing(request):
         paper.received_at = None  # asked for again, nothing has come since
     session.flush()
@@ -346,6 +335,8 @@ def close_request(session: ScopedSession, request: DocumentRequest, reason: str,
 def _end_if_complete(session: ScopedSession, request: DocumentRequest, now: datetime) -> None:
     if all(paper.state in (PaperNeed.ACCEPTED, PaperNeed.WAIVED) for paper in request.papers):
         _end(session, request, RequestState.COMPLETE, None, now)
+    else:
+        end_settled(session, request, now)
     session.flush()
 
 
@@ -354,6 +345,7 @@ def _end(
 ) -> None:
     request.state, request.ended_at, request.ended_by, request.ended_reason = state, now, session.actor.name, reason
     request.next_reminder_on = None
+    end_settled(session, request, now)
     session.flush()
 
 

@@ -17,6 +17,8 @@ from atmp_insure.kernel.errors import InvalidInput, Refused
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
+
     from atmp_insure.db.session import ScopedSession
 
 LONGEST_TITLE = 200
@@ -52,6 +54,40 @@ def ask_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
     row = _row(session, new, now)
     task, _is_new = add_once(session, row, select(Task).where(Task.key == new.key))
     return task
+
+
+@unscoped("what came again is to be looked at again, whoever sees the task")
+def ask_anew(session: ScopedSession, new: NewTask, now: datetime) -> Task:
+    """The task that a fact asks for; one that ended since it was first asked for is open again."""
+    task = ask_task(session, new, now)
+    if task.state is not TaskState.OPEN:
+        _reopen(task)
+        session.flush()
+    return task
+
+
+@unscoped("what asked for something has it, whoever sees the task")
+def end_asked(session: ScopedSession, key: str, now: datetime) -> None:
+    """End the task that something asked for under a key: what it waited for is done. Without one, nothing changes."""
+    _end_open(session, Task.key == key, "", now)
+
+
+@unscoped("what asked for something has it, or asks no more, whoever sees the task")
+def end_asked_about(session: ScopedSession, subject: str, origin: str, now: datetime, *, dropped: str = "") -> None:
+    """End the tasks that one fact asked for about one object.
+
+    Args:
+        dropped: why they serve no more; empty: what they waited for is done.
+    """
+    _end_open(session, (Task.subject == subject) & (Task.origin == origin), dropped, now)
+
+
+def _end_open(session: ScopedSession, which: ColumnElement[bool], dropped: str, now: datetime) -> None:
+    open_ones = select(Task).where(which, Task.state == TaskState.OPEN).with_for_update(of=Task)
+    for task in session.scalars(open_ones.execution_options(populate_existing=True)):
+        task.state, task.ended_at = TaskState.DROPPED if dropped else TaskState.DONE, now
+        task.ended_by, task.ended_reason = session.actor.name, dropped or None
+    session.flush()
 
 
 def write_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
@@ -104,8 +140,12 @@ def reopen_task(session: ScopedSession, task: Task) -> None:
         OutOfScope: the actor does not write the diary of this company.
     """
     _require_right(session, task.company_id, task.assignee_id)
-    task.state, task.ended_at, task.ended_by, task.ended_reason = TaskState.OPEN, None, None, None
+    _reopen(task)
     session.flush()
+
+
+def _reopen(task: Task) -> None:
+    task.state, task.ended_at, task.ended_by, task.ended_reason = TaskState.OPEN, None, None, None
 
 
 def give_task(session: ScopedSession, task: Task, assignee_id: int | None, team: Role) -> None:

@@ -40,6 +40,7 @@ from atmp_insure.underwriting.models import (
 from atmp_insure.underwriting.needs import checked_answers, declared_needs
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer, variant_terms
+from atmp_insure.underwriting.referral_service import end_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,7 +225,7 @@ def keep_quote(
         raise Refused("La fiche de besoins ou les réponses viennent de changer : calculer de nouveau.")
     for former in submission.quotes:
         if former.state in LIVE_STATES:
-            former.state, former.waits_for = QuoteState.REPLACED, None
+            end_wait(session, former, QuoteState.REPLACED, now)
     number, product = len(submission.quotes) + 1, found.tariff.product
     answer = quote_answer(found)
     quote = Quote(
@@ -282,7 +283,7 @@ def _largest_net(found: Quotation) -> Decimal | None:
     return Decimal(largest.numerator) / Decimal(largest.denominator)
 
 
-def close_submission(session: ScopedSession, submission: Submission, reason: str) -> None:
+def close_submission(session: ScopedSession, submission: Submission, reason: str, now: datetime) -> None:
     """Give a file up; its quotes can no longer be accepted.
 
     Raises:
@@ -294,16 +295,16 @@ def close_submission(session: ScopedSession, submission: Submission, reason: str
         raise InvalidInput.one("motif absent", "Dire pourquoi la demande est abandonnée", place="reason")
     for quote in submission.quotes:
         if quote.state in LIVE_STATES:
-            quote.state, quote.waits_for = QuoteState.REPLACED, None
+            end_wait(session, quote, QuoteState.REPLACED, now)
     submission.state, submission.closed_reason = SubmissionState.CLOSED, reason.strip()
     session.flush()
 
 
-def lapse_quotes(session: ScopedSession, on: date) -> int:
+def lapse_quotes(session: ScopedSession, on: date, now: datetime) -> int:
     """End the quotes whose validity is over; gives how many."""
     found = queries.list_past_validity(session, on)
     for quote in found:
-        quote.state, quote.waits_for = QuoteState.LAPSED, None
+        end_wait(session, quote, QuoteState.LAPSED, now)
     session.flush()
     return len(found)
 

@@ -189,7 +189,7 @@ def close_submission(submission_id: int) -> ResponseReturnValue:
     try:
         with database().writing(actor()) as session:
             found = queries.get_submission(session, submission_id)
-            service.close_submission(session, found, request.form.get("reason", ""))
+            service.close_submission(session, found, request.form.get("reason", ""), now())
     except InvalidInput as error:
         flash(_faults_text(error), "error")
     else:

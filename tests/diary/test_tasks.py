@@ -74,3 +74,50 @@ def test_one_s_own_task_is_one_s_to_change(database: Database, act: str) -> None
     asked(database, replace(NEW, assignee_id=user))
     with database.writing(reader_of(organisation, user)) as session:
         ACTS[act](session, queries.get_task(session, 1))
+
+
+@pytest.mark.parametrize(("key", "state"), [("sheet:1", TaskState.DONE), ("sheet:2", TaskState.OPEN)])
+def test_whoever_asked_ends_the_task_whoever_may_see_it(database: Database, key: str, state: TaskState) -> None:
+    a_company(database)
+    asked(database)
+    with database.writing(broker_of(an_organisation(database))) as session:
+        service.end_asked(session, key, NOW)
+    (task,) = tasks(database)
+    assert (task.state, task.ended_at is None, task.ended_reason) == (state, state is TaskState.OPEN, None)
+    assert task.ended_by == ("courtier" if state is TaskState.DONE else None)
+
+
+def test_the_tasks_of_one_fact_about_one_object_end_together_and_say_why_when_they_serve_no_more(
+    database: Database,
+) -> None:
+    a_company(database)
+    about = replace(NEW, subject="quotes:1")
+    for key, subject, origin in (
+        ("1", "quotes:1", "read"), ("2", "quotes:1", "read"), ("3", "quotes:2", "read"), ("4", "quotes:1", "other"),
+    ):  # fmt: skip
+        asked(database, replace(about, key=key, subject=subject, origin=origin))
+    with database.writing(TESTER) as session:
+        service.end_asked_about(session, "quotes:1", "read", NOW, dropped="remplacé")
+    dropped, kept = (TaskState.DROPPED, "remplacé"), (TaskState.OPEN, None)
+    assert [(one.state, one.ended_reason) for one in tasks(database)] == [dropped, dropped, kept, kept]
+
+
+def test_a_task_that_a_person_dropped_keeps_their_reason(database: Database) -> None:
+    a_company(database)
+    asked(database)
+    with database.writing(TESTER) as session:
+        service.finish_task(session, queries.get_task(session, 1), TaskState.DROPPED, "déjà lue", NOW)
+        service.end_asked(session, "sheet:1", NOW)
+    assert [(one.state, one.ended_reason) for one in tasks(database)] == [(TaskState.DROPPED, "déjà lue")]
+
+
+@pytest.mark.parametrize(("ask", "state"), [(service.ask_task, TaskState.DONE), (service.ask_anew, TaskState.OPEN)])
+def test_asked_again_a_task_that_ended_is_open_again_only_for_what_came_anew(
+    database: Database, ask: Callable[[ScopedSession, NewTask, datetime], Task], state: TaskState
+) -> None:
+    a_company(database)
+    asked(database)
+    with database.writing(TESTER) as session:
+        service.end_asked(session, "sheet:1", NOW)
+        ask(session, NEW, NOW)
+    assert [one.state for one in tasks(database)] == [state]
