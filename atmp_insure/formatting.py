@@ -8,17 +8,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.kernel.rounding import RoundingMode, decimal_text
 
 FRENCH, ENGLISH = "fr", "en"
 THOUSANDS = "\u202f"  # narrow no-break space
 BEFORE_UNIT = "\u00a0"  # no-break space
 MINUS = "−"
-PARIS = ZoneInfo("Europe/Paris")
 Exact = Decimal | Fraction | int
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Reach, rights_of
 from atmp_insure.db.actor import Actor, ScopeGrant
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def is_in_force(grant: Grant, on: date) -> bool:
     """Whether a grant holds on a day; both ends included."""
-    if grant.ended_at is not None and grant.ended_at.date() <= on:
+    if grant.ended_at is not None and paris_day(grant.ended_at) <= on:
         return False
     return grant.first_day <= on and (grant.last_day is None or on <= grant.last_day)
 

@@ -15,6 +15,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -92,7 +93,7 @@ def decide_approval(session: ScopedSession, approval_id: int, *, granted: bool, 
     if approval.state is not ApprovalState.REQUESTED:
         raise Refused("Cette demande a déjà reçu sa réponse.")
     if granted and approval.amount_eur is not None:
-        limit = limit_of(session, user_id, approval.act, now.date())
+        limit = limit_of(session, user_id, approval.act, paris_day(now))
         if limit is None or approval.amount_eur > limit:
             raise Refused("Ce montant dépasse votre propre plafond : une personne au plafond plus élevé doit répondre.")
     approval.state = ApprovalState.GRANTED if granted else ApprovalState.REFUSED

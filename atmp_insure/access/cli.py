@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from atmp_insure.db.actor import system
 from atmp_insure.db.scheduled_job import JobContext
 from atmp_insure.installation import opened_installation
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import PARIS, paris_day
 from atmp_insure.parties.queries import find_company
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _OPERATOR = system("commande user")
 _ROLES = {role.value: role for role in Role}
-_PARIS = ZoneInfo("Europe/Paris")
 _LOG_LABELS = {"change_log": "journal des changements", "reading_log": "journal des lectures"}
 
 
@@ -73,7 +72,7 @@ def _grant(session: ScopedSession, role: Role, given: dict[str, Any], now: datet
     until, company = given["until"], given["company"]
     return service.NewGrant(
         role=role,
-        first_day=now.astimezone(_PARIS).date(),
+        first_day=paris_day(now),
         last_day=until.date() if until is not None else None,
         organisation_id=_organisation_id(session, role, given["organisation"], now),
         company_id=_company_id(session, company) if company else None,
@@ -125,7 +124,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
 
 
 def _verification_text(answer: Verification) -> str:
-    until = f" jusqu'au {answer.sealed_until.astimezone(_PARIS):%d/%m/%Y à %H:%M}" if answer.sealed_until else ""
+    until = f" jusqu'au {answer.sealed_until.astimezone(PARIS):%d/%m/%Y à %H:%M}" if answer.sealed_until else ""
     state = "ALTÉRÉ" if answer.faults else "intact"
     return (
         f"{_LOG_LABELS[answer.log_name]} : {state}, {answer.sealed_rows} ligne(s) scellée(s){until}, "
@@ -156,4 +155,4 @@ def purge() -> None:
     """Purge the reading log."""
     with opened_installation() as (settings, database):
         now = datetime.now(UTC)
-        click.echo(jobs.purge_logs(JobContext(database, settings, now.astimezone(_PARIS).date(), now)) + ".")
+        click.echo(jobs.purge_logs(JobContext(database, settings, paris_day(now), now)) + ".")

@@ -12,6 +12,7 @@ from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.access.models import Approval, ApprovalState, User, UserState
 from atmp_insure.access.sentences import change_sentence, reading_sentence
 from atmp_insure.db.paging import starts_with
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option, options_of
@@ -41,7 +42,7 @@ APPROVAL_STATES = {
 
 
 def _user_row(user: User) -> Row:
-    today = now().date()
+    today = paris_day(now())
     locked = user.locked_until is not None and user.locked_until > now()
     held = [grant for grant in user.grants if is_in_force(grant, today)]
     return Row(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
 from atmp_insure.access.roles import Role
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.french import french_euros
+from atmp_insure.kernel.paris import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,6 +16,7 @@ from atmp_insure.access.token_scopes import offered
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def make_token(session: ScopedSession, new: NewToken, now: datetime) -> tuple[Pe
     user_id = session.actor.user_id
     if user_id is None or session.actor.via:
         raise Refused("Un jeton se crée à l'écran, par la personne qui le tiendra.")
-    faults = _faults(new, {scope.value for scope in offered(session.actor)}, now.date())
+    faults = _faults(new, {scope.value for scope in offered(session.actor)}, paris_day(now))
     if faults:
         raise InvalidInput(faults)
     secret = MARK + secrets.token_urlsafe(_SECRET_BYTES)
@@ -117,7 +118,7 @@ def find_bearer(session: ScopedSession, secret: str, now: datetime) -> Bearer | 
     if found is None:
         return None
     token, user = found
-    return Bearer(user, token) if token.last_day >= now.date() and user.state is UserState.ACTIVE else None
+    return Bearer(user, token) if token.last_day >= paris_day(now) and user.state is UserState.ACTIVE else None
 
 
 def is_seen_again(token: PersonalToken, now: datetime) -> bool:

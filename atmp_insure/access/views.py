@@ -21,6 +21,7 @@ from atmp_insure.access.roles import RIGHTS, Right, Role
 from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
@@ -98,7 +99,7 @@ def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
             state=USER_STATES[user.state],
             is_locked=user.locked_until is not None and user.locked_until > now(),
             grants=user.grants,
-            in_force={grant.id for grant in queries.in_force(user.grants, now().date())},
+            in_force={grant.id for grant in queries.in_force(user.grants, paris_day(now()))},
             companies=companies,
             limits=queries.list_limits(session, user.id),
             substitutions=queries.list_substitutions(session, user.id),

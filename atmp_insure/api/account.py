@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from atmp_insure.access.queries import get_token, get_user, in_force
 from atmp_insure.access.roles import Reach, Right, Role
 from atmp_insure.api.resources import Resources
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web.request_scope import SIGNED_IN, actor, database, needs, now, signed_in_viewer
 
@@ -92,7 +93,7 @@ def show_account() -> dict[str, Any]:
     with database().reading(actor()) as session:
         user = get_user(session, viewer.user_id)
         token = get_token(session, user.id, viewer.token_id) if viewer.token_id is not None else None
-        grants = in_force(user.grants, now().date())
+        grants = in_force(user.grants, paris_day(now()))
         companies = names_of(session, {grant.company_id for grant in grants if grant.company_id is not None})
     return {
         **_identity(user),

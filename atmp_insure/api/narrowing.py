@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.api.values import member_of
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 
 if TYPE_CHECKING:
     import enum

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from atmp_insure.db.kept_lease import KeptLease
 from atmp_insure.db.scheduled_job import JobContext, describe, execute, last_start
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.paris import PARIS, paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from atmp_insure.settings import Settings
 
 LEASE_NAME = "scheduler"
-PARIS = ZoneInfo("Europe/Paris")
 _ASK_SECONDS = 20.0  # between two attempts to take the lease, and two looks at whether it is still ours
 _LATE_SECONDS = 3600  # a job that could not start at its time still starts within the hour
 _THREADS = 2
@@ -93,7 +92,7 @@ class Timetable:
 
     def _execute(self, job: Job) -> None:
         now = datetime.now(UTC)
-        context = JobContext(self.database, self.settings, now.astimezone(PARIS).date(), now)
+        context = JobContext(self.database, self.settings, paris_day(now), now)
         with self.around(f"job:{job.name}"):
             try:
                 ended = execute(job, context, self.worker)

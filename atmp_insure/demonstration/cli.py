@@ -9,8 +9,8 @@ import click
 from atmp_insure.app import FACT_HANDLERS
 from atmp_insure.demonstration.build import Ground, build
 from atmp_insure.documents.vault import open_vault
-from atmp_insure.formatting import PARIS
 from atmp_insure.installation import opened_installation
+from atmp_insure.kernel.paris import PARIS, paris_day
 from atmp_insure.rate_records.loader import open_office
 
 
@@ -18,7 +18,7 @@ from atmp_insure.rate_records.loader import open_office
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Jour où se place la démonstration ; aujourd'hui sinon.")
 def demo(on: datetime | None) -> None:
     """Load the demonstration."""
-    day = datetime.now(PARIS).date() if on is None else on.date()
+    day = paris_day(datetime.now(UTC)) if on is None else on.date()
     now = datetime.combine(day, time(8), PARIS).astimezone(UTC)
     with opened_installation(FACT_HANDLERS) as (settings, database):
         office = open_office(settings.config_overlay, database.key_ring, {})

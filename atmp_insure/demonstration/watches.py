@@ -10,7 +10,7 @@ from atmp_insure.diary.awaited_service import Moment, NewLetter
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import LookOutcome
 from atmp_insure.diary.watch_service import Look, Watch
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS, paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ _LOOKS = (
 
 def watch_channels(session: ScopedSession, company_ids: Sequence[int], clocks: DeadlineLaw, now: datetime) -> None:
     """Watch the channels of some companies, and await letters of some."""
-    on = now.astimezone(PARIS).date()
+    on = paris_day(now)
     moment = Moment(clocks, now)
     for number, company_id in enumerate(company_ids):
         opened_at = now - timedelta(days=3 + number % 5)
@@ -52,6 +52,6 @@ def _look(
 ) -> None:
     if look is not None:
         days, outcome, note = look
-        on = (now - timedelta(days=days)).astimezone(PARIS).date()
+        on = paris_day(now - timedelta(days=days))
         at = datetime.combine(on, time(10), PARIS)
         watch_service.note_look(session, watch, Look(outcome, note, at), now)

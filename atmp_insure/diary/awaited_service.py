@@ -24,8 +24,8 @@ from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import STILL_AWAITED, AwaitedLetter, AwaitedState, WatchedChannel
 from atmp_insure.documents.service import deposit_document, require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
+from atmp_insure.kernel.paris import PARIS, paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ def await_letter(session: ScopedSession, watch: WatchedChannel, new: NewLetter, 
         raise InvalidInput.one(
             "jour absent", "Donner le jour où elle est attendue, ou celui où elle est disponible", place="expected_on"
         )
-    if new.available_on is not None and new.available_on > moment.now.astimezone(PARIS).date():
+    if new.available_on is not None and new.available_on > paris_day(moment.now):
         raise InvalidInput.one("mise à disposition à venir", "L'inscrire comme attendue", place="available_on")
     letter = _row(session, watch, new, moment.now)
     session.add(letter)
@@ -131,9 +131,9 @@ def announce(
         InvalidInput: a day to come, or after its first reading.
     """
     _require_awaited(session, letter)
-    if available_on > moment.now.astimezone(PARIS).date():
+    if available_on > paris_day(moment.now):
         raise InvalidInput.one("mise à disposition à venir", "Attendre ce jour pour la noter", place="available_on")
-    if letter.first_read_at is not None and letter.first_read_at.astimezone(PARIS).date() < available_on:
+    if letter.first_read_at is not None and paris_day(letter.first_read_at) < available_on:
         raise InvalidInput.one(
             "mise à disposition après la première lecture", "Corriger l'un des deux jours", place="available_on"
         )
@@ -157,7 +157,7 @@ def note_first_reading(session: ScopedSession, letter: AwaitedLetter, read_at: d
     assert letter.available_on is not None
     if read_at > moment.now:
         raise InvalidInput.one("lecture à venir", "Donner le moment où la lettre a été ouverte", place="read_at")
-    if read_at.astimezone(PARIS).date() < letter.available_on:
+    if paris_day(read_at) < letter.available_on:
         raise InvalidInput.one(
             f"lecture avant la mise à disposition du {letter.available_on:%d/%m/%Y}", "Corriger ce jour",
             place="read_at",
@@ -268,7 +268,7 @@ def note_lost(session: ScopedSession, letter: AwaitedLetter, now: datetime) -> N
     said = "La lettre a quitté le portail avant d'être copiée au coffre."
     _end(session, letter, AwaitedState.LOST, said, now)
     ask_task(session, NewTask(
-        title=f"Demander à la caisse une copie de la lettre perdue : {letter.label}", due_on=now.date(),
+        title=f"Demander à la caisse une copie de la lettre perdue : {letter.label}", due_on=paris_day(now),
         team=Role.CLAIMS_HANDLER, company_id=letter.company_id, subject=_subject(letter),
         key=f"awaited:{letter.id}:lost", origin="letter_lost", priority=Priority.URGENT,
     ), now)  # fmt: skip
@@ -319,7 +319,7 @@ def _run_clocks(session: ScopedSession, letter: AwaitedLetter, moment: Moment) -
     if contest is not None and letter.available_on is not None:
         label = f"Contester, ou y renoncer : {letter.label}"
         runs.append(_Run(contest, Event(letter.available_on), label, Role.LAWYER))
-    read_on = {} if letter.first_read_at is None else {"consulted": letter.first_read_at.astimezone(PARIS).date()}
+    read_on = {} if letter.first_read_at is None else {"consulted": paris_day(letter.first_read_at)}
     for run in runs:
         act = Clocked(
             key=_key(letter, run.rule), rule=run.rule, event_on=run.event.day, event_at=run.event.at,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from atmp_insure.diary import deadline_service
-from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Reminded, Task, TaskState
+from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Task, TaskState
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
-from atmp_insure.diary.task_service import NewTask, ask_task, finish_task
+from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -67,11 +68,7 @@ class ComplaintClocks:
         except InvalidInput as error:
             fault = error.faults[0]
             raise InvalidInput.one(fault.message, fault.remedy, place="received_on") from error
-        if deadline is None:
-            return None
-        if deadline.state is DeadlineState.VOID:
-            _revive(deadline)
-        return deadline.due_on
+        return None if deadline is None else deadline.due_on
 
     def settle(self, complaint: Complaint, rule: str, answer: Answer) -> None:
         """Answer the clock of a rule with its proof, when it still runs."""
@@ -94,7 +91,7 @@ class ComplaintClocks:
     def ask_invitation(self, complaint: Complaint) -> None:
         """Ask that whoever spoke be invited to write: no clock runs, so that nothing else would remind of it."""
         new = NewTask(
-            title=_INVITATION.format(complaint.number), due_on=self.now.date(), team=complaint.team,
+            title=_INVITATION.format(complaint.number), due_on=paris_day(self.now), team=complaint.team,
             subject=complaint.subject_key, assignee_id=complaint.handler_id, key=_invitation_key(complaint),
             origin="complaint_spoken",
         )  # fmt: skip
@@ -102,8 +99,7 @@ class ComplaintClocks:
 
     def end_invitation(self, complaint: Complaint) -> None:
         """Say that the invitation was sent, or that it serves no more."""
-        for task in self._invitations(complaint):
-            finish_task(self.session, task, TaskState.DONE, "", self.now)
+        end_asked(self.session, _invitation_key(complaint), self.now)
 
     def _invitations(self, complaint: Complaint) -> list[Task]:
         statement = select(Task).where(Task.key == _invitation_key(complaint), Task.state == TaskState.OPEN)
@@ -118,9 +114,3 @@ def _key(complaint: Complaint, rule: str) -> str:
 
 def _invitation_key(complaint: Complaint) -> str:
     return f"{complaint.subject_key}:invitation:{complaint.reopenings}"
-
-
-def _revive(deadline: LiveDeadline) -> None:
-    """What was said to be without object is owed after all: a correction was corrected."""
-    deadline.state, deadline.reminded = DeadlineState.OPEN, Reminded.NOBODY
-    deadline.ended_at, deadline.ended_by, deadline.ended_reason = None, None, None

@@ -17,8 +17,8 @@ from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import has_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.partner_service import name_digest
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day of the moment, in Paris."""
-        return self.now.astimezone(PARIS).date()
+        return paris_day(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ def _may_write(session: ScopedSession, company_id: int | None) -> bool:
 
 
 def _new_number(session: ScopedSession, now: datetime) -> str:
-    return f"RC-{now.year}-{take_number(session, f'complaints:{now.year}'):04}"
+    year = paris_day(now).year
+    return f"RC-{year}-{take_number(session, f'complaints:{year}'):04}"
 
 
 def _require_possible(desk: Desk, facts: ComplaintFacts) -> None:

@@ -16,6 +16,7 @@ from atmp_insure.diary.complaint_letters import LetterModel, fitting
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.regulation.values import Confidence
 from atmp_insure.web.display import Clock, Link, SidePanel, State, Tone
 from atmp_insure.web.environment import today
@@ -125,11 +126,13 @@ def side_of(
     return SidePanel(
         next_step=Link(str(label), url) if label and may_act else None, reason=str(reason),
         clocks=_clocks(complaint, clocks),
-        papers=tuple(
-            Link(one.title, url_for("documents.show_document", document_id=one.id), f"{one.received_at:%d/%m/%Y}")
-            for one in papers
-        ),
+        papers=tuple(map(_paper_link, papers)),
     )  # fmt: skip
+
+
+def _paper_link(paper: Document) -> Link:
+    url = url_for("documents.show_document", document_id=paper.id)
+    return Link(paper.title, url, f"{paris_day(paper.received_at):%d/%m/%Y}")
 
 
 def _letter_url(complaint: Complaint, model: LetterModel) -> str:

@@ -54,6 +54,7 @@ class LiveDeadline(Base):
         safe_on: the day to act by, shown first: never after `due_on`.
         reasoning: the answer of the clocks (dates, steps, article, version, warnings), or why a day was typed.
         outcome: how the answer stood to the limit (`deadlines.Outcome`).
+        ended_by: who answered it, or said it to be without object; None where it ended with its fact.
         proof_document_id: the paper that proves the answer.
     """
 

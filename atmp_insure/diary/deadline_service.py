@@ -23,6 +23,7 @@ from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveD
 from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.law import DeadlineLaw
 
 _TOKEN_BYTES = 32
-_MOVED_BY = ("rule", "region", "event_on", "event_at", "given_days", "due_on", "safe_on")
+_PLACE = ("company_id", "establishment_id", "subject")
+_MOVED_BY = ("rule", "region", "event_on", "event_at", "given_days", "due_on", "safe_on", *_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ class Clocked:
 
 @unscoped("a fact makes an act due for people whom the writer of the fact may not see")
 def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, now: datetime) -> LiveDeadline | None:
-    """Open the deadline of an act, or move it when its fact was corrected.
+    """Open the deadline of an act, or move it, in time and to where it belongs, when its fact was corrected.
 
     None is opened when the rule sets no limit, nor for a day that was over before the office knew of the fact, unless
-    the act stays owed. What was answered stays answered: moving it shows again whether it was in time.
+    the act stays owed. What was answered stays answered: moving it shows again whether it was in time. What ended with
+    its fact runs again once the fact is told again; what a person said to be without object, once the fact says
+    otherwise than it did then.
 
     Raises:
         InvalidInput: no such rule or region on that day.
@@ -81,7 +85,7 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
     if counted.counted.safe_due is None or counted.counted.due is None:
         return None
     known = session.scalar(select(LiveDeadline).where(LiveDeadline.key == act.key))
-    if known is None and _last_day(counted.counted.due) < now.date() and not act.is_owed_late:
+    if known is None and _last_day(counted.counted.due) < paris_day(now) and not act.is_owed_late:
         return None
     row = LiveDeadline(
         key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
@@ -122,22 +126,32 @@ def _dates(counted: Deadline, act: Clocked) -> dict[str, object]:
 
 
 def _move(deadline: LiveDeadline, counted: Deadline, act: Clocked, now: datetime) -> None:
-    dates = _dates(counted, act)
-    if all(getattr(deadline, name) == dates[name] for name in _MOVED_BY):
+    told = _dates(counted, act) | {name: getattr(act, name) for name in _PLACE}
+    has_moved = any(getattr(deadline, name) != told[name] for name in _MOVED_BY)
+    is_void = deadline.state is DeadlineState.VOID
+    if not has_moved and not (is_void and deadline.ended_by is None):
         return
-    for name, value in dates.items():
+    if is_void or deadline.company_id != act.company_id:
+        # whom it was handed to had it for a file in which it is no more
+        deadline.team, deadline.owner_id = act.team, act.owner_id
+    for name, value in told.items():
         setattr(deadline, name, value)
     deadline.moved_at, deadline.reminded = now, Reminded.NOBODY
+    if is_void:
+        deadline.state, deadline.ended_at, deadline.ended_by = DeadlineState.OPEN, None, None
+        deadline.ended_reason = None
     if deadline.answered_on is not None:
         deadline.outcome = outcome(counted.rule.bound, counted.counted, Event(deadline.answered_on)).value
 
 
 @unscoped("what made an act due is gone, whoever sees the deadline")
 def end_deadlines_of(session: ScopedSession, subject: str, reason: str, now: datetime) -> None:
-    """Void the open deadlines of what no longer counts."""
+    """Void the open deadlines of what no longer counts: in nobody's name, since no person judged them."""
     open_ones = select(LiveDeadline).where(LiveDeadline.subject == subject, LiveDeadline.state == DeadlineState.OPEN)
     for deadline in session.scalars(open_ones):
         _end(session, deadline, DeadlineState.VOID, reason, now)
+        deadline.ended_by = None
+    session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +222,7 @@ def answer_deadline(
         NotFound: a paper that the actor does not see.
     """
     _require_open(session, deadline)
-    if answer.on > now.date():
+    if answer.on > paris_day(now):
         raise InvalidInput.one(
             f"le {answer.on:%d/%m/%Y} est à venir", "Donner le jour où l'acte a été fait", place="on"
         )
@@ -241,7 +255,7 @@ def prove_done(session: ScopedSession, clocks: DeadlineLaw, key: str, document_i
         select(LiveDeadline).where(LiveDeadline.key == key, LiveDeadline.state == DeadlineState.OPEN)
     )
     if deadline is not None:
-        settle_deadline(session, clocks, deadline, Answer(now.date(), proof_document_id=document_id), now)
+        settle_deadline(session, clocks, deadline, Answer(paris_day(now), proof_document_id=document_id), now)
 
 
 def void_deadline(session: ScopedSession, deadline: LiveDeadline, reason: str, now: datetime) -> None:

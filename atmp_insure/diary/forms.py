@@ -19,8 +19,8 @@ from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.tray_service import CLOCKS, Came, Filing
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import PARIS, paris_day
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.queries import find_company, get_company
 from atmp_insure.web.environment import today
@@ -105,7 +105,7 @@ class AnswerForm(Form):
     def offering(cls, papers: list[Document]) -> Self:
         """The form, offering the papers of the company."""
         form = cls()
-        shown = [(str(one.id), f"{one.title} ({one.received_at:%d/%m/%Y})") for one in papers]
+        shown = [(str(one.id), f"{one.title} ({paris_day(one.received_at):%d/%m/%Y})") for one in papers]
         form.proof.choices = choices([("", "–"), *shown])
         return form
 
@@ -209,7 +209,7 @@ class FilingForm(Form):
         rules = CLOCKS.get(letter.proposed_kind or "", ())
         form.rule.data = rules[0] if rules else ""
         known_on = letter.available_at or letter.received_at
-        form.event_on.data = known_on.astimezone(PARIS).date() if rules else None
+        form.event_on.data = paris_day(known_on) if rules else None
         return form
 
     def filing(self, session: ScopedSession) -> Filing:

@@ -53,9 +53,13 @@ def read_mail(context: JobContext) -> str:
             tray_service.drop(session, desk, mail.files, came)
         refused.extend(mail.refused)
 
-    count = read_mailbox(settings.mailbox, settings.vault.largest_megabytes * _MEGABYTE, keep)
-    said = f"{count} message(s) lu(s)"
-    return f"{said} ; pièces refusées : {' ; '.join(refused)}" if refused else said
+    reading = read_mailbox(settings.mailbox, settings.vault.largest_megabytes * _MEGABYTE, keep)
+    told = [f"{reading.read} message(s) lu(s)"]
+    if reading.failed:
+        told.append(f"{len(reading.failed)} en échec, laissé(s) non lu(s) : {' ; '.join(reading.failed)}")
+    if refused:
+        told.append(f"pièces refusées : {' ; '.join(refused)}")
+    return " ; ".join(told)
 
 
 def tell_unfiled(context: JobContext) -> str:

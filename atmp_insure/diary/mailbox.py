@@ -1,6 +1,6 @@
 """Letters from a mailbox, by IMAP: every accepted attachment of an unread message goes into the tray, once.
 
-A message is marked as read once its letters are kept; one that fails stays unread, and is told.
+A message is marked as read once its letters are kept; one that fails stays unread, is told, and stops no other.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import structlog
+
 from atmp_insure.documents.accepted_files import AcceptedFile, accepted
-from atmp_insure.kernel.errors import ExternalServiceError, InvalidInput
+from atmp_insure.kernel.errors import AtmpInsureError, ExternalServiceError, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.settings import MailboxSettings
 
+_log = structlog.get_logger("mailbox")
 _TIMEOUT_SECONDS = 30
 _NOT_A_LETTER = ("image/", "text/calendar")
 
@@ -41,21 +44,65 @@ class ReceivedMail:
     refused: tuple[str, ...]
 
 
-def read_mailbox(settings: MailboxSettings, largest_bytes: int, keep: Callable[[ReceivedMail], None]) -> int:
-    """Give each unread message to `keep`, then mark it as read; gives how many.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of the unread messages of a mailbox.
+
+    Attributes:
+        read: how many were kept, and marked as read.
+        failed: which ones stay unread, each with why.
+    """
+
+    read: int
+    failed: tuple[str, ...]
+
+
+def read_mailbox(settings: MailboxSettings, largest_bytes: int, keep: Callable[[ReceivedMail], None]) -> Reading:
+    """Give each unread message to `keep`, and mark those that are kept as read.
 
     Raises:
         ExternalServiceError: the mailbox does not answer, or refuses the sign-in.
     """
+    failed = []
     with _opened(settings) as mailbox:
         _state, found = mailbox.search(None, "UNSEEN")
         numbers = found[0].split() if found and found[0] else []
         for number in numbers:
-            _state, parts = mailbox.fetch(number, "(BODY.PEEK[])")
-            content = next((part[1] for part in parts if isinstance(part, tuple)), b"")
-            keep(received(content, largest_bytes))
-            mailbox.store(number, "+FLAGS", "\\Seen")
-    return len(numbers)
+            content = _content(mailbox, number)
+            failure = _failure(content, largest_bytes, keep)
+            if failure is None:
+                mailbox.store(number, "+FLAGS", "\\Seen")
+            else:
+                failed.append(f"n° {number.decode()} {failure}")
+    return Reading(len(numbers) - len(failed), tuple(failed))
+
+
+def _content(mailbox: imaplib.IMAP4, number: bytes) -> bytes | None:
+    """The bytes of a message, which stays unread; None when the mailbox does not give them."""
+    try:
+        state, parts = mailbox.fetch(number.decode(), "(BODY.PEEK[])")
+    except imaplib.IMAP4.abort:
+        raise  # the mailbox itself went away
+    except imaplib.IMAP4.error:
+        return None
+    content = next((part[1] for part in parts if isinstance(part, tuple)), b"")
+    return content if state == "OK" and content else None
+
+
+def _failure(content: bytes | None, largest_bytes: int, keep: Callable[[ReceivedMail], None]) -> str | None:
+    """Why a message is not kept; None once it is."""
+    if content is None:
+        return "(la boîte ne le donne pas)"
+    sender = ""
+    try:
+        mail = received(content, largest_bytes)
+        sender = mail.sender
+        keep(mail)
+    except Exception as error:  # noqa: BLE001 - one faulty message must not stop the others
+        _log.error("a message of the mailbox is not kept", exc_info=error)
+        why = str(error) if isinstance(error, AtmpInsureError) else type(error).__name__
+        return f"de {sender or 'expéditeur illisible'} ({why})"
+    return None
 
 
 def received(content: bytes, largest_bytes: int) -> ReceivedMail:
@@ -93,7 +140,14 @@ def _opened(settings: MailboxSettings) -> Iterator[imaplib.IMAP4]:
         raise ExternalServiceError(f"La boîte aux lettres {settings.host} ne répond pas, ou refuse l'accès") from error
     try:
         yield mailbox
-    except imaplib.IMAP4.error as error:
+    except (OSError, imaplib.IMAP4.error) as error:
         raise ExternalServiceError(f"La boîte aux lettres {settings.host} s'est interrompue") from error
     finally:
+        _leave(mailbox)
+
+
+def _leave(mailbox: imaplib.IMAP4) -> None:
+    try:
         mailbox.logout()
+    except (OSError, imaplib.IMAP4.error):  # one that went away hears no farewell
+        mailbox.shutdown()

@@ -1,4 +1,7 @@
-"""Deadlines said in time: to the person, then to the team, then to the manager, each once, by mail."""
+"""Deadlines said in time: to the person, then to the team, then to the manager, each once, by mail.
+
+The team of a partner is those of its people who follow the company: a lawyer hears of no other firm's deadlines.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.actors import actor_of
 from atmp_insure.access.models import Grant, Substitution, User, UserState
 from atmp_insure.access.queries import in_force
-from atmp_insure.access.roles import Right, Role, rights_of
-from atmp_insure.db.scope import unscoped
+from atmp_insure.access.roles import Reach, Role
+from atmp_insure.db.scope import BoundActor, unscoped
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.outgoing import write_mail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
+
+    from atmp_insure.db.actor import Actor
     from atmp_insure.db.session import ScopedSession
 
 # days left to act, and who hears of it then; what a person or a team has not answered climbs
@@ -26,21 +33,36 @@ STEPS = ((1, Reminded.MANAGER), (3, Reminded.TEAM), (7, Reminded.PERSON))
 
 
 @dataclass(frozen=True, slots=True)
-class _Hearer:
-    """Someone who receives a reminder."""
+class _People:
+    """Who may hear of deadlines on a day.
 
-    user: User
-    roles: frozenset[Role]
-    everywhere: bool
+    Attributes:
+        by_id: whoever may sign in.
+        teams: the people of its team who may open it, by the number of each deadline that comes near.
+    """
+
+    by_id: Mapping[int, User]
+    managers: Sequence[User]
+    teams: Mapping[int, Sequence[User]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    """Who hears of a deadline at a step, each once, and whether whom the step is for is among them."""
+
+    users: Sequence[User]
+    is_heard: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Reminder:
-    """What is said of a deadline: where its page is, and how many days are left."""
+    """What is said of a deadline: where its page is, how many days are left, whether whom it falls to hears of it."""
 
     deadline: LiveDeadline
+    step: Reminded
     link: str
     left: int
+    is_heard: bool
 
     @property
     def when(self) -> str:
@@ -53,23 +75,37 @@ class _Reminder:
 def remind(session: ScopedSession, address: str, today: date, now: datetime) -> int:
     """Write the reminders of a day; written twice, they are one mail. Gives how many deadlines were said.
 
+    What nobody hears climbs at once to the managers, and is not said for all that: it is, once somebody can hear it.
+
     Args:
         address: of the application, for the link.
     """
-    limit = today + timedelta(days=max(days for days, _ in STEPS))
-    statement = select(LiveDeadline).where(LiveDeadline.state == DeadlineState.OPEN, LiveDeadline.safe_on <= limit)
+    near = session.scalars(select(LiveDeadline).where(*_near(today)).order_by(LiveDeadline.safe_on, LiveDeadline.id))
+    deadlines = near.all()
+    people = _people(session, deadlines, today)
     said = 0
-    hearers = tuple(_hearers(session, today))
-    for deadline in session.scalars(statement.order_by(LiveDeadline.safe_on, LiveDeadline.id)):
+    for deadline in deadlines:
         step = _step(deadline, today)
-        if step > deadline.reminded:
+        if step <= deadline.reminded:
+            continue
+        audience = _audience(session, deadline, step, people, today)
+        link, left = f"{address}/deadlines/{deadline.id}", (deadline.safe_on - today).days
+        told = _Reminder(deadline, step, link, left, audience.is_heard)
+        for user in audience.users:
+            _write(session, told, user, now)
+        if audience.is_heard:
             deadline.reminded = step
             said += 1
-            for user in _users(session, deadline, step, hearers, today):
-                said_of = _Reminder(deadline, f"{address}/deadlines/{deadline.id}", (deadline.safe_on - today).days)
-                _write(session, said_of, user, now)
     session.flush()
     return said
+
+
+def _near(today: date) -> tuple[ColumnElement[bool], ...]:
+    limit = today + timedelta(days=max(days for days, _ in STEPS))
+    return (
+        LiveDeadline.state == DeadlineState.OPEN, LiveDeadline.safe_on <= limit,
+        LiveDeadline.reminded < Reminded.MANAGER,
+    )  # fmt: skip
 
 
 def _step(deadline: LiveDeadline, today: date) -> Reminded:
@@ -77,51 +113,64 @@ def _step(deadline: LiveDeadline, today: date) -> Reminded:
     return next((step for days, step in STEPS if left <= days), Reminded.NOBODY)
 
 
-def _hearers(session: ScopedSession, today: date) -> Iterator[_Hearer]:
-    """The office's own people, with the roles they hold today."""
-    users = session.scalars(select(User).where(User.state == UserState.ACTIVE)).all()
-    grants: dict[int, list[Grant]] = {}
-    for grant in session.scalars(select(Grant)):
-        grants.setdefault(grant.user_id, []).append(grant)
-    for user in users:
-        held = frozenset(grant.role for grant in in_force(grants.get(user.id, []), today))
-        yield _Hearer(user, held, any(role.reach.value == "office" for role in held))
+def _people(session: ScopedSession, deadlines: Sequence[LiveDeadline], today: date) -> _People:
+    users = {user.id: user for user in session.scalars(select(User).where(User.state == UserState.ACTIVE))}
+    held: dict[tuple[int, Role], list[Grant]] = {}
+    for grant in in_force(session.scalars(select(Grant).order_by(Grant.user_id, Grant.id)), today):
+        if grant.user_id in users:
+            held.setdefault((grant.user_id, grant.role), []).append(grant)
+    teams: dict[int, list[User]] = {}
+    for (user_id, role), grants in held.items():
+        of_team = [deadline.id for deadline in deadlines if deadline.team is role]
+        if of_team and role.reach is not Reach.OFFICE:
+            of_team = _reached(session, actor_of(users[user_id], grants, today), role, today)
+        for deadline_id in of_team:
+            teams.setdefault(deadline_id, []).append(users[user_id])
+    return _People(users, [users[user_id] for user_id, role in held if role is Role.MANAGER], teams)
 
 
-def _users(
-    session: ScopedSession, deadline: LiveDeadline, step: Reminded, hearers: Sequence[_Hearer], today: date
-) -> Iterator[User]:
-    """Who hears of a deadline at a step: each once."""
-    seen = set()
-    for user in _candidates(session, deadline, step, hearers, today):
-        if user.id not in seen:
-            seen.add(user.id)
-            yield user
+def _reached(session: ScopedSession, actor: Actor, role: Role, today: date) -> list[int]:
+    """The deadlines given to the role of a partner that one of its people may open, by that role alone."""
+    theirs = LiveDeadline.scope(BoundActor(actor))
+    return list(session.scalars(select(LiveDeadline.id).where(*_near(today), LiveDeadline.team == role, theirs)))
 
 
-def _candidates(
-    session: ScopedSession, deadline: LiveDeadline, step: Reminded, hearers: Sequence[_Hearer], today: date
-) -> Iterator[User]:
-    by_id = {hearer.user.id: hearer.user for hearer in hearers}
-    if deadline.owner_id in by_id:
-        yield by_id[deadline.owner_id]
-        away = select(Substitution).where(
-            Substitution.user_id == deadline.owner_id, Substitution.first_day <= today, Substitution.last_day >= today
-        )
-        yield from (by_id[one.substitute_id] for one in session.scalars(away) if one.substitute_id in by_id)
-    if step >= Reminded.TEAM or deadline.owner_id is None:
-        yield from (one.user for one in hearers if deadline.team in one.roles and one.everywhere)
-    if step >= Reminded.MANAGER:
-        readers = (one for one in hearers if Role.MANAGER in one.roles)
-        yield from (one.user for one in readers if Right.READ_DIARY in rights_of(Role.MANAGER))
+def _audience(
+    session: ScopedSession, deadline: LiveDeadline, step: Reminded, people: _People, today: date
+) -> _Audience:
+    owners = list(_owners(session, deadline, people, today))
+    is_for_team = step >= Reminded.TEAM or deadline.owner_id is None
+    team = people.teams.get(deadline.id, ()) if is_for_team else ()
+    is_heard = bool(team if is_for_team else owners)
+    managers = people.managers if step is Reminded.MANAGER or not is_heard else ()
+    users = {user.id: user for user in (*owners, *team, *managers)}
+    return _Audience(tuple(users.values()), bool(managers) if step is Reminded.MANAGER else is_heard)
+
+
+def _owners(session: ScopedSession, deadline: LiveDeadline, people: _People, today: date) -> Iterator[User]:
+    """Whom a deadline was given to, and who replaces them."""
+    if deadline.owner_id is None or deadline.owner_id not in people.by_id:
+        return
+    yield people.by_id[deadline.owner_id]
+    away = select(Substitution).where(
+        Substitution.user_id == deadline.owner_id, Substitution.first_day <= today, Substitution.last_day >= today
+    )
+    yield from (people.by_id[one.substitute_id] for one in session.scalars(away) if one.substitute_id in people.by_id)
+
+
+def _why(said: _Reminder) -> str:
+    """What managers must know of a deadline that climbed because nobody else could hear it."""
+    if said.is_heard:
+        return ""
+    return f"\nPersonne à qui elle revient ({said.deadline.team.label}) n'a pu être averti : la confier à quelqu'un.\n"
 
 
 def _write(session: ScopedSession, said: _Reminder, user: User, now: datetime) -> None:
     deadline = said.deadline
     body = (
         f"{deadline.label}\n\nÀ faire au plus tard le {deadline.safe_on:%d/%m/%Y} ({said.when}) ; "
-        f"dernier jour légal : {deadline.due_on:%d/%m/%Y}.\n\n{said.link}\n"
+        f"dernier jour légal : {deadline.due_on:%d/%m/%Y}.\n{_why(said)}\n{said.link}\n"
     )
-    key = f"deadline:{deadline.id}:{deadline.safe_on}:{int(deadline.reminded)}:{user.id}"
+    key = f"deadline:{deadline.id}:{deadline.safe_on}:{int(said.step)}:{user.id}"
     subject = f"Échéance {said.when} : {deadline.label}"
     write_mail(session, "deadline", user.email, subject, body, key=key, now=now, company_id=deadline.company_id)

@@ -97,6 +97,7 @@ class RequestedPaper(Base):
     Attributes:
         label: what it is, as its addressee reads it.
         location: where they find it; empty when nothing is known.
+        received_at: when the last one came; None again once it was refused and asked for anew.
         remark: why the last one received was refused, or why none is needed any more.
     """
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from atmp_insure.access.roles import Right, Role
+from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary.request_mail import Asked, RequestMail
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper, RequestState
-from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.diary.request_tasks import ask_to_call, ask_to_examine, end_settled, end_silence
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.deadlines.territory import Territory
     from atmp_insure.documents.accepted_files import AcceptedFile
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.vault import Vault
@@ -49,7 +50,7 @@ class Practice:
     @property
     def on(self) -> date:
         """The day in Paris."""
-        return self.now.astimezone(PARIS).date()
+        return paris_day(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def receive_papers(
         _receive(session, shelf, papers[paper_id], file) for paper_id, files in given.items() for file in files
     )
     if received:
-        _tell(session, request, shelf.practice)
+        ask_to_examine(session, request, shelf.practice.on, shelf.practice.now)
+        end_settled(session, request, shelf.practice.now)
     session.flush()
     return received
 
@@ -176,15 +178,6 @@ def _receive(session: ScopedSession, shelf: Shelf, paper: RequestedPaper, file: 
     return 1
 
 
-def _tell(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
-    """Ask whoever asked to look at what came: once a day."""
-    ask_task(session, NewTask(
-        title="Examiner les pièces reçues", due_on=practice.on + timedelta(days=1), team=Role.CLAIMS_HANDLER,
-        company_id=request.company_id, subject=f"document_requests:{request.id}", assignee_id=request.asked_by_id,
-        key=f"request:{request.id}:received:{practice.on}", origin="papers_received",
-    ), practice.now)  # fmt: skip
-
-
 def accept_paper(session: ScopedSession, paper: RequestedPaper, now: datetime) -> None:
     """Say that what came for a paper is what was asked for; with the last one, the request is complete.
 
@@ -199,20 +192,27 @@ def accept_paper(session: ScopedSession, paper: RequestedPaper, now: datetime) -
     _end_if_complete(session, request, now)
 
 
-def refuse_paper(session: ScopedSession, paper: RequestedPaper, remark: str) -> None:
+def refuse_paper(
+    session: ScopedSession, paper: RequestedPaper, remark: str, practice: Practice, calendar: Territory
+) -> None:
     """Say why what came is not what was asked for: the paper is missing again, and the next mail says why.
+
+    That mail leaves on the next working day, so that what is refused together is asked for in one.
 
     Raises:
         OutOfScope: the actor does not write the diary of this company.
         Refused: the request has ended, or nothing came.
         InvalidInput: no reason.
     """
-    _require_open(session, paper.request)
+    request = _require_open(session, paper.request)
     if paper.state not in (PaperNeed.RECEIVED, PaperNeed.ACCEPTED):
         raise Refused("Aucun fichier n'est venu pour cette pièce.")
     if not remark.strip():
         raise InvalidInput.one("motif absent", "Dire au destinataire ce qui ne convient pas", place="remark")
     paper.state, paper.remark = PaperNeed.MISSING, remark.strip()
+    next_working_day = calendar.next_open_day(calendar.plus_days(practice.on, 1))
+    request.next_reminder_on = min(request.next_reminder_on or next_working_day, next_working_day)
+    end_settled(session, request, practice.now)
     session.flush()
 
 
@@ -232,39 +232,55 @@ def waive_paper(session: ScopedSession, paper: RequestedPaper, remark: str, now:
 
 
 def remind_now(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
-    """Ask again for what is missing, at once.
+    """Ask again for what is missing, at once, however often it was asked for before.
 
     Raises:
         OutOfScope: the actor does not write the diary of this company.
-        Refused: the request has ended, or nothing is missing.
+        Refused: the request has ended, nothing is missing, or its link takes papers no more.
     """
     _require_open(session, request)
     if not missing(request):
         raise Refused("Rien ne manque : il reste à examiner ce qui est venu.")
-    remind(session, request, practice)
+    if not takes_papers(request, practice.on):
+        raise Refused("Le lien de cette demande ne reçoit plus de pièces : en faire une autre pour ce qui manque.")
+    _ask_again(session, request, practice)
 
 
 @unscoped("reminders are written for whoever asked")
 def remind(session: ScopedSession, request: DocumentRequest, practice: Practice) -> bool:
-    """Ask again for what is missing; after the last reminder, whoever asked hears of it. Tells if a mail is written."""
-    habits = practice.habits
+    """Ask again for what is missing; after the last reminder, whoever asked hears of it. Tells if a mail is written.
+
+    A refusal that its sender has not read yet is told even after the last reminder: they answered the one before.
+    """
     if request.state is not RequestState.OPEN or not missing(request):
         request.next_reminder_on = None
         session.flush()
         return False
-    if request.reminders >= habits.most_reminders or practice.on > request.link_open_until:
+    is_silent = request.reminders >= practice.habits.most_reminders and not any(map(_is_untold, missing(request)))
+    if is_silent or not takes_papers(request, practice.on):
         request.next_reminder_on = None
-        ask_task(session, NewTask(
-            title="Pièces demandées, jamais reçues : appeler, ou clore la demande", due_on=practice.on,
-            team=Role.CLAIMS_HANDLER, company_id=request.company_id, subject=f"document_requests:{request.id}",
-            assignee_id=request.asked_by_id, key=f"request:{request.id}:silent", origin="papers_missing",
-        ), practice.now)  # fmt: skip
+        ask_to_call(session, request, practice.on, practice.now)
         session.flush()
         return False
-    request.reminders += 1
-    request.next_reminder_on = practice.on + timedelta(days=habits.remind_every_days)
-    _write(session, request, practice)
+    _ask_again(session, request, practice)
     return True
+
+
+def _is_untold(paper: RequestedPaper) -> bool:
+    """Whether a paper was refused since its addressee was last written to."""
+    return paper.state is PaperNeed.MISSING and paper.received_at is not None
+
+
+def _ask_again(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+    """Write the next mail; before the day asked for, the one after it is that of the day after."""
+    request.reminders += 1
+    later = practice.on + timedelta(days=practice.habits.remind_every_days)
+    request.next_reminder_on = max(later, request.due_on + timedelta(days=1))
+    _write(session, request, practice)
+    end_silence(session, request, practice.now)
+    for paper in missing(request):
+        paper.received_at = None  # asked for again, nothing has come since
+    session.flush()
 
 
 def paper_of(request: DocumentRequest, paper_id: int) -> RequestedPaper:
@@ -319,6 +335,8 @@ def close_request(session: ScopedSession, request: DocumentRequest, reason: str,
 def _end_if_complete(session: ScopedSession, request: DocumentRequest, now: datetime) -> None:
     if all(paper.state in (PaperNeed.ACCEPTED, PaperNeed.WAIVED) for paper in request.papers):
         _end(session, request, RequestState.COMPLETE, None, now)
+    else:
+        end_settled(session, request, now)
     session.flush()
 
 
@@ -327,6 +345,7 @@ def _end(
 ) -> None:
     request.state, request.ended_at, request.ended_by, request.ended_reason = state, now, session.actor.name, reason
     request.next_reminder_on = None
+    end_settled(session, request, now)
     session.flush()
 
 

@@ -19,6 +19,7 @@ from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records.deposit_service import unread_among
 from atmp_insure.web import history, listing
@@ -87,7 +88,7 @@ def show_request(request_id: int) -> ResponseReturnValue:
     return render_template(
         "diary/request.html", found=found, company=company, may_write=may_write, trail=trail, link=link,
         subject_url=subject_url, states=shown.REQUEST_STATES, needs=shown.PAPER_NEEDS,
-        is_open=service.takes_papers(found, now().date()), unread=unread,
+        is_open=service.takes_papers(found, paris_day(now())), unread=unread,
     )  # fmt: skip
 
 
@@ -108,10 +109,11 @@ def accept_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValu
 @needs(Right.WRITE_DIARY)
 def refuse_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValue:
     """Say why what came is not what was asked for."""
-    remark = request.form.get("remark", "")
+    remark, calendar = request.form.get("remark", ""), shown.office_calendar()
     return _changed_paper(
-        request_id, requested_paper_id, lambda session, paper: service.refuse_paper(session, paper, remark)
-    )
+        request_id, requested_paper_id,
+        lambda session, paper: service.refuse_paper(session, paper, remark, _practice(), calendar),
+    )  # fmt: skip
 
 
 @needs(Right.WRITE_DIARY)
@@ -165,7 +167,7 @@ def _link_page(token: str, faults: tuple[Fault, ...]) -> ResponseReturnValue:
     with database().reading(DOOR) as session:
         found = service.find_request_of(session, token)
         company = get_company(session, found.company_id)
-    is_open = service.takes_papers(found, now().date())
+    is_open = service.takes_papers(found, paris_day(now()))
     answer = render_template(
         "diary/request_link.html", found=found, company=company, is_open=is_open, token=token, needs=shown.PAPER_NEEDS,
         faults=[shown.fault_text(fault) for fault in faults], form=EmptyForm(), office=settings().site.office_name,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Role
+from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.deadline_models import DeadlineState, Priority, TaskState
 from atmp_insure.diary.deadline_queries import Person
 from atmp_insure.diary.request_models import PaperNeed, RequestState
@@ -15,13 +16,14 @@ from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.environment import today
-from atmp_insure.web.request_scope import signed_in_viewer
+from atmp_insure.web.request_scope import settings, signed_in_viewer
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from atmp_insure.deadlines.territory import Territory
     from atmp_insure.diary.deadline_models import LiveDeadline
     from atmp_insure.diary.watch_models import WatchedChannel
     from atmp_insure.kernel.errors import Fault
@@ -150,3 +152,8 @@ def watch_state(watch: WatchedChannel) -> State:
     if watch.next_look_on is not None and watch.next_look_on <= today():
         return State(_l("à relever"), Tone.CARE, "clock")
     return State(_l("à jour"), Tone.GOOD)
+
+
+def office_calendar() -> Territory:
+    """The working days by which the office plans its own mails: those of mainland France."""
+    return installed_deadlines(settings().config_overlay).territory("FR")

@@ -11,11 +11,13 @@ from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.deadline_models import Priority, Task, TaskState
-from atmp_insure.documents.service import has_right_there
+from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement
 
     from atmp_insure.db.session import ScopedSession
 
@@ -54,11 +56,45 @@ def ask_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
     return task
 
 
+@unscoped("what came again is to be looked at again, whoever sees the task")
+def ask_anew(session: ScopedSession, new: NewTask, now: datetime) -> Task:
+    """The task that a fact asks for; one that ended since it was first asked for is open again."""
+    task = ask_task(session, new, now)
+    if task.state is not TaskState.OPEN:
+        _reopen(task)
+        session.flush()
+    return task
+
+
+@unscoped("what asked for something has it, whoever sees the task")
+def end_asked(session: ScopedSession, key: str, now: datetime) -> None:
+    """End the task that something asked for under a key: what it waited for is done. Without one, nothing changes."""
+    _end_open(session, Task.key == key, "", now)
+
+
+@unscoped("what asked for something has it, or asks no more, whoever sees the task")
+def end_asked_about(session: ScopedSession, subject: str, origin: str, now: datetime, *, dropped: str = "") -> None:
+    """End the tasks that one fact asked for about one object.
+
+    Args:
+        dropped: why they serve no more; empty: what they waited for is done.
+    """
+    _end_open(session, (Task.subject == subject) & (Task.origin == origin), dropped, now)
+
+
+def _end_open(session: ScopedSession, which: ColumnElement[bool], dropped: str, now: datetime) -> None:
+    open_ones = select(Task).where(which, Task.state == TaskState.OPEN).with_for_update(of=Task)
+    for task in session.scalars(open_ones.execution_options(populate_existing=True)):
+        task.state, task.ended_at = TaskState.DROPPED if dropped else TaskState.DONE, now
+        task.ended_by, task.ended_reason = session.actor.name, dropped or None
+    session.flush()
+
+
 def write_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
     """Write a task by hand.
 
     Raises:
-        Refused: the actor writes no tasks there.
+        OutOfScope: the actor does not write the diary of this company.
         InvalidInput: no title, or one that is too long.
     """
     _require_right(session, new.company_id, new.assignee_id)
@@ -85,7 +121,8 @@ def finish_task(session: ScopedSession, task: Task, state: TaskState, reason: st
     """Say that a task is done, or dropped with a reason.
 
     Raises:
-        Refused: the actor writes no tasks there, or the task has ended.
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the task has ended.
         InvalidInput: dropped without a reason.
     """
     _require_open(session, task)
@@ -100,18 +137,23 @@ def reopen_task(session: ScopedSession, task: Task) -> None:
     """Open a task again: what « Annuler » does.
 
     Raises:
-        Refused: the actor writes no tasks there.
+        OutOfScope: the actor does not write the diary of this company.
     """
     _require_right(session, task.company_id, task.assignee_id)
-    task.state, task.ended_at, task.ended_by, task.ended_reason = TaskState.OPEN, None, None, None
+    _reopen(task)
     session.flush()
+
+
+def _reopen(task: Task) -> None:
+    task.state, task.ended_at, task.ended_by, task.ended_reason = TaskState.OPEN, None, None, None
 
 
 def give_task(session: ScopedSession, task: Task, assignee_id: int | None, team: Role) -> None:
     """Give a task to a person, or to a team.
 
     Raises:
-        Refused: the actor writes no tasks there, or the task has ended.
+        OutOfScope: the actor does not write the diary of this company.
+        Refused: the task has ended.
     """
     _require_open(session, task)
     task.assignee_id, task.team = assignee_id, team
@@ -127,6 +169,5 @@ def _require_open(session: ScopedSession, task: Task) -> None:
 
 def _require_right(session: ScopedSession, company_id: int | None, assignee_id: int | None) -> None:
     """One writes tasks where one writes the diary; one's own task is always one's to finish."""
-    own = assignee_id is not None and assignee_id == session.actor.user_id
-    if not own and not has_right_there(session, Right.WRITE_DIARY, company_id):
-        raise Refused("Vous ne pouvez pas écrire dans l'agenda de cette entreprise.")
+    if assignee_id is None or assignee_id != session.actor.user_id:
+        require_right_there(session, Right.WRITE_DIARY, company_id)

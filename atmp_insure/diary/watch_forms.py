@@ -16,8 +16,8 @@ from atmp_insure.diary.watch_models import LookOutcome
 from atmp_insure.diary.watch_service import LONGEST_CADENCE, WATCHED, Look, Watch, usual_days
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.shown import kinds
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.models import Territory
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.request_scope import settings

@@ -17,8 +17,8 @@ from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import SEEN, ChannelLook, LookOutcome, WatchedChannel
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import PARIS, paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -73,7 +73,7 @@ def open_watch(session: ScopedSession, watch: Watch, now: datetime) -> WatchedCh
     row = queries.find_watch(session, watch.key)
     if row is not None and row.closed_at is None:
         raise Refused("Ce canal est déjà suivi pour cette entreprise.")
-    on = now.astimezone(PARIS).date()
+    on = paris_day(now)
     if row is None:
         row = WatchedChannel(
             key=watch.key, company_id=watch.company_id, establishment_id=watch.establishment_id, channel=watch.channel,
@@ -185,7 +185,7 @@ def note_seen(session: ScopedSession, company_id: int, channel: Channel, on: dat
     """A channel of a company was looked at on a day, for a paper was printed from it; told twice, it is one look."""
     at = datetime.combine(on, time(12), PARIS)
     for row in queries.list_watches_of(session, company_id):
-        if row.channel is channel and (row.looked_at is None or row.looked_at.astimezone(PARIS).date() < on):
+        if row.channel is channel and (row.looked_at is None or paris_day(row.looked_at) < on):
             session.add(ChannelLook(
                 watch_id=row.id, company_id=row.company_id, establishment_id=row.establishment_id, looked_at=at,
                 looked_by=session.actor.name, outcome=LookOutcome.NEW, note="Compte imprimé ce jour-là.",
@@ -210,17 +210,17 @@ def _plan(row: WatchedChannel, day: date | None) -> None:
 def _next_look(row: WatchedChannel) -> date | None:
     if row.look_every_days is None or row.looked_at is None:
         return None
-    return row.looked_at.astimezone(PARIS).date() + timedelta(days=row.look_every_days)
+    return paris_day(row.looked_at) + timedelta(days=row.look_every_days)
 
 
 def _alarm(session: ScopedSession, row: WatchedChannel, outcome: LookOutcome, at: datetime, now: datetime) -> None:
     """Ask the team to look again: once a day for a portal that is out, once a client for an access that is refused."""
-    on = at.astimezone(PARIS).date()
+    on = paris_day(at)
     is_out = outcome is LookOutcome.OUTAGE
     title = f"{row.channel.label} indisponible le {on:%d/%m/%Y} : garder la preuve, relever de nouveau"
     refused = f"Accès refusé à un canal ({row.channel.label}) : le faire rétablir par son titulaire"
     ask_task(session, NewTask(
-        title=title if is_out else refused, due_on=now.astimezone(PARIS).date(), team=Role.CLAIMS_HANDLER,
+        title=title if is_out else refused, due_on=paris_day(now), team=Role.CLAIMS_HANDLER,
         company_id=None if is_out else row.company_id, subject=None if is_out else f"watched_channels:{row.id}",
         key=f"outage:{row.channel.value}:{on}" if is_out else f"refused:{row.id}:{on}",
         origin="channel_outage", priority=Priority.URGENT,

@@ -11,8 +11,8 @@ from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.pdf import pdf_of
 from atmp_insure.documents.service import deposit_document, has_right_there, require_right_there
 from atmp_insure.documents.written_letters import left_to_say, written_html
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import PARIS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

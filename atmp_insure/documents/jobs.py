@@ -11,6 +11,7 @@ from atmp_insure.documents import queries, service, vault_care
 from atmp_insure.documents.sending import Post, send_due_mail
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,4 +76,4 @@ ERASE_DUE = RunKind(
 
 def start_erasing(session: ScopedSession, now: datetime) -> Run:
     """Start the run that erases what is due; a person starts it, having seen the list. Pressed twice, one run."""
-    return start_run(session, ERASE_DUE, f"{now:%Y-%m-%dT%H:%M}", now, {"on": now.date().isoformat()})
+    return start_run(session, ERASE_DUE, f"{now:%Y-%m-%dT%H:%M}", now, {"on": paris_day(now).isoformat()})

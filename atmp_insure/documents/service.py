@@ -22,6 +22,7 @@ from atmp_insure.documents.retention import require_erasable
 from atmp_insure.documents.vault import DamagedObject, put_content
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.kernel.french import search_text
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -304,7 +305,7 @@ def erase_document(session: ScopedSession, document: Document, reason: str, now:
         Refused: held, erased already, or still in its retention without a reason.
     """
     locked = _locked_for_retention(session, document)
-    require_erasable(locked, reason, now.date())
+    require_erasable(locked, reason, paris_day(now))
     return _destroy(session, locked, reason.strip() or BY_RETENTION, now)
 
 
@@ -316,7 +317,7 @@ def take_back_document(session: ScopedSession, document_id: int, reason: str, no
         Refused: put away by somebody else or on another day, held, or erased: whoever erases documents must act.
     """
     document = session.get_one(Document, document_id, with_for_update={"of": Document}, populate_existing=True)
-    is_own = document.received_by == session.actor.name and document.received_at.date() == now.date()
+    is_own = document.received_by == session.actor.name and paris_day(document.received_at) == paris_day(now)
     if not is_own or document.legal_hold is not None or document.erased_at is not None:
         raise Refused("Cette pièce n'a pas été déposée par vous aujourd'hui : demander à un responsable de l'effacer.")
     return _destroy(session, document, reason, now)
@@ -328,7 +329,7 @@ def erase_due_document(session: ScopedSession, document_id: int, now: datetime) 
     document = session.get(Document, document_id, with_for_update={"of": Document}, populate_existing=True)
     if document is None:
         raise NotFound(f"Le document n° {document_id} n'existe plus.")
-    is_due = document.keep_until is not None and document.keep_until < now.date()
+    is_due = document.keep_until is not None and document.keep_until < paris_day(now)
     if document.erased_at is not None or document.legal_hold is not None or not is_due:
         return False
     _destroy(session, document, BY_RETENTION, now)

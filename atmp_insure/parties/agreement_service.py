@@ -365,6 +365,8 @@ def _require_right(session: ScopedSession) -> None:
 
 
 def _require_draft(session: ScopedSession, version: AgreementVersion) -> None:
+    """Hold a version that may still be changed: what one writes and another signs at once is one after the other."""
     _require_right(session)
+    session.refresh(version, with_for_update={"of": AgreementVersion})
     if version.state is not VersionState.DRAFT:
         raise Refused("Cette version est signée : en commencer une autre pour changer quelque chose.")

@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, payroll_service, queries, service
 from atmp_insure.parties import import_commands as commands
 from atmp_insure.parties.body_models import Body, ImportKind, ImportState, PartyImport
@@ -60,7 +61,7 @@ def keep_import(session: ScopedSession, new: NewImport, table: Table, now: datet
     require_right_there(session, Right.WRITE_COMPANIES, None)
     if not new.source.strip():
         raise InvalidInput.one("source absente", "Dire d'où vient ce fichier", place="source")
-    if new.stated_on > now.date():
+    if new.stated_on > paris_day(now):
         raise InvalidInput.one("jour de la source à venir", "Donner le jour du fichier", place="stated_on")
     row = PartyImport(
         kind=new.kind, document_id=new.document_id, file_name=new.file_name, content=_stored(table.rows),
@@ -107,7 +108,7 @@ def write_import(session: ScopedSession, found: PartyImport, now: datetime) -> W
         Refused: it was written, handed to a run or given up already.
     """
     lock_previewed(session, found)
-    context, done = context_of(found, now.date()), 0
+    context, done = context_of(found, paris_day(now)), 0
     rows = rows_of(found)
     for row in rows:
         try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service
 from atmp_insure.parties.import_rows import FileRow
 
@@ -26,7 +27,7 @@ def _write_row(session: ScopedSession, item: RunItem) -> str:
     now = datetime.now(UTC)
     found = body_queries.get_import(session, item.payload["import_id"])
     row = FileRow(item.payload["number"], item.payload["texts"])
-    return import_service.write_row(session, found.kind, row, import_service.context_of(found, now.date()), now)
+    return import_service.write_row(session, found.kind, row, import_service.context_of(found, paris_day(now)), now)
 
 
 IMPORT = RunKind("import_parties", "Reprendre un fichier d'entreprises", _rows, _write_row, chunk=50)

@@ -18,6 +18,7 @@ from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.once import add_once
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.payroll_models import PayrollSource, PayrollStatement, PayrollYear
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def report_payroll(session: ScopedSession, section: RateSection, report: Report,
         InvalidInput: neither payroll nor headcount, a value that cannot be, or a year or a day that is to come.
     """
     require_right_there(session, Right.WRITE_PAYROLL, section.company_id, section.establishment_id)
-    faults = report_faults(report, now.date())
+    faults = report_faults(report, paris_day(now))
     if faults:
         raise InvalidInput(faults)
     used = _locked_year(session, section, report.year)

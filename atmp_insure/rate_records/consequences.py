@@ -14,6 +14,7 @@ from atmp_insure.deadlines.due import RATE_CONTEST
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
 from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind
 from atmp_insure.rate_records.labels import normal_label
 from atmp_insure.rate_records.last_days import REGIONS
@@ -74,12 +75,12 @@ class Consequences:
                 label=f"Contester devant la caisse primaire la décision derrière la {named}, ou y renoncer",
             )  # fmt: skip
             follow_deadline(self.session, self.office.clocks, act, self.now)
-        due_on = max(self.now.date(), date(line.account_year + 1, 12, 31))
+        due_on = max(paris_day(self.now), date(line.account_year + 1, 12, 31))
         ask_task(self.session, NewTask(
             title=f"Examiner l'imputation auprès de la caisse régionale : {named}", detail=_why(line), due_on=due_on,
             team=Role.LAWYER, company_id=paper.company_id, subject=f"rate_papers:{paper.id}", key=f"{key}:charge",
             origin="account_line_appeared",
-            priority=Priority.URGENT if due_on <= self.now.date() else Priority.NORMAL,
+            priority=Priority.URGENT if due_on <= paris_day(self.now) else Priority.NORMAL,
         ), self.now)  # fmt: skip
 
 

@@ -88,6 +88,7 @@ class Contract(NamedTuple):
     nature: str
     first_day: date
     last_day: date | None
+    user_siret: str | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the person was under this contract on a day."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.money import round_cents
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.parties.payroll_service import FIRST_YEAR, Report, report_payroll
 from atmp_insure.parties.queries import find_section, get_establishment
@@ -40,7 +41,7 @@ def tell_payroll(session: ScopedSession, paper: RatePaper, document: Document, n
         return
     section = _section(session, paper.establishment_id, number, now)
     if section is not None:
-        for report in _reports(paper, document, now.date()):
+        for report in _reports(paper, document, paris_day(now)):
             report_payroll(session, section, report, now)
 
 

@@ -19,6 +19,7 @@ from atmp_insure.diary.watch_service import note_seen
 from atmp_insure.documents.service import has_right_there, require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import is_siret
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import find_establishment, get_company
 from atmp_insure.parties.service import EstablishmentFacts, add_establishment
 from atmp_insure.rate_records import queries
@@ -238,7 +239,7 @@ def _tell_lines(
                 "changed": changed.get(line.place, []),
             }  # fmt: skip
             record_fact(session, Fact(
-                LINE_APPEARED, f"rate_papers:{paper.id}:{at}", f"rate_papers:{paper.id}", now.date(), now,
+                LINE_APPEARED, f"rate_papers:{paper.id}:{at}", f"rate_papers:{paper.id}", paris_day(now), now,
                 paper.company_id, details,
             ))  # fmt: skip
             Consequences(session, office, now).of_line(paper, at, line)
@@ -256,7 +257,7 @@ def _tell(
                 "paper_id": paper.id, "establishment_id": paper.establishment_id, "rate_year": document.rate_year,
                 "notified_on": None if document.notified_on is None else document.notified_on.isoformat(),
             }  # fmt: skip
-            known_on = document.notified_on or document.effective_on or now.date()
+            known_on = document.notified_on or document.effective_on or paris_day(now)
             record_fact(session, Fact(
                 RATE_NOTIFIED, f"rate_papers:{paper.id}", f"rate_papers:{paper.id}", known_on, now, paper.company_id,
                 details,
@@ -264,4 +265,4 @@ def _tell(
             Consequences(session, office, now).of_sheet(paper, document)
     subject = f"paper_deposits:{deposit.id}"
     papers_kept: dict[str, object] = {"papers": [paper.id for paper in papers]}
-    record_fact(session, Fact(PAPERS_KEPT, subject, subject, now.date(), now, deposit.company_id, papers_kept))
+    record_fact(session, Fact(PAPERS_KEPT, subject, subject, paris_day(now), now, deposit.company_id, papers_kept))

@@ -8,6 +8,7 @@ from atmp_insure.documents.chart_images import chart_image
 from atmp_insure.documents.letters import report_html
 from atmp_insure.documents.pdf import pdf_of
 from atmp_insure.kernel.french import french_euros, french_percent, french_points
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.rate_records import shown
 from atmp_insure.rate_records.calculation_report import renamed
 
@@ -51,6 +52,6 @@ def simulation_pdf(about: About, simulation: Simulation, scenario: Scenario, now
         assumptions=tuple(renamed(simulation.assumptions, page.names)),
         chart=chart,
         chart_image=chart_image(chart),
-        dated=now.date(),
+        dated=paris_day(now),
     )
     return pdf_of(html, dated=now)

@@ -10,6 +10,7 @@ import click
 from atmp_insure.command_line import NEEDS_ATTENTION, InputFileType, LazyGroup, print_json
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number, french_percent
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.kernel.rates import notified_text
 from atmp_insure.regulation.coverage import WHOLE_SCHEDULE, coverage
 from atmp_insure.regulation.law import SURCHARGE_NAMES
@@ -66,7 +67,7 @@ def import_schedule(file: InputFile, dry_run: bool) -> None:
     if dry_run or overlay is None:
         click.echo("Rien n'a été écrit (--dry-run).")
         return
-    for path in write_import(plan, overlay / "regulation", datetime.now(UTC).date()):
+    for path in write_import(plan, overlay / "regulation", paris_day(datetime.now(UTC))):
         click.echo(f"Écrit : {path}")
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import NotFound
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.regulation.browser import (
     collective_page,
     committees,
@@ -31,14 +32,14 @@ blueprint = Blueprint("regulation", __name__, url_prefix="/regulation")
 def browse() -> ResponseReturnValue:
     """The rate years that are known, and what each holds."""
     law = law_in_force()
-    return render_template("regulation/regulation.html", years=year_summaries(law), rules=rules(law, now().date()))
+    return render_template("regulation/regulation.html", years=year_summaries(law), rules=rules(law, paris_day(now())))
 
 
 @blueprint.get("/modes")
 @needs(Right.READ_REGULATION)
 def modes() -> ResponseReturnValue:
     """The three modes of the rate, explained with the thresholds in force."""
-    return render_template("regulation/modes.html", modes=mode_explanations(law_in_force(), now().date()))
+    return render_template("regulation/modes.html", modes=mode_explanations(law_in_force(), paris_day(now())))
 
 
 @blueprint.get("/<int:rate_year>")

@@ -15,8 +15,8 @@ from atmp_insure.documents.blueprint import MEGABYTE, vault
 from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.written_letters import sender_of
-from atmp_insure.formatting import PARIS
 from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.partner_queries import find_profile, names_of_organisations
 from atmp_insure.parties.queries import get_company, list_establishments, list_followers
 from atmp_insure.regulation.loader import installed_law
@@ -55,7 +55,7 @@ def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:
     sender, complaints = sender_of(site), settings().complaints
     return QuotePaper(
         answer=quote.answer, reference=quote.reference, number=quote.number,
-        dated=quote.created_at.astimezone(PARIS).date(),
+        dated=paris_day(quote.created_at),
         valid_until=quote.valid_until, office=sender.office, town=sender.town,
         client=Client(company.name, company.siren, _address(session, company.id)),
         signatory=own.signatory, signatory_role=own.signatory_role, broker=_broker(session, quote),
@@ -87,7 +87,7 @@ def put_and_send(session: ScopedSession, quote_id: int, content: bytes, to: Addr
 
 def _address(session: ScopedSession, company_id: int) -> tuple[str, ...]:
     """The address of the seat, as far as it is known."""
-    places = list_establishments(session, company_id, now().date())
+    places = list_establishments(session, company_id, paris_day(now()))
     seat = next((one for one in places if one.is_head_office), None)
     if seat is None:
         return ()
@@ -122,7 +122,7 @@ def _approval(quote: Quote) -> Approval | None:
     for one in reversed(quote.decisions):
         if one.applied_at is not None and one.kind is not DecisionKind.RULES and one.verdict == Verdict.ACCEPT.value:
             by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre souscripteur"
-            return Approval(by, one.decided_at.astimezone(PARIS).date(), one.conditions)
+            return Approval(by, paris_day(one.decided_at), one.conditions)
     return None
 
 

@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 def lapse_quotes(context: JobContext) -> str:
     """End the quotes that nobody accepted in time."""
     with context.database.writing(system("quotes")) as session:
-        count = service.lapse_quotes(session, context.on)
+        count = service.lapse_quotes(session, context.on, context.now)
     return f"{count} devis caduc(s)"

@@ -17,8 +17,9 @@ from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.chart_images import chart_image
 from atmp_insure.documents.letters import report_html
 from atmp_insure.documents.pdf import pdf_of
-from atmp_insure.formatting import PARIS, grouped_identifier
+from atmp_insure.formatting import grouped_identifier
 from atmp_insure.kernel.french import french_number
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.underwriting import quote_tables as tables
 from atmp_insure.underwriting import quote_texts as texts
 from atmp_insure.underwriting.examples_loader import examples_on

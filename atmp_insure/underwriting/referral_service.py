@@ -15,10 +15,10 @@ from sqlalchemy import select
 from atmp_insure.access import approvals
 from atmp_insure.access.models import ApprovalState
 from atmp_insure.access.roles import Right, Role
-from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.diary.task_service import NewTask, ask_task, end_asked_about
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.decision import Verdict
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 UNDERWRITER, INSURER = "underwriter", "insurer"
 ACT = DelegatedAct.ACCEPT.value
+_REFERRED = "quote_referred"  # what asks for the tasks of a referral
 _DAYS_TO_ANSWER = 2  # a broker has the client on the phone
 
 
@@ -79,6 +80,7 @@ def refer_to_insurer(session: ScopedSession, quote: Quote, words: str, now: date
     if pending_decision(session, locked) is not None:
         raise Refused("Une décision attend déjà son second accord.")
     locked.waits_for = INSURER
+    end_asked_about(session, _subject(locked), _REFERRED, now)
     _ask(session, locked, f"Obtenir la réponse de l'assureur sur le devis {locked.reference}", words, now)
     session.flush()
 
@@ -139,7 +141,7 @@ def pending_decision(session: ScopedSession, quote: Quote) -> QuoteDecision | No
 
 
 def _may_alone(session: ScopedSession, quote: Quote, now: datetime) -> bool:
-    return approvals.is_within_authority(session, ACT, quote.wages_eur, now.astimezone(PARIS).date())
+    return approvals.is_within_authority(session, ACT, quote.wages_eur, paris_day(now))
 
 
 def _subject(quote: Quote) -> str:
@@ -168,14 +170,21 @@ def _apply(session: ScopedSession, quote: Quote, decision: QuoteDecision, now: d
     decision.applied_at = now
     granted = decision.verdict == Verdict.ACCEPT.value
     quote.state, quote.waits_for = (QuoteState.READY if granted else QuoteState.REFUSED), None
+    end_asked_about(session, _subject(quote), _REFERRED, now)
     session.flush()
+
+
+def end_wait(session: ScopedSession, quote: Quote, state: QuoteState, now: datetime) -> None:
+    """A quote is replaced, or lapses: nobody needs to answer it any more."""
+    quote.state, quote.waits_for = state, None
+    end_asked_about(session, _subject(quote), _REFERRED, now, dropped="Ce devis n'est plus en vigueur.")
 
 
 def _ask(session: ScopedSession, quote: Quote, title: str, words: str, now: datetime) -> None:
     ask_task(session, NewTask(
-        title=title, detail=words.strip(), due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER),
-        team=Role.UNDERWRITER, company_id=quote.company_id, subject=f"quotes:{quote.id}",
-        key=f"quote:{quote.id}:{quote.waits_for}", origin="quote_referred",
+        title=title, detail=words.strip(), due_on=paris_day(now) + timedelta(days=_DAYS_TO_ANSWER),
+        team=Role.UNDERWRITER, company_id=quote.company_id, subject=_subject(quote),
+        key=f"quote:{quote.id}:{quote.waits_for}", origin=_REFERRED,
     ), now)  # fmt: skip
 
 

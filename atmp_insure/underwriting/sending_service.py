@@ -16,12 +16,12 @@ from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary.request_service import NewRequest, ask_for_papers
-from atmp_insure.diary.task_service import NewTask, ask_task
+from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import compact_iban
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.account_queries import AccountOwner, list_accounts_for
 from atmp_insure.parties.account_service import NewAccount, propose_account
 from atmp_insure.parties.mandate_service import SignedMandate, record_mandate
@@ -37,7 +37,7 @@ from atmp_insure.underwriting.models import (
     QuoteState,
     SubmissionState,
 )
-from atmp_insure.underwriting.referral_service import locked_quote
+from atmp_insure.underwriting.referral_service import end_wait, locked_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,11 +182,15 @@ def ask_question(session: ScopedSession, sending: QuoteSending, text: str, now: 
     session.flush()
     ask_task(session, NewTask(
         title=f"Répondre à une question sur le devis {sending.quote.reference}", team=Role.UNDERWRITER,
-        due_on=now.astimezone(PARIS).date() + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
-        subject=f"quotes:{sending.quote_id}", assignee_id=sending.sent_by_id, key=f"quote-question:{question.id}",
+        due_on=paris_day(now) + timedelta(days=_DAYS_TO_ANSWER), company_id=sending.company_id,
+        subject=f"quotes:{sending.quote_id}", assignee_id=sending.sent_by_id, key=_question_key(question),
         origin="quote_question",
     ), now)  # fmt: skip
     return question
+
+
+def _question_key(question: ClientQuestion) -> str:
+    return f"quote-question:{question.id}"
 
 
 def answer_question(
@@ -204,6 +208,7 @@ def answer_question(
     if not text.strip():
         raise InvalidInput.one("réponse vide", "L'écrire", place="answer")
     question.answer, question.answered_at, question.answered_by = text.strip(), practice.now, session.actor.name
+    end_asked(session, _question_key(question), practice.now)
     session.flush()
     sending = question.sending
     body = (
@@ -346,7 +351,7 @@ def _tell(
 ) -> None:
     for other in quote.submission.quotes:
         if other is not quote and other.state in LIVE_STATES:
-            other.state, other.waits_for = QuoteState.REPLACED, None
+            end_wait(session, other, QuoteState.REPLACED, practice.now)
     record_fact(session, Fact(
         QUOTE_ACCEPTED, f"quote:{quote.id}", f"quotes:{quote.id}", practice.on, practice.now, quote.company_id,
         {"variant": acceptance.variant, "premium_eur": str(acceptance.premium_eur), "starts_on": str(quote.starts_on)},

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
 from atmp_insure.documents.service import require_right_there
-from atmp_insure.formatting import PARIS
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rating.unit import ZERO
@@ -41,6 +41,7 @@ from atmp_insure.underwriting.models import (
 from atmp_insure.underwriting.needs import checked_answers, declared_needs
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer, variant_terms
+from atmp_insure.underwriting.referral_service import end_wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,7 +83,7 @@ def open_submission(session: ScopedSession, new: NewSubmission, book: TariffBook
     """
     require_right_there(session, Right.WRITE_QUOTES, new.company_id)
     book.tariff(new.product, new.starts_on)
-    if abs(new.starts_on - _day(now)) > FURTHEST_START:
+    if abs(new.starts_on - paris_day(now)) > FURTHEST_START:
         raise InvalidInput.one(
             f"début le {new.starts_on:%d/%m/%Y}", "Donner un premier jour à dix-huit mois au plus", place="starts_on"
         )
@@ -226,14 +227,14 @@ def keep_quote(
         raise Refused("La fiche de besoins ou les réponses viennent de changer : calculer de nouveau.")
     for former in submission.quotes:
         if former.state in LIVE_STATES:
-            former.state, former.waits_for = QuoteState.REPLACED, None
+            end_wait(session, former, QuoteState.REPLACED, now)
     number, product = len(submission.quotes) + 1, found.tariff.product
     answer = quote_answer(found)
     quote = Quote(
         submission_id=submission.id, company_id=submission.company_id, number=number,
         reference=f"D-{submission.id:06d}-{number}", state=_STATE_OF_VERDICT[found.decision.verdict],
         product_version=product.version, starts_on=submission.starts_on,
-        valid_until=min(_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
+        valid_until=min(paris_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
         question=_question(found), answer_text=json.dumps(answer, ensure_ascii=False),
         papers=[list(one) for one in prepared.papers],
         seed="" if found.price is None else str(found.price.draw.seed), stream=STREAM,
@@ -251,14 +252,9 @@ def keep_quote(
     return quote
 
 
-def _day(now: datetime) -> date:
-    """The day in Paris."""
-    return now.astimezone(PARIS).date()
-
-
 def _last_start(starts_on: date, now: datetime) -> date:
     """A quote cannot be accepted after its cover should have begun; one that begins in the past lapses today."""
-    return max(starts_on, _day(now))
+    return max(starts_on, paris_day(now))
 
 
 def _question(found: Quotation) -> dict[str, object]:
@@ -290,7 +286,7 @@ def _largest_net(found: Quotation) -> Decimal | None:
     return Decimal(largest.numerator) / Decimal(largest.denominator)
 
 
-def close_submission(session: ScopedSession, submission: Submission, reason: str) -> None:
+def close_submission(session: ScopedSession, submission: Submission, reason: str, now: datetime) -> None:
     """Give a file up; its quotes can no longer be accepted.
 
     Raises:
@@ -302,16 +298,16 @@ def close_submission(session: ScopedSession, submission: Submission, reason: str
         raise InvalidInput.one("motif absent", "Dire pourquoi la demande est abandonnée", place="reason")
     for quote in submission.quotes:
         if quote.state in LIVE_STATES:
-            quote.state, quote.waits_for = QuoteState.REPLACED, None
+            end_wait(session, quote, QuoteState.REPLACED, now)
     submission.state, submission.closed_reason = SubmissionState.CLOSED, reason.strip()
     session.flush()
 
 
-def lapse_quotes(session: ScopedSession, on: date) -> int:
+def lapse_quotes(session: ScopedSession, on: date, now: datetime) -> int:
     """End the quotes whose validity is over; gives how many."""
     found = queries.list_past_validity(session, on)
     for quote in found:
-        quote.state, quote.waits_for = QuoteState.LAPSED, None
+        end_wait(session, quote, QuoteState.LAPSED, now)
     session.flush()
     return len(found)
 

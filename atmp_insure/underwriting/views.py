@@ -189,7 +189,7 @@ def close_submission(submission_id: int) -> ResponseReturnValue:
     """Give a file up."""
     reason = request.form.get("reason", "")
     if carried_out(lambda session: service.close_submission(
-        session, queries.get_submission(session, submission_id), reason
+        session, queries.get_submission(session, submission_id), reason, now()
     )):  # fmt: skip
         flash(_("Demande close : ses devis ne peuvent plus être acceptés."), "success")
     return redirect(url_for("quotes.show_submission", submission_id=submission_id))

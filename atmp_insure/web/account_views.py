@@ -15,6 +15,7 @@ from wtforms.validators import ValidationError
 from atmp_insure.access import passkeys, passwords, queries, second_factor, service, sign_in
 from atmp_insure.access.models import Passkey, User
 from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.cookies import sign_in_browser
 from atmp_insure.web.forms import Form, required, status_of
 from atmp_insure.web.limits import limiter
@@ -231,7 +232,7 @@ def _page(form: PasswordForm) -> ResponseReturnValue:
             "account/account.html",
             form=form,
             user=_me(reading),
-            grants=queries.in_force(queries.list_grants_of(reading, me.user_id), now().date()),
+            grants=queries.in_force(queries.list_grants_of(reading, me.user_id), paris_day(now())),
             passkeys=queries.list_passkeys(reading, me.user_id),
             sessions=queries.list_open_sessions(reading, me.user_id),
             current_session_id=me.session_id,

@@ -13,6 +13,7 @@ from atmp_insure.access.models import AuthorityLimit, Grant, User
 from atmp_insure.db.leases import JobRun, JobState
 from atmp_insure.db.runs import Run, RunState
 from atmp_insure.db.work_queue import EntryState, QueueEntry
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ class Overview:
 
 def overview(session: ScopedSession, now: datetime) -> Overview:
     """Everything at once; what the actor may not see counts for nothing."""
-    soon, today = (now + _SOON).date(), now.date()
+    soon, today = paris_day(now + _SOON), paris_day(now)
     queue = dict(session.execute(select(QueueEntry.state, func.count(QueueEntry.id)).group_by(QueueEntry.state)).all())
     last_seals = select(func.max(Seal.id)).group_by(Seal.log_name)
     return Overview(

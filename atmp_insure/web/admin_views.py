@@ -18,6 +18,7 @@ from atmp_insure.db.paging import Place, page_of
 from atmp_insure.db.session import mapped_classes
 from atmp_insure.db.types import SecretText
 from atmp_insure.kernel.errors import NotFound
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.settings import SECTIONS
 from atmp_insure.web import admin_overview, showcase
 from atmp_insure.web.list_query import Cell, Column, ListQuery, read_query
@@ -95,7 +96,7 @@ def _columns_of(kind: type[Base]) -> tuple[Column, ...]:
 @needs(Right.READ_SETTINGS)
 def show_components() -> ResponseReturnValue:
     """Every component of the pages, with invented values."""
-    return render_template("showcase.html", **showcase.sample(request.args.to_dict(flat=False), now().date()))
+    return render_template("showcase.html", **showcase.sample(request.args.to_dict(flat=False), paris_day(now())))
 
 
 def _tables() -> list[type[Base]]:

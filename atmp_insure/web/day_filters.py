@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, true
 
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from atmp_insure import formatting
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.resources import resource_dir
 from atmp_insure.web import assets, glossary, languages, security_headers
 
@@ -51,7 +52,7 @@ def install(app: Flask) -> None:
 
 def today() -> date:
     """The day in Paris: relative dates on screen are counted from it."""
-    return datetime.now(formatting.PARIS).date()
+    return paris_day(datetime.now(UTC))
 
 
 def _filters() -> dict[str, Callable[..., str]]:

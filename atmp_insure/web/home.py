@@ -19,7 +19,8 @@ from atmp_insure.diary.request_queries import count_open, count_to_examine
 from atmp_insure.diary.tray_queries import count_waiting
 from atmp_insure.diary.watch_queries import count_to_look_at, list_outages
 from atmp_insure.documents.models import MailState, OutgoingMail
-from atmp_insure.formatting import PARIS, relative_day
+from atmp_insure.formatting import relative_day
+from atmp_insure.kernel.paris import PARIS, paris_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.underwriting import queries as quote_queries
@@ -52,7 +53,7 @@ class Matter:
 
 def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matter, ...]:
     """What awaits a person: what dies first, what holds others back, what failed, what to do, their own account."""
-    person = Person(viewer.user_id, now.astimezone(PARIS).date(), viewer.roles)
+    person = Person(viewer.user_id, paris_day(now), viewer.roles)
     return (
         *_deadlines(session, person),
         *_approvals(session, viewer),
@@ -241,7 +242,7 @@ def _installation(session: ScopedSession, now: datetime) -> list[Matter]:
 
 def missing_years(now: datetime) -> list[Matter]:
     """The schedules of the rate year to come, asked for from November on, and of this one as long as they lack."""
-    today = now.astimezone(PARIS).date()
+    today = paris_day(now)
     known = law_in_force().schedule_years
     needed = (today.year, today.year + 1) if today.month >= _SCHEDULES_FROM_MONTH else (today.year,)
     reason = _("Sans eux, les taux de cette année-là ne se recalculent pas.")

@@ -21,6 +21,7 @@ from atmp_insure.access.roles import STAFF, Role
 from atmp_insure.access.sign_in import find_signed_in, has_second_factor, is_seen_again, note_visit
 from atmp_insure.access.token_scopes import rights_opened
 from atmp_insure.db.actor import NOBODY, Actor, system
+from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -234,8 +235,8 @@ def _identify_program(header: str) -> None:
 
 def _let_in(session: ScopedSession, user: User) -> Viewer:
     """The viewer that a user is, and their actor, with what was granted to them today."""
-    g.actor = actor_of(user, user.grants, now().date())
-    roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(user.grants, now().date())))
+    g.actor = actor_of(user, user.grants, paris_day(now()))
+    roles = tuple(dict.fromkeys(grant.role for grant in access_queries.in_force(user.grants, paris_day(now()))))
     needed = settings().security.two_factors_for_staff and any(role in STAFF for role in roles)
     return Viewer(
         user_id=user.id,

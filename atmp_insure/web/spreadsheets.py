@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, stream_with_context
 
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.web.display import State
 from atmp_insure.web.list_query import Cell
 from atmp_insure.web.workbooks import workbook

@@ -13,6 +13,7 @@ from wtforms.validators import Length
 from atmp_insure.access import queries, tokens
 from atmp_insure.access.token_scopes import TokenScope, offered
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.forms import Form, choices, required, status_of
 from atmp_insure.web.limits import limiter
@@ -52,7 +53,7 @@ class TokenForm(Form):
         form = cls()
         form.scopes.choices = choices((scope.value, scope.label) for scope in offered(actor()))
         if not form.is_submitted():
-            form.last_day.data = now().date() + timedelta(days=_USUAL_DAYS)
+            form.last_day.data = paris_day(now()) + timedelta(days=_USUAL_DAYS)
         return form
 
     def new_token(self) -> tokens.NewToken:
@@ -76,7 +77,7 @@ class TokenRow:
 
 def token_rows(found: Sequence[PersonalToken]) -> tuple[TokenRow, ...]:
     """Tokens as pages show them, the latest first."""
-    serving = tokens.in_use(found, now().date())
+    serving = tokens.in_use(found, paris_day(now()))
     return tuple(
         TokenRow(
             id=one.id,
@@ -105,7 +106,7 @@ def make() -> ResponseReturnValue:
             form.take_faults(error)
         else:
             return render_template("account/token.html", token=token, secret=secret)
-    latest = tokens.latest_day(now().date())
+    latest = tokens.latest_day(paris_day(now()))
     return render_template("account/new_token.html", form=form, latest=latest), status_of(form)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,7 @@ from atmp_insure.access.roles import Right, Role, rights_of
 from atmp_insure.access.token_scopes import IN_NO_SCOPE, TokenScope, offered, rights_opened
 from atmp_insure.db.actor import system
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.paris import PARIS
 from tests.api.test_resources import require_problem
 from tests.application import a_person, a_program, a_token, an_application, signed_in, texts
 from tests.parties.desk import OTHER_SIREN, SIREN, a_known_company, of_company, of_office
@@ -44,9 +45,10 @@ def made(database: Database, last_day: date = TODAY, name: str = "Export", *scop
         return tokens.make_token(session, new, NOW)[1]
 
 
-def bearer(database: Database, secret: str, on: date) -> tokens.Bearer | None:
+def bearer(database: Database, secret: str, on: date, at: time = time.max) -> tokens.Bearer | None:
+    """Whose token it is at a moment of Paris: the last of the day unless said otherwise."""
     with database.reading(system("test")) as session:
-        return tokens.find_bearer(session, secret, datetime(on.year, on.month, on.day, 23, tzinfo=UTC))
+        return tokens.find_bearer(session, secret, datetime.combine(on, at, PARIS).astimezone(UTC))
 
 
 def test_every_right_is_opened_by_a_scope_or_deliberately_by_none() -> None:
@@ -62,7 +64,7 @@ def test_a_token_serves_until_its_last_day_and_only_a_digest_of_it_is_kept(datab
     found = bearer(database, secret, date(2026, 11, 30))
     assert found is not None
     assert found.user.sign_in == "camille"
-    assert bearer(database, secret, date(2026, 12, 1)) is None
+    assert bearer(database, secret, date(2026, 12, 1), time.min) is None
     assert bearer(database, secret + "x", TODAY) is None
     with database.snapshot() as connection:
         rows = connection.exec_driver_sql("SELECT * FROM personal_tokens").all()

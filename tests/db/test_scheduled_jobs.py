@@ -16,9 +16,10 @@ from atmp_insure.db import jobs, kept_lease, timetable
 from atmp_insure.db.kept_lease import KeptLease
 from atmp_insure.db.leases import LENGTH, JobRun, JobState, drop_lease, hold_lease
 from atmp_insure.db.scheduled_job import Job, JobContext, execute
-from atmp_insure.db.timetable import PARIS, Timetable
+from atmp_insure.db.timetable import Timetable
 from atmp_insure.db.work_queue import QueueEntry, finish_entry, mark_work
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.settings import Settings
 from tests.db.builders import NOW, TESTER
 from tests.db.together import together

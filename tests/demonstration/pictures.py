@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from atmp_insure.demonstration.build import Ground, build
 from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.vault import Vault
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 from tests import run_folder
 from tests.application import an_application
 from tests.chromium import launched

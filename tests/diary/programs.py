@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Role
-from atmp_insure.formatting import PARIS
+from atmp_insure.kernel.paris import PARIS
 from tests.application import a_person, a_program, a_token
 from tests.db.builders import an_organisation
 from tests.diary.test_tray import SIREN

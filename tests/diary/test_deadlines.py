@@ -1,16 +1,14 @@
-"""Live deadlines: opened by a fact, moved with it, answered with proof, said in time, never deleted."""
+"""Live deadlines: opened by a fact, moved with it, answered with proof, never deleted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from atmp_insure.access.models import Substitution
 from atmp_insure.access.roles import Role, rights_of
 from atmp_insure.db.actor import Actor, ScopeGrant
 from atmp_insure.db.scope import OutOfScope
@@ -23,17 +21,16 @@ from atmp_insure.diary.deadline_service import (
     TypedDeadline,
     add_typed_deadline,
     answer_deadline,
+    end_deadlines_of,
     follow_deadline,
     hand_over,
     open_feed,
     revoke_feeds,
     void_deadline,
 )
-from atmp_insure.diary.reminders import remind
-from atmp_insure.documents.models import OutgoingMail
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from tests.application import a_person
-from tests.db.builders import TESTER, a_company, a_document, an_organisation, broker_of
+from tests.db.builders import a_company, a_document, broker_of
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -129,9 +126,32 @@ def test_an_answer_is_proved_by_a_paper_or_in_words(database: Database) -> None:
         answer(database, Answer(date(2026, 1, 20), "encore"))
 
 
-def answer(database: Database, given: Answer) -> None:
+def answer(database: Database, given: Answer, now: datetime = NOW) -> None:
     with database.writing(HANDLER) as session:
-        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, NOW)
+        answer_deadline(session, clocks(), queries.get_deadline(session, 1), given, now)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_over"),
+    [(datetime(2026, 2, 10, 22, 30, tzinfo=UTC), False), (datetime(2026, 2, 10, 23, 30, tzinfo=UTC), True)],
+    ids=["half past eleven in Paris", "half past midnight in Paris"],
+)
+def test_today_is_that_of_paris(database: Database, now: datetime, is_over: bool) -> None:
+    a_company(database)
+    opened(database)
+    today, given = date(2026, 2, 11), Answer(date(2026, 2, 11), "envoyé")
+    if is_over:
+        answer(database, given, now)
+        assert found(database)[0].answered_on == today
+    else:
+        with pytest.raises(InvalidInput, match="est à venir"):
+            answer(database, given, now)
+
+
+@pytest.mark.parametrize(("hour", "is_opened"), [(22, True), (23, False)])  # 23:30 on the last day, 00:30 the day after
+def test_a_clock_over_at_midnight_in_paris_opens_nothing(database: Database, hour: int, is_opened: bool) -> None:
+    a_company(database)
+    assert (opened(database, now=datetime(2026, 3, 9, hour, 30, tzinfo=UTC)) is not None) is is_opened
 
 
 def test_an_answered_deadline_that_moves_says_again_whether_it_was_in_time(database: Database) -> None:
@@ -157,6 +177,45 @@ def test_a_deadline_without_object_keeps_its_reason(database: Database) -> None:
     assert (deadline.state, deadline.ended_reason) == (DeadlineState.VOID, "taux retiré par la caisse")
 
 
+def test_what_ended_with_its_fact_runs_again_when_the_fact_is_told_again(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        end_deadlines_of(session, ACT.subject, "la feuille ne compte plus", NOW)
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.VOID, None)
+    opened(database)
+    assert (found(database)[0].state, found(database)[0].ended_reason) == (DeadlineState.OPEN, None)
+
+
+def test_what_a_person_said_to_be_without_object_runs_again_only_when_the_fact_changes(database: Database) -> None:
+    a_company(database)
+    opened(database)
+    with database.writing(HANDLER) as session:
+        void_deadline(session, queries.get_deadline(session, 1), "taux retiré par la caisse", NOW)
+    opened(database)
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.VOID, "gestionnaire")
+    opened(database, replace(ACT, event_on=date(2026, 1, 8)))
+    assert (found(database)[0].state, found(database)[0].ended_by) == (DeadlineState.OPEN, None)
+
+
+def test_a_fact_told_again_elsewhere_takes_its_deadline_there_and_leaves_it_to_whom_it_was_given(
+    database: Database,
+) -> None:
+    a_company(database)
+    owner, other = a_person(database, "un", Role.CLAIMS_HANDLER), a_company(database, "000000026")
+    opened(database)
+    with database.writing(HANDLER) as session:
+        hand_over(session, queries.get_deadline(session, 1), owner.user_id, Role.CLAIMS_HANDLER)
+    opened(database, replace(ACT, subject="rate_papers:2"))  # of the same company: it stays with its owner
+    (deadline,) = found(database)
+    assert (deadline.subject, deadline.owner_id, deadline.team) == (
+        "rate_papers:2", owner.user_id, Role.CLAIMS_HANDLER,
+    )  # fmt: skip
+    opened(database, replace(ACT, company_id=other))
+    (deadline,) = found(database)
+    assert (deadline.company_id, deadline.owner_id, deadline.team) == (other, None, Role.LAWYER)
+
+
 def test_a_day_typed_by_hand_is_marked_so(database: Database) -> None:
     a_company(database)
     typed = TypedDeadline("Rappeler l'expert", date(2026, 2, 3), "sa lettre", 1, "companies:1", Role.LAWYER)
@@ -176,59 +235,6 @@ def test_a_foreign_broker_neither_sees_nor_answers(database: Database) -> None:
         assert session.scalars(queries.deadlines()).all() == []
     with pytest.raises(OutOfScope), database.writing(stranger) as session:
         add_typed_deadline(session, TypedDeadline("x", date(2026, 2, 3), "x", 1, "companies:1", Role.BROKER), NOW)
-
-
-def mails(database: Database) -> set[tuple[str, str]]:
-    with database.reading(TESTER) as session:
-        return {(one.recipient, one.subject.partition(" : ")[0]) for one in session.scalars(select(OutgoingMail))}
-
-
-def said_on(database: Database, day: date) -> int:
-    with database.writing(TESTER) as session:
-        return remind(session, "https://exemple.invalid", day, datetime(day.year, day.month, day.day, 7, tzinfo=UTC))
-
-
-def test_reminders_climb_from_the_person_to_the_team_to_the_manager_each_once(database: Database) -> None:
-    a_company(database)
-    owner = a_person(database, "avocate", Role.CLAIMS_HANDLER)
-    a_person(database, "collegue", Role.CLAIMS_HANDLER)
-    a_person(database, "chef", Role.MANAGER)
-    opened(database, replace(ACT, owner_id=owner.user_id, team=Role.CLAIMS_HANDLER))
-    safe = found(database)[0].safe_on
-    assert said_on(database, safe - timedelta(days=8)) == 0
-    assert said_on(database, safe - timedelta(days=7)) == 1
-    assert {recipient for recipient, _ in mails(database)} == {"avocate@exemple.invalid"}
-    assert said_on(database, safe - timedelta(days=6)) == 0
-    assert said_on(database, safe - timedelta(days=3)) == 1
-    assert {"collegue@exemple.invalid"} == {one for one, _ in mails(database)} - {"avocate@exemple.invalid"}
-    assert said_on(database, safe - timedelta(days=1)) == 1
-    assert ("chef@exemple.invalid", "Échéance dans 1 jour") in mails(database)
-    assert said_on(database, safe + timedelta(days=1)) == 0
-
-
-def test_whoever_replaces_an_absent_person_hears_of_it_too(database: Database) -> None:
-    a_company(database)
-    away, standing_in = a_person(database, "absente", Role.CLAIMS_HANDLER), a_person(database, "relais", Role.BROKER,
-        organisation_id=an_organisation(database))  # fmt: skip
-    opened(database, replace(ACT, owner_id=away.user_id, team=Role.LAWYER))
-    safe = found(database)[0].safe_on
-    with database.writing(TESTER) as session:
-        session.add(Substitution(user_id=away.user_id, substitute_id=standing_in.user_id, first_day=date(2026, 1, 1),
-                                 last_day=date(2026, 12, 31)))  # fmt: skip
-    said_on(database, safe - timedelta(days=5))
-    assert {recipient for recipient, _ in mails(database)} == {"absente@exemple.invalid", "relais@exemple.invalid"}
-
-
-def test_giving_a_deadline_to_another_lets_it_be_said_to_them(database: Database) -> None:
-    a_company(database)
-    first, second = a_person(database, "un", Role.CLAIMS_HANDLER), a_person(database, "deux", Role.CLAIMS_HANDLER)
-    opened(database, replace(ACT, owner_id=first.user_id))
-    safe = found(database)[0].safe_on
-    said_on(database, safe - timedelta(days=7))
-    with database.writing(HANDLER) as session:
-        hand_over(session, queries.get_deadline(session, 1), second.user_id, Role.LAWYER)
-    said_on(database, safe - timedelta(days=6))
-    assert {recipient for recipient, _ in mails(database)} == {"un@exemple.invalid", "deux@exemple.invalid"}
 
 
 def test_the_address_of_a_calendar_is_one_at_a_time_and_may_be_closed(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +28,7 @@ from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.settings import Settings
 from tests.application import a_person, an_application, signed_in
 from tests.db.builders import TESTER, a_company, an_organisation, broker_of
+from tests.diary.test_deadlines import clocks
 from tests.documents.papers import a_pdf
 
 if TYPE_CHECKING:
@@ -92,13 +93,13 @@ def reminded(database: Database, *days: date) -> None:
         remind_requests(JobContext(database, Settings(environment="test"), day, now))
 
 
-def judged(database: Database, paper: int, *, remark: str = "", waived: bool = False) -> None:
+def judged(database: Database, paper: int, *, remark: str = "", waived: bool = False, now: datetime = NOW) -> None:
     with database.writing(HANDLER) as session:
         one = queries.get_request(session, 1).papers[paper - 1]
         if waived:
             service.waive_paper(session, one, remark, NOW)
         elif remark:
-            service.refuse_paper(session, one, remark)
+            service.refuse_paper(session, one, remark, practice(now), clocks().territory("FR"))
         else:
             service.accept_paper(session, one, NOW)
 
@@ -163,6 +164,57 @@ def test_a_refused_paper_is_missing_again_and_the_next_mail_says_why(database: D
     assert (paper.state, paper.remark, len(paper.files)) == (PaperNeed.RECEIVED, None, 2)
 
 
+@pytest.mark.parametrize(
+    ("refused_at", "asked_again_on"),
+    [
+        (datetime(2026, 12, 3, 9, 0, tzinfo=UTC), date(2026, 12, 4)),  # a Thursday
+        (datetime(2026, 12, 4, 9, 0, tzinfo=UTC), date(2026, 12, 7)),  # a Friday: Monday is the next working day
+        (datetime(2026, 12, 24, 9, 0, tzinfo=UTC), date(2026, 12, 28)),  # Christmas, then a weekend
+    ],
+)
+def test_a_paper_refused_after_all_had_come_is_asked_for_again_on_the_next_working_day(
+    database: Database, tmp_path: Path, refused_at: datetime, asked_again_on: date
+) -> None:
+    token = asked(database)
+    for paper in (1, 2):
+        sent(database, tmp_path, token, paper, content=a_pdf(str(paper)))
+    reminded(database, date(2026, 12, 1))  # nothing is missing: no reminder is planned any more
+    judged(database, 1, remark="page 2 illisible", now=refused_at)
+    assert found(database).next_reminder_on == asked_again_on
+    reminded(database, asked_again_on - timedelta(days=1))
+    assert len(mails(database)) == 1
+    reminded(database, asked_again_on, asked_again_on)
+    assert "La pièce reçue ne convient pas : page 2 illisible" in mails(database)[-1].body
+    assert (len(mails(database)), found(database).next_reminder_on) == (2, asked_again_on + timedelta(days=7))
+
+
+def test_a_refusal_before_the_day_asked_for_is_told_once_then_that_day_is_waited_for(
+    database: Database, tmp_path: Path
+) -> None:
+    token = asked(database)
+    sent(database, tmp_path, token)
+    judged(database, 1, remark="page 2 illisible")  # on Friday 20 November, for the 30th
+    reminded(database, *(date(2026, 11, day) for day in range(21, 31)))
+    assert (len(mails(database)), found(database).next_reminder_on) == (2, date(2026, 12, 1))
+
+
+def test_a_refusal_is_told_even_after_the_last_reminder_and_silence_then_is_told_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    token = asked(database)
+    reminded(database, *(date(2026, 12, day) for day in (1, 8, 15, 22)))
+    assert (len(mails(database)), len(tasks(database))) == (4, 1)
+    late = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+    sent(database, tmp_path, token, now=late)
+    judged(database, 1, remark="page 2 illisible", now=late)
+    reminded(database, date(2027, 1, 5))
+    assert "page 2 illisible" in mails(database)[-1].body
+    reminded(database, date(2027, 1, 12), date(2027, 1, 19))
+    assert (len(mails(database)), [one.origin for one in tasks(database)]) == (
+        5, ["papers_missing", "papers_received", "papers_missing"],
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(("on", "written"), [(date(2026, 11, 30), 0), (date(2026, 12, 1), 1)])
 def test_what_is_missing_is_asked_for_again_the_day_after(database: Database, on: date, written: int) -> None:
     asked(database)
@@ -177,6 +229,26 @@ def test_after_the_last_reminder_whoever_asked_is_told(database: Database) -> No
     reminded(database, date(2026, 12, 22), date(2026, 12, 29))
     assert len(mails(database)) == 4
     assert [one.title for one in tasks(database)] == ["Pièces demandées, jamais reçues : appeler, ou clore la demande"]
+
+
+def by_hand(database: Database, on: date) -> None:
+    with database.writing(HANDLER) as session:
+        now = datetime(on.year, on.month, on.day, 9, 0, tzinfo=UTC)
+        service.remind_now(session, queries.get_request(session, 1), practice(now))
+
+
+def test_a_person_reminds_as_often_as_they_wish_while_the_link_is_open(database: Database) -> None:
+    """The number of reminders bounds the job, which nobody watches; the page promises that a mail leaves."""
+    asked(database)
+    reminded(database, *(date(2026, 12, day) for day in (1, 8, 15, 22)))
+    assert len(mails(database)) == 4
+    by_hand(database, date(2026, 12, 28))
+    by_hand(database, date(2026, 12, 28))
+    by_hand(database, date(2027, 1, 29))
+    assert (len(mails(database)), found(database).reminders) == (7, 6)
+    with pytest.raises(Refused, match="ne reçoit plus de pièces"):
+        by_hand(database, date(2027, 1, 30))  # a mail would lead to a closed link
+    assert len(mails(database)) == 7
 
 
 def test_nothing_is_asked_for_again_once_all_came(database: Database, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from atmp_insure.db.actor import Actor, ScopeGrant
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.diary import deadline_queries, tray_queries
 from atmp_insure.diary.deadline_models import DeadlineState
+from atmp_insure.diary.deadline_service import hand_over
 from atmp_insure.diary.mailbox import received
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_reading import recognised
@@ -39,7 +40,7 @@ from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.page_images import page_text
 from atmp_insure.documents.vault import Vault
 from atmp_insure.kernel.errors import InvalidInput, Refused
-from tests.db.builders import a_company, broker_of
+from tests.db.builders import a_company, a_user, broker_of
 from tests.diary.test_deadlines import clocks
 from tests.engines import key_ring
 
@@ -167,6 +168,27 @@ def test_what_was_filed_by_mistake_is_taken_back_with_its_deadline(tray: Tray) -
     assert deadline.state is DeadlineState.VOID
     assert erased is not None
     assert erased.erased_at is not None
+
+
+@pytest.mark.parametrize("first_company", ["000000026", SIREN], ids=["another company", "the same company"])
+def test_a_letter_taken_back_and_filed_again_runs_where_it_is_filed_now(tray: Tray, first_company: str) -> None:
+    """A contest of two months would be lost silently if its deadline stayed void, or in the other file."""
+    mistaken = tray.company_id if first_company == SIREN else a_company(tray.database, first_company)
+    content, colleague = a_pdf(NOTICE), a_user(tray.database)
+    (letter,) = tray.drop(("lettre.pdf", content)).letters
+    filing = Filing("rate_notice", mistaken, rule="rate_contest", event_on=date(2026, 1, 8))
+    tray.file(letter, filing, content)
+    with tray.database.writing(FILER) as session:
+        (before,) = session.scalars(deadline_queries.deadlines()).all()
+        hand_over(session, before, colleague, Role.CLAIMS_HANDLER)
+        unfile_letter(session, tray_queries.get_letter(session, letter.id), NOW)
+    tray.file(letter, replace(filing, company_id=tray.company_id), content)
+    with tray.database.reading(FILER) as session:
+        (deadline,) = session.scalars(deadline_queries.deadlines()).all()
+    assert (deadline.state, deadline.ended_at, deadline.ended_reason) == (DeadlineState.OPEN, None, None)
+    assert (deadline.company_id, deadline.due_on) == (tray.company_id, date(2026, 3, 9))
+    assert deadline.subject == f"documents:{tray.letters()[0].filed_document_id}"
+    assert (deadline.team, deadline.owner_id) == (Role.LAWYER, None)
 
 
 def test_another_person_cannot_take_it_back(tray: Tray) -> None:

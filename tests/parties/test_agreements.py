@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from atmp_insure.parties.agreement_service import NewAgreement, Practice
 from atmp_insure.parties.agreement_terms import Share, share_faults, signature_faults
 from atmp_insure.parties.delegated_acts import DelegatedAct, TimedAct
 from atmp_insure.parties.partner_models import AccountPurpose, AccountState, BankAccount
+from tests.db.together import together
 from tests.parties.desk import NOW, TESTER, TODAY, a_partner, of_office, of_organisation
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 INSURER = OrganisationKind.INSURER
 FIRST_DAY = date(2026, 1, 1)
+SOON = 30  # seconds: only a test that fails waits for them
 
 
 @pytest.fixture
@@ -323,3 +326,62 @@ def test_agreements_are_seen_by_their_partner_and_written_by_the_manager(databas
         agreement_queries.get_version(session, version)
     with pytest.raises(OutOfScope):
         product(database, version, by=of_office(Role.UNDERWRITER))
+
+
+def test_a_version_signed_meanwhile_takes_no_line_more(database: Database, insurer: int) -> None:
+    """What was signed is what was read: a line written at the same moment waits, then is refused."""
+    version = begun(database, insurer)
+    product(database, version)
+    share(database, version, insurer, "1", leads=True)
+    seen, signed = Event(), Event()
+
+    def act(number: int) -> str:
+        if number == 0:
+            assert seen.wait(SOON)
+            sign(database, version)
+            signed.set()
+            return "signed"
+        if database.is_embedded:  # one writes at a time: what was signed is seen as such
+            seen.set()
+            assert signed.wait(SOON)
+        with database.writing(of_office()) as session:
+            found = agreement_queries.get_version(session, version)
+            seen.set()
+            assert signed.wait(SOON)
+            with pytest.raises(Refused, match="est signée"):
+                agreement_service.put_product(session, found, "autre", Decimal("0.1"), None)
+        return "refused"
+
+    assert together(2, act) == ["signed", "refused"]
+    with database.reading(TESTER) as session:
+        assert [one.product for one in agreement_queries.get_version(session, version).products] == ["taux-atmp"]
+
+
+def test_a_line_taken_out_meanwhile_is_not_signed(database: Database, insurer: int) -> None:
+    version = begun(database, insurer)
+    product(database, version)
+    share(database, version, insurer, "1", leads=True)
+    with database.reading(TESTER) as session:
+        (line,) = agreement_queries.get_version(session, version).products
+    seen, taken_out = Event(), Event()
+
+    def act(number: int) -> str:
+        if number == 0:
+            assert seen.wait(SOON)
+            remove(database, version, "products", line.id)
+            taken_out.set()
+            return "taken out"
+        if database.is_embedded:
+            seen.set()
+            assert taken_out.wait(SOON)
+        with database.writing(of_office()) as session:
+            found = agreement_queries.get_version(session, version)
+            agreement = agreement_queries.get_agreement(session, found.agreement_id)
+            agreement_service.faults_before_signing(session, agreement, found)  # as its page shows it: lines are read
+            seen.set()
+            assert taken_out.wait(SOON)
+            with pytest.raises(InvalidInput, match="produit"):
+                agreement_service.sign_version(session, agreement, found, TODAY, TODAY)
+        return "not signed"
+
+    assert together(2, act) == ["taken out", "not signed"]

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from atmp_insure.access.models import Approval
+from atmp_insure.access.roles import Role
 from atmp_insure.db.facts import RecordedFact
-from atmp_insure.diary.deadline_models import Task
-from atmp_insure.diary.request_models import DocumentRequest
+from atmp_insure.diary.deadline_models import Task, TaskState
+from atmp_insure.diary.request_models import DocumentRequest, PaperNeed
+from atmp_insure.diary.request_queries import get_request
+from atmp_insure.diary.request_service import accept_paper
+from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties import account_service
 from atmp_insure.parties.account_queries import AccountOwner
@@ -23,6 +27,7 @@ from atmp_insure.underwriting import queries, sending_service, service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.link_views import DOOR
 from atmp_insure.underwriting.models import QuoteAcceptance, QuoteState, SubmissionState
+from tests.db.builders import TESTER
 from tests.db.together import together
 from tests.underwriting.desk import CLIENT, IBAN, NOW, OTHER_IBAN, SIGNED, TODAY, Quoting, practice
 
@@ -136,7 +141,7 @@ def test_a_version_that_another_replaced_or_a_closed_file_is_not_accepted(quotin
         quoting.accepted(held)
     current = quoting.sent(newer)
     with quoting.database.writing(quoting.broker) as session:
-        service.close_submission(session, queries.get_submission(session, file), "sans suite")
+        service.close_submission(session, queries.get_submission(session, file), "sans suite", NOW)
     with pytest.raises(Refused, match="plus en vigueur"):
         quoting.accepted(current)
     assert quoting.count(*WRITTEN) == NOTHING
@@ -148,7 +153,7 @@ def test_with_the_acceptance_the_file_is_over_and_takes_no_later_version(quoting
     with pytest.raises(Refused, match="close"):
         quoting.kept(file)
     with quoting.database.writing(quoting.broker) as session, pytest.raises(Refused, match="close"):
-        service.close_submission(session, queries.get_submission(session, file), "trop tard")
+        service.close_submission(session, queries.get_submission(session, file), "trop tard", NOW)
     assert quoting.file(file).state is SubmissionState.ACCEPTED
 
 
@@ -247,3 +252,23 @@ def test_the_account_in_use_is_taken_even_while_another_awaits_its_confirmation(
         account_service.propose_account(session, owner, "Ateliers Fictifs", elsewhere, NOW)
     quoting.accepted(quoting.sent(quoting.kept(quoting.opened())))
     assert {one.bank_account_id for one in quoting.all(SepaMandate)} == {account.id}
+
+
+def test_once_the_papers_asked_at_acceptance_are_accepted_nobody_is_asked_to_examine_them(quoting: Quoting) -> None:
+    quoting.accepted(quoting.sent())
+    [request] = quoting.all(DocumentRequest)
+    came = NewTask("Examiner", TODAY, Role.CLAIMS_HANDLER, quoting.company_id, f"document_requests:{request.id}",
+                   origin="papers_received", key=f"request:{request.id}:received")  # fmt: skip
+    with quoting.database.writing(TESTER) as session:
+        ask_task(session, came, NOW)
+        papers = get_request(session, request.id).papers
+        for paper in papers:
+            paper.state, paper.received_at = PaperNeed.RECEIVED, NOW
+        session.flush()
+        accept_paper(session, papers[0], NOW)
+    assert {one.state for one in quoting.all(Task)} == {TaskState.OPEN}  # the others are still to be examined
+    with quoting.database.writing(TESTER) as session:
+        for paper in get_request(session, request.id).papers[1:]:
+            accept_paper(session, paper, NOW)
+    states = {one.origin: one.state for one in quoting.all(Task)}
+    assert states == {"papers_received": TaskState.DONE, "quote_accepted": TaskState.OPEN}

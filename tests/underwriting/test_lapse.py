@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from atmp_insure.db.scheduled_job import JobContext
+from atmp_insure.diary.deadline_models import Task, TaskState
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.settings import Settings
 from atmp_insure.underwriting import referral_service
@@ -40,6 +41,7 @@ def test_a_quote_lapses_the_day_after_its_last_day_and_not_on_it(database: Datab
     ]  # fmt: skip
     assert lapse(quoting, LAST) == "0 devis caduc(s)"
     assert lapse(quoting, DAY_AFTER) == "1 devis caduc(s)"
+    assert {one.state for one in quoting.all(Task)} == {TaskState.DROPPED}  # nobody is asked to decide of it any more
     found = quoting.quote(waiting)
     assert (found.state, found.waits_for) == (QuoteState.LAPSED, None)
     assert lapse(quoting, DAY_AFTER) == "0 devis caduc(s)"

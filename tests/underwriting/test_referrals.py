@@ -14,15 +14,16 @@ from atmp_insure.access.models import Approval, ApprovalState
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.db.scope import OutOfScope
-from atmp_insure.diary.deadline_models import Task
+from atmp_insure.diary.deadline_models import Task, TaskState
 from atmp_insure.kernel.errors import InvalidInput, Refused
-from atmp_insure.underwriting import queries, referral_service
+from atmp_insure.underwriting import queries, referral_service, service
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.models import DecisionKind, QuoteDecision, QuoteState
 from tests.underwriting.desk import GRANTED, NOW, REFUSED, WHY_REFERRED, WITH_CONDITIONS, Quoting
 
 if TYPE_CHECKING:
     from atmp_insure.db.actor import Actor
+    from atmp_insure.underwriting.referral_service import Answered
 
 WAGES = Decimal("6034750.00")  # insured wages of the metalworks
 CENT = Decimal("0.01")
@@ -204,6 +205,53 @@ def test_what_the_insurer_answered_needs_a_second_person_above_one_s_authority_t
     decision = quoting.decided(quote)
     assert (decision.kind, decision.applied_at) == (DecisionKind.INSURER, None)
     assert standing(quoting, quote) == (QuoteState.REFERRED, "insurer")
+
+
+def to_do(quoting: Quoting) -> list[str]:
+    return [one.title.partition(" du devis")[0] for one in quoting.all(Task) if one.state is TaskState.OPEN]
+
+
+@pytest.mark.parametrize("answered", [GRANTED, REFUSED], ids=["granted", "refused"])
+def test_once_decided_nobody_is_asked_to_decide_any_more(quoting: Quoting, answered: Answered) -> None:
+    quote = quoting.referred()
+    assert to_do(quoting) == ["Décider"]
+    quoting.may_accept(quoting.underwriter, WAGES)
+    quoting.decided(quote, answered)
+    [task] = quoting.all(Task)
+    assert (task.state, task.ended_by, task.ended_reason) == (TaskState.DONE, "bureau.underwriter", None)
+
+
+def test_a_decision_is_still_to_be_taken_while_it_awaits_its_second_accord(quoting: Quoting) -> None:
+    quote = quoting.referred()
+    decision = quoting.decided(quote)
+    assert to_do(quoting) == ["Décider"]
+    quoting.may_accept(quoting.second, WAGES)
+    quoting.accord(decision, quoting.second)
+    quoting.applied(quote)
+    assert to_do(quoting) == []
+
+
+def test_handed_on_to_the_insurer_it_is_the_insurer_s_answer_that_is_to_be_had(quoting: Quoting) -> None:
+    quote = quoting.referred()
+    to_insurer(quoting, quote)
+    reference = quoting.quote(quote).reference
+    assert to_do(quoting) == [f"Obtenir la réponse de l'assureur sur le devis {reference}"]
+    quoting.may_accept(quoting.underwriter, WAGES)
+    quoting.decided(quote)
+    assert to_do(quoting) == []
+
+
+@pytest.mark.parametrize("end", ["replaced", "closed"])
+def test_a_quote_that_ends_undecided_leaves_no_task(quoting: Quoting, end: str) -> None:
+    quote = quoting.referred()
+    file = quoting.quote(quote).submission_id
+    if end == "replaced":
+        quoting.kept(file)
+    else:
+        with quoting.database.writing(quoting.broker) as session:
+            service.close_submission(session, queries.get_submission(session, file), "sans suite", NOW)
+    [task] = quoting.all(Task)
+    assert (task.state, task.ended_reason) == (TaskState.DROPPED, "Ce devis n'est plus en vigueur.")
 
 
 def test_a_decision_that_awaits_its_accord_is_not_handed_on_to_the_insurer(quoting: Quoting) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from atmp_insure.db.scope import OutOfScope
-from atmp_insure.diary.deadline_models import Task
+from atmp_insure.diary.deadline_models import Task, TaskState
 from atmp_insure.documents.models import Document
 from atmp_insure.documents.outgoing import LINK_EVENTS
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
@@ -157,6 +157,17 @@ def test_a_question_comes_to_whoever_sent_the_quote_and_its_answer_leaves_by_mai
     )  # fmt: skip
     assert (mail.event, mail.recipient, f"/q/{token}\n" in mail.body) == ("quote_answer", CLIENT.email, True)
     assert question.answer not in mail.body
+
+
+def test_the_task_of_a_question_ends_with_its_answer_and_that_of_another_stays(quoting: Quoting) -> None:
+    quote = quoting.quoted()
+    token = quoting.sent(quote)
+    for text in ("La franchise est-elle par an ?", "Et le plafond ?"):
+        asked(quoting, token, text)
+    answered(quoting, quote, "Oui, par section et par an.")
+    assert [(one.state, one.ended_by) for one in quoting.all(Task)] == [
+        (TaskState.DONE, "courtier"), (TaskState.OPEN, None),
+    ]  # fmt: skip
 
 
 def test_a_stranger_answers_no_question(quoting: Quoting) -> None:

@@ -46,7 +46,7 @@ def test_a_file_is_opened_once_for_a_company_a_product_and_a_day(quoting: Quotin
         quoting.opened()
     assert quoting.opened(DAY + timedelta(days=1)) != file
     with quoting.database.writing(quoting.broker) as session:
-        service.close_submission(session, queries.get_submission(session, file), "le client renonce")
+        service.close_submission(session, queries.get_submission(session, file), "le client renonce", NOW)
     assert quoting.opened() != file
     found = quoting.file(file)
     assert (found.state, found.closed_reason, found.organisation_id) == (
@@ -86,7 +86,7 @@ def test_a_broker_who_does_not_follow_the_company_opens_sees_and_writes_nothing(
             queries.get_quote(session, quote)
     for write in (
         lambda session: service.write_needs(session, submission, NEEDS, "", NOW),
-        lambda session: service.close_submission(session, submission, "à moi"),
+        lambda session: service.close_submission(session, submission, "à moi", NOW),
         lambda session: service.keep_quote(session, submission, quoting.prepared(file), a_quotation(), NOW),
     ):
         with quoting.database.writing(quoting.stranger) as session, pytest.raises(OutOfScope):
@@ -175,14 +175,14 @@ def test_a_closed_file_takes_nothing_more_and_its_quotes_are_over(quoting: Quoti
     with quoting.database.writing(quoting.broker) as session:
         submission = queries.get_submission(session, file)
         with pytest.raises(InvalidInput, match="motif absent"):
-            service.close_submission(session, submission, " ")
-        service.close_submission(session, submission, "sans suite")
+            service.close_submission(session, submission, " ", NOW)
+        service.close_submission(session, submission, "sans suite", NOW)
     assert quoting.quote(quote).state is QuoteState.REPLACED
     for write in (
         lambda session, found: service.write_needs(session, found, NEEDS, "", NOW),
         lambda session, found: service.answer_finding(session, found, "k", message="m", text="t", now=NOW),
         lambda session, found: service.keep_quote(session, found, quoting.prepared(file), a_quotation(), NOW),
-        lambda session, found: service.close_submission(session, found, "encore"),
+        lambda session, found: service.close_submission(session, found, "encore", NOW),
     ):
         with quoting.database.writing(quoting.broker) as session, pytest.raises(Refused, match="close"):
             write(session, queries.get_submission(session, file))

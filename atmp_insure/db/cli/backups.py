@@ -16,13 +16,13 @@ from atmp_insure.db import backup_cipher
 from atmp_insure.db.backup import write_backup
 from atmp_insure.db.kept_lease import KeptLease
 from atmp_insure.db.restore import BackupFile, check_backup, restore_backup
-from atmp_insure.db.timetable import PARIS
 from atmp_insure.db.worker import process_name
 from atmp_insure.documents.models import DocumentVersion
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.documents.vault_care import BACKUP_LEASE
 from atmp_insure.installation import opened_installation
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.paris import PARIS
 from atmp_insure.settings import PRODUCTION, read_settings
 
 if TYPE_CHECKING:

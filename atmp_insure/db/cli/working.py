@@ -13,10 +13,10 @@ from atmp_insure import app, scheduler
 from atmp_insure.command_line import NEEDS_ATTENTION
 from atmp_insure.db.leases import JobState
 from atmp_insure.db.scheduled_job import JobContext, execute
-from atmp_insure.db.timetable import PARIS
 from atmp_insure.db.worker import process_name
 from atmp_insure.installation import opened_installation
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web import request_log
 from atmp_insure.work_process import WorkProcess, named_work, worker_of
 
@@ -62,7 +62,7 @@ def run(ctx: click.Context, name: str, on: datetime | None) -> None:
     """Do one execution, written into the history; status 1 when the job failed."""
     job = _job(name)
     now = datetime.now(UTC)
-    day = on.date() if on is not None else now.astimezone(PARIS).date()
+    day = on.date() if on is not None else paris_day(now)
     with opened_installation(app.FACT_HANDLERS) as (settings, database), named_work(f"job:{name}"):
         ended = execute(job, JobContext(database, settings, day, now), f"{process_name()} (à la main)")
     click.echo(ended.summary or "", err=ended.state is JobState.FAILED)

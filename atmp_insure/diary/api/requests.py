@@ -26,11 +26,13 @@ from atmp_insure.api.values import (
 from atmp_insure.api.writes import writing
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary import request_service as service
+from atmp_insure.diary import shown
 from atmp_insure.diary.api.kinds import known_kind
 from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
 from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, Practice
 from atmp_insure.documents.service import has_right_there
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
@@ -173,7 +175,7 @@ def _practice() -> Practice:
 
 def _detail(session: ScopedSession, found: DocumentRequest) -> dict[str, Any]:
     """A request as its page tells it."""
-    is_open = service.takes_papers(found, now().date()) and has_right_there(
+    is_open = service.takes_papers(found, paris_day(now())) and has_right_there(
         session, Right.WRITE_DIARY, found.company_id
     )
     link = service.link_of(found, settings().site) if is_open else None
@@ -242,8 +244,11 @@ def accept_requested_paper(request_id: int, requested_paper_id: int) -> dict[str
 @needs(Right.WRITE_DIARY)
 def refuse_requested_paper(body: dict[str, Any], request_id: int, requested_paper_id: int) -> dict[str, Any]:
     """Refuser ce qui est venu pour une pièce : elle manque de nouveau, et le prochain courriel dit pourquoi."""
-    remark = body["remark"]
-    return _judged(request_id, requested_paper_id, lambda session, paper: service.refuse_paper(session, paper, remark))
+    remark, calendar = body["remark"], shown.office_calendar()
+    return _judged(
+        request_id, requested_paper_id,
+        lambda session, paper: service.refuse_paper(session, paper, remark, _practice(), calendar),
+    )  # fmt: skip
 
 
 @resources.operation("POST", f"{_PAPER}/waive", RequestDetailSchema, body=RemarkBody)

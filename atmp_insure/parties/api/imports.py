@@ -17,6 +17,7 @@ from atmp_insure.api.writes import vault, writing
 from atmp_insure.documents import service as documents
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries as queries
 from atmp_insure.parties import import_service as service
 from atmp_insure.parties import jobs
@@ -120,7 +121,7 @@ class ImportPageSchema(Schema):
 
 def _rows(session: ScopedSession, found: PartyImport) -> tuple[PreviewRow, ...]:
     """What the rows of a file would do; none once it was written or given up."""
-    return service.preview_import(session, found, now().date()) if found.state is ImportState.PREVIEWED else ()
+    return service.preview_import(session, found, paris_day(now())) if found.state is ImportState.PREVIEWED else ()
 
 
 def _values(found: PartyImport) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from atmp_insure.documents.blueprint import MEGABYTE, vault
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service, jobs
 from atmp_insure.parties.body_models import ImportKind, ImportState
 from atmp_insure.parties.forms.imports import ImportForm
@@ -83,7 +84,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
 def _page(session: ScopedSession, found: PartyImport) -> dict[str, Any]:
     """Faults first: they are what there is to do before writing."""
     waits = found.state is ImportState.PREVIEWED
-    rows = import_service.preview_import(session, found, now().date()) if waits else ()
+    rows = import_service.preview_import(session, found, paris_day(now())) if waits else ()
     counts = Counter(row.outcome for row in rows)
     in_order = sorted(rows, key=lambda row: (row.outcome is not Outcome.FAULTY, row.outcome is not Outcome.DIFFERS))
     return {

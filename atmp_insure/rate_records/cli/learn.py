@@ -9,6 +9,7 @@ import click
 from atmp_insure.command_line import NEEDS_ATTENTION, received
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.rate_records.learning import Learned
 from atmp_insure.rate_records.learning import learn as learn_from
 from atmp_insure.rate_records.readers import read_files
@@ -38,7 +39,7 @@ def learn(ctx: click.Context, files: tuple[str, ...], write: bool) -> None:
     click.echo(_text(learned))
     if write and overlay is not None and learned.proposed:
         plan = plan_import(learned.proposed, law)
-        for path in write_import(plan, overlay / "regulation", datetime.now(UTC).date()):
+        for path in write_import(plan, overlay / "regulation", paris_day(datetime.now(UTC))):
             click.echo(f"Écrit : {path}")
     if learned.disagreements:
         ctx.exit(NEEDS_ATTENTION)

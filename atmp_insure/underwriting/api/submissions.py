@@ -298,5 +298,5 @@ def close_submission(body: dict[str, Any], submission_id: int) -> dict[str, Any]
     """Abandonner une demande : ses devis ne peuvent plus être acceptés."""
     with writing() as session:
         found = queries.get_submission(session, submission_id)
-        service.close_submission(session, found, body["reason"])
+        service.close_submission(session, found, body["reason"], now())
         return _detail(session, found)
