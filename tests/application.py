@@ -19,6 +19,7 @@ from atmp_insure.access.roles import DATED
 from atmp_insure.access.token_scopes import offered
 from atmp_insure.app import create_app
 from atmp_insure.db.actor import system
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.settings import read_settings
 from tests import run_folder
 
@@ -104,10 +105,10 @@ def a_token(
     now = datetime.now(UTC)
     with database.reading(system("test")) as session:
         user = get_user(session, person.user_id)
-        owner = actor_of(user, list_grants_of(session, user.id), now.date())
+        owner = actor_of(user, list_grants_of(session, user.id), paris_day(now))
     chosen = tuple(scope.value for scope in scopes or offered(owner))
     with database.writing(owner) as session:
-        _token, secret = tokens.make_token(session, tokens.NewToken(name, chosen, last_day or now.date()), now)
+        _token, secret = tokens.make_token(session, tokens.NewToken(name, chosen, last_day or paris_day(now)), now)
     return secret
 
 

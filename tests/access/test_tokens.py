@@ -15,7 +15,7 @@ from atmp_insure.access.roles import Right, Role, rights_of
 from atmp_insure.access.token_scopes import IN_NO_SCOPE, TokenScope, offered, rights_opened
 from atmp_insure.db.actor import system
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
-from atmp_insure.kernel.paris import PARIS
+from atmp_insure.kernel.paris import PARIS, paris_day
 from tests.api.test_resources import require_problem
 from tests.application import a_person, a_program, a_token, an_application, signed_in, texts
 from tests.parties.desk import OTHER_SIREN, SIREN, a_known_company, of_company, of_office
@@ -143,7 +143,7 @@ def test_a_person_makes_a_token_sees_its_secret_once_and_revokes_it(app: Flask, 
     form = browser.get("/account/tokens/new").text
     assert 'value="companies:read"' in form
     assert "documents:erase" not in form
-    day = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+    day = (paris_day(datetime.now(UTC)) + timedelta(days=30)).isoformat()
     sent = {"name": "Export de la paie", "scopes": ["companies:read", "rates:read"], "last_day": day}
     secret = re.search(r"atmp_[\w-]{43}", browser.post("/account/tokens/new", data=sent).text)
     assert secret is not None

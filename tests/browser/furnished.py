@@ -19,6 +19,7 @@ from atmp_insure.diary.models import Note, NoteReaders
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.settings import RequestSettings, SiteSettings
 from atmp_insure.underwriting.models import QuoteSending
 from atmp_insure.underwriting.sending_service import link_digest
@@ -120,7 +121,7 @@ def furnished(database: Database, settings: Settings) -> House:
 
 def a_life_in_the_office(database: Database, viewer: Person, colleague: Person) -> None:
     """What stands on the page of a person beside their roles: a limit, a substitute."""
-    today = NOW.date()
+    today = paris_day(NOW)
     with database.writing(TESTER) as session:
         session.add(
             AuthorityLimit(user_id=colleague.user_id, act="pay", largest_eur=5000, first_day=today, given_by="test")
@@ -156,7 +157,7 @@ def a_quote_link(database: Database, company_id: int) -> str:
 def a_secret(database: Database, viewer: Person, organisation_id: int, company_id: int) -> int:
     """A note between lawyer and client, of which the viewer, a lawyer too, may lift the secret."""
     with database.writing(TESTER) as session:
-        grant = service.NewGrant(Role.LAWYER, NOW.date(), None, organisation_id)
+        grant = service.NewGrant(Role.LAWYER, paris_day(NOW), None, organisation_id)
         service.grant_role(session, get_user(session, viewer.user_id), grant, NOW)
         note = Note(
             subject=f"companies:{company_id}", company_id=company_id, text="Moyen à soulever.", author_name="Me",
@@ -172,7 +173,7 @@ def a_link(database: Database, company_id: int) -> str:
     kinds = document_kinds()
     asked = [(kinds["calculation_sheet"], "Feuille 2026"), (kinds["other"], "Liste des SIRET")]
     new = request_service.NewRequest(
-        company_id, f"companies:{company_id}", "Camille", "camille@exemple.invalid", "Étude", NOW.date(), asked
+        company_id, f"companies:{company_id}", "Camille", "camille@exemple.invalid", "Étude", paris_day(NOW), asked
     )
     with database.writing(TESTER) as session:
         practice = request_service.Practice(SiteSettings(), RequestSettings(), NOW)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Role
-from atmp_insure.kernel.paris import PARIS
+from atmp_insure.kernel.paris import paris_day
 from tests.application import a_person, a_program, a_token
 from tests.db.builders import an_organisation
 from tests.diary.test_tray import SIREN
@@ -38,7 +38,7 @@ def places(answer: TestResponse) -> list[str]:
 
 def day(days: int = 0) -> str:
     """Today in Paris, or some days after."""
-    return (datetime.now(PARIS).date() + timedelta(days=days)).isoformat()
+    return (paris_day(datetime.now(UTC)) + timedelta(days=days)).isoformat()
 
 
 def a_broker(app: Flask, database: Database) -> FlaskClient:

@@ -12,6 +12,7 @@ from atmp_insure.access.token_scopes import TokenScope
 from atmp_insure.db.actor import system
 from atmp_insure.diary.deadline_service import follow_deadline
 from atmp_insure.documents.models import Document
+from atmp_insure.kernel.paris import paris_day
 from tests.api.test_resources import pages, require_problem
 from tests.application import a_person, a_program, a_token
 from tests.db.builders import a_company, a_document, an_organisation
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
     from tests.application import Person
 
-TODAY = datetime.now(UTC).date().isoformat()
+TODAY = paris_day(datetime.now(UTC)).isoformat()
 TEAM = {"team": "claims_handler", "person_id": None}
 TYPED = {
     **TEAM, "label": "Rendre les pièces", "due_on": "2026-03-02", "reason": "courrier du greffe", "company_id": 1,

@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Role
 from atmp_insure.access.token_scopes import TokenScope
 from atmp_insure.db.actor import system
 from atmp_insure.documents.models import Document
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import import_service
 from atmp_insure.parties.body_models import Body, BodyKind
 from tests.api.test_resources import pages, require_problem
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 ROOT = "/api/v1"
-THIS_DAY = datetime.now(UTC).date().isoformat()
+THIS_DAY = paris_day(datetime.now(UTC)).isoformat()
 NOTHING = dict.fromkeys(
     ("siren", "orias_number", "orias_checked_on", "bar", "address", "postcode", "town", "email", "phone")
 )
