@@ -94,7 +94,7 @@ def _approval(quote: Quote) -> Approval | None:
     """The last accord of an underwriter or of the insurer."""
     for one in reversed(quote.decisions):
         if one.applied_at is not None and one.kind is not DecisionKind.RULES and one.verdict == Verdict.ACCEPT.value:
-            by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre souscripteur"
+            by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre service souscription"
             return Approval(by, one.decided_at.astimezone(PARIS).date(), one.conditions)
     return None
 

@@ -218,7 +218,7 @@ def test_an_administrator_adds_the_partner_whose_people_they_invite_and_corrects
         administrator, f"{page}/grants", role="broker", organisation_id=number, first_day="2026-01-01"
     ).startswith(page)
     assert "Courtage Neuf" in said(administrator, page)
-    assert "Corriger le partenaire" not in said(administrator, partner)
+    assert "Modifier la fiche du partenaire" not in said(administrator, partner)
     assert administrator.get(f"{partner}/edit").status_code == 403
     assert administrator.post(f"{partner}/contacts/new").status_code == 403
     assert administrator.get("/people/organisations").status_code == 404

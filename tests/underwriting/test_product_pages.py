@@ -156,7 +156,7 @@ def test_what_partners_agreed_among_themselves_is_not_told_to_a_client(app: Flas
     told = texts(employer.get(f"/products/{PRODUCT}/2027-1").text)
     assert "Franchises" in told
     assert "Chargements" not in told
-    assert "Renvoi au souscripteur" not in told
+    assert "Renvoi au service souscription" not in told
     version = a_product()
     other = a_product(
         loadings=replace(version.loadings, capital=Fraction(0)),

@@ -173,7 +173,7 @@ def test_what_was_typed_is_kept_when_a_form_is_wrong(house: House, quoting: Quot
         (f"/submissions/{file}/price", VARIANTS | {"discount": "-1"}, "-1"),
         (f"/submissions/{file}/price", VARIANTS | {"deductible_eur": "cinq"}, "cinq"),
         (f"/submissions/{file}/price", VARIANTS | {"deductibles": ["0", "9"]}, "Franchises"),
-        (f"/submissions/{file}/price", VARIANTS | MANY, "24 variantes demandées"),
+        (f"/submissions/{file}/price", VARIANTS | MANY, "24 formules demandées"),
         (f"/quotes/{quote}/send", {"addressee": "Dominique Exemple", "email": ""}, "Dominique Exemple"),
         (f"/quotes/{quote}/send", {"addressee": "D.", "email": "dominique.exemple"}, "dominique.exemple"),
         (f"/quotes/{referred}/refer", {"words": "x" * 4001}, "x" * 4001),

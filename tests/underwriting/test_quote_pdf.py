@@ -233,10 +233,13 @@ def test_a_draft_says_what_it_waits_for_and_nothing_of_the_office_s_authority(an
 
 
 def test_an_accord_makes_the_draft_a_quote_and_tells_its_conditions(shop: dict[str, Any]) -> None:
-    accord = Approval("notre souscripteur", date(2026, 11, 23), "plan de prévention <avant mars>")
+    accord = Approval("notre service souscription", date(2026, 11, 23), "plan de prévention <avant mars>")
     text = printed(a_paper(shop, approval=accord))
     assert texts.DRAFT not in text
-    assert "Accord donné par notre souscripteur le 23 novembre 2026, aux conditions suivantes : plan de pré" in text
+    assert (
+        "Accord donné par notre service souscription le 23 novembre 2026, aux conditions suivantes : plan de pré"
+        in text
+    )
     assert "<avant mars>" in text  # escaped: it is read, not obeyed
     assert "valable jusqu'au 6 janvier 2027 inclus" in text
 
@@ -251,7 +254,7 @@ def test_a_finding_cannot_write_on_the_page(answer: dict[str, Any]) -> None:
 
 def test_what_is_not_set_is_said_and_never_made_up(shop: dict[str, Any]) -> None:
     text = printed(a_paper(shop))
-    assert "Numéro ORIAS : non renseigné dans ce devis" in text
+    assert "Numéro Orias : non renseigné dans ce devis" in text
     assert "Le médiateur compétent n'est pas renseigné" in text
     assert "Assureur : non renseigné" in text
     broker = Intermediary("Courtage EXEMPLE", "00000001", ("2 rue de l'Essai",))
@@ -262,7 +265,7 @@ def test_what_is_not_set_is_said_and_never_made_up(shop: dict[str, Any]) -> None
             insurer_links="aucun.", data_protection="dpo@exemple.invalid",
         )
     )  # fmt: skip
-    assert "Courtage EXEMPLE, 2 rue de l'Essai. Numéro ORIAS : 00000001" in told
+    assert "Courtage EXEMPLE, 2 rue de l'Essai. Numéro Orias : 00000001" in told
     assert "saisir gratuitement le médiateur : Médiateur EXEMPLE." in told
     assert "non renseigné" not in told
 
