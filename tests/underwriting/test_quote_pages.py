@@ -117,7 +117,7 @@ def test_accepted_covers_of_a_group_accumulate_and_only_who_decides_reads_their_
     said = texts(house.underwriter.get(f"/submissions/{file}").text)
     assert ("Cumul : les autres sociétés assurées du groupe comptent" in said) is accumulates
     if accumulates:
-        assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de salaires" in said
+        assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de masse salariale" in said
     assert "Cumul" not in texts(house.broker.get(f"/submissions/{file}").text)
 
 
@@ -221,7 +221,7 @@ def test_the_page_of_a_quote_whose_validity_is_over_answers_and_accepts_nothing(
         assert "Ce devis ne peut plus être accepté" in page
         assert "Accepter et signer" not in page
         answer = house.visitor.post(f"/q/{token}/accept", data=ACCEPTED, follow_redirects=True)
-        assert "La validité de ce devis est passée depuis le 01/01/2027" in texts(answer.text)
+        assert "Ce devis n'était valable que jusqu'au 01/01/2027" in unescape(texts(answer.text))
     assert quoting.quote(quote).state is QuoteState.SENT
     assert quoting.count(QuoteAcceptance) == (0,)
 

@@ -125,7 +125,7 @@ def test_every_premium_adds_up_from_its_lines_to_the_total_of_the_answer(answer:
     for at, variant in enumerate(answer["variants"]):
         assert sum(nets[at]) == whole[at][net_row] == Fraction(variant["premium"]["net_eur"])
         assert sum(whole[at][net_row:]) == totals[at] == Fraction(variant["premium"]["total_eur"])
-    assert [row[0][-6:] for row in table.rows[-2:]] == ["e, 9\u00a0%", "3,40\u00a0%"]
+    assert [row[0][-6:] for row in table.rows[-2:]] == ["s, 9\u00a0%", "3,40\u00a0%"]
 
 
 def test_a_guarantee_that_a_variant_leaves_out_and_the_minimum_premium_have_their_line(answer: dict[str, Any]) -> None:
@@ -163,7 +163,7 @@ def test_everything_of_the_answer_that_the_client_must_read_is_there(shop: dict[
     for warning in shop["warnings"]:
         assert plain(warning) in text
     assert all(plain(said) in text for one in shop["exposure"]["sections"] for said in one["change_fr"][:1])
-    assert f"graine {shop['seed']}" in text
+    assert f"tirage n° {shop['seed']}" in text
     assert "amputation de la main" in text
 
 

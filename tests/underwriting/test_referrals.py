@@ -46,7 +46,7 @@ def test_a_quote_to_refer_goes_to_the_underwriters_with_the_words_of_whoever_mad
     assert standing(quoting, quote) == (QuoteState.REFERRED, "underwriter")
     [task] = quoting.all(Task)
     assert (task.title, task.detail, task.team) == (
-        f"Décider du devis {quoting.quote(quote).reference}", "Client de dix ans.", Role.UNDERWRITER,
+        f"Statuer sur le devis {quoting.quote(quote).reference}", "Client de dix ans.", Role.UNDERWRITER,
     )  # fmt: skip
     assert awaiting(quoting) == (before[0] + 1, before[1])
 
@@ -191,7 +191,7 @@ def test_a_referred_quote_goes_on_to_the_insurer_whose_answer_is_recorded(quotin
     assert standing(quoting, quote) == (QuoteState.READY, None)
     reference = quoting.quote(quote).reference
     assert [one.title for one in quoting.all(Task)] == [
-        f"Décider du devis {reference}", f"Obtenir la réponse de l'assureur sur le devis {reference}",
+        f"Statuer sur le devis {reference}", f"Obtenir la réponse de l'assureur sur le devis {reference}",
     ]  # fmt: skip
 
 
