@@ -171,7 +171,7 @@ def _require_remedies(desk: Desk, answer: ComplaintAnswer) -> None:
     if desk.remedies.missing:
         missing = " et ".join(desk.remedies.missing)
         raise Refused(
-            f"Un refus doit mentionner les voies de recours et le médiateur : {missing} n'est pas encore renseigné."
+            f"Un refus doit mentionner les voies de recours et le médiateur ; reste à renseigner : {missing}."
         )
     if answer.proof.document_id is None:
         raise InvalidInput.one("refus sans sa lettre", "Joindre la réponse, qui nomme les recours", place="document")

@@ -6,6 +6,7 @@ The whole path from papers to acceptance is `tests/scenarios/test_from_papers_to
 from __future__ import annotations
 
 from datetime import date, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
