@@ -89,7 +89,7 @@ def decide_approval(session: ScopedSession, approval_id: int, *, granted: bool, 
     if approval is None or user_id is None or not session.actor.may(Right.APPROVE):
         raise Refused("Cette demande n'existe pas, ou vous ne pouvez pas y répondre.")
     if approval.requested_by_id == user_id:
-        raise Refused("Le second accord vient d'une autre personne que celle qui le demande.")
+        raise Refused("La seconde validation vient d'une autre personne que celle qui le demande.")
     if approval.state is not ApprovalState.REQUESTED:
         raise Refused("Cette demande a déjà reçu sa réponse.")
     if granted and approval.amount_eur is not None:

@@ -141,7 +141,7 @@ class DecisionForm(Form):
     """The answer to a request for a second pair of eyes."""
 
     reason = TextAreaField(_l("Motif"), [required()])
-    accept = SubmitField(_l("Donner l'accord"))
+    accept = SubmitField(_l("Valider"))
     refuse = SubmitField(_l("Refuser"))
 
     @property

@@ -114,7 +114,7 @@ def _approval_row(approval: Approval) -> Row:
 
 APPROVALS = Listing(
     name="approvals",
-    label=_l("demandes de second accord"),
+    label=_l("demandes de seconde validation"),
     endpoint="access.list_approvals",
     columns=(
         Column("act", _l("Acte"), main=True),

@@ -41,7 +41,7 @@ class Right(Labelled):
     WRITE_RATES = "rates.write", "enregistrer des feuilles de calcul et des comptes employeur"
     READ_QUOTES = "quotes.read", "voir les demandes de tarification et les devis"
     WRITE_QUOTES = "quotes.write", "établir et envoyer des devis"
-    DECIDE_QUOTES = "quotes.decide", "décider des devis soumis, comparer les versions de produit"
+    DECIDE_QUOTES = "quotes.decide", "statuer sur les devis soumis, comparer les versions de produit"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
@@ -50,7 +50,7 @@ class Right(Labelled):
     READ_DIARY = "diary.read", "voir les échéances et les tâches"
     WRITE_DIARY = "diary.write", "répondre aux échéances, écrire et finir des tâches, enregistrer des réclamations"
     READ_COMPLAINTS = "complaints.read", "suivre les réclamations"
-    APPROVE = "approvals.decide", "donner un second accord"
+    APPROVE = "approvals.decide", "donner une seconde validation"
 
 
 class Reach(enum.Enum):
@@ -67,9 +67,9 @@ class Role(Labelled):
 
     ADMINISTRATOR = "administrator", "administrateur", Reach.OFFICE
     MANAGER = "manager", "responsable", Reach.OFFICE
-    UNDERWRITER = "underwriter", "souscripteur", Reach.OFFICE
+    UNDERWRITER = "underwriter", "chargé de souscription", Reach.OFFICE
     CLAIMS_HANDLER = "claims_handler", "gestionnaire de sinistres", Reach.OFFICE
-    PREMIUM_ACCOUNTANT = "premium_accountant", "comptable primes", Reach.OFFICE
+    PREMIUM_ACCOUNTANT = "premium_accountant", "comptable des primes", Reach.OFFICE
     AUDITOR = "auditor", "auditeur", Reach.OFFICE
     BROKER = "broker", "courtier", Reach.ORGANISATION
     LAWYER = "lawyer", "avocat", Reach.ORGANISATION

@@ -81,7 +81,7 @@ def _faults(new: NewToken, offered_codes: set[str], today: date) -> list[Fault]:
     faults = []
     name = " ".join(new.name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        faults.append(Fault("nom absent ou trop long", f"Dire à quoi il sert, en {LONGEST_NAME} signes", "name"))
+        faults.append(Fault("nom absent ou trop long", f"Dire à quoi il sert, en {LONGEST_NAME} caractères", "name"))
     if not new.scopes:
         faults.append(Fault("rien n'est ouvert", "Choisir ce que le jeton peut lire ou écrire", "scopes"))
     beyond = sorted(set(new.scopes) - offered_codes)

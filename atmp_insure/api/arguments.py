@@ -53,7 +53,7 @@ class WriteHeaders(Schema):
 
     idempotency_key = fields.String(
         data_key=KEY,
-        validate=validate.Regexp(r"^[!-~]{1,200}$", error="Donner de 1 à 200 signes sans espace ni accent."),
+        validate=validate.Regexp(r"^[!-~]{1,200}$", error="Donner de 1 à 200 caractères sans espace ni accent."),
         metadata={
             "description": "choisie par le programme, nouvelle pour chaque acte : la même demande renvoyée avec "
             "elle n'est pas faite deux fois, la même réponse est rendue"
@@ -135,7 +135,9 @@ def in_body(error: InvalidInput) -> PlacedFaults:
 def _refuse_unwritable(location: str, given: Any) -> None:
     """Refuse what no text that a person writes holds, and no database keeps: NUL, halves of a character."""
     faults = [
-        Fault("signe impossible", "Retirer les signes nuls et les caractères coupés", place_of(location, *steps))
+        Fault(
+            "caractère impossible", "Retirer les caractères nuls et les caractères coupés", place_of(location, *steps)
+        )
         for steps, text in _texts((), given)
         if _NUL in text or any(_HALVES[0] <= sign <= _HALVES[1] for sign in text)
     ]

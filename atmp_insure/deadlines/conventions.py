@@ -44,7 +44,7 @@ def no_limit(clock: Clock) -> Counted:
 
     Source: Cass. 2e civ. 7 avril 2022 no 20-18.310 (cost on the account, for rates not yet notified).
     """
-    return Counted(None, None, (Step("no_limit", "aucun délai ne court", clock.event.day, "sans délai"),))
+    return Counted(None, None, (Step("no_limit", "aucun délai ne court", clock.event.day, "aucun délai"),))
 
 
 def _table(*conventions: Convention) -> dict[str, Convention]:

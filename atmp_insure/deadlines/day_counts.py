@@ -71,7 +71,9 @@ def clear_days_without_extension(clock: Clock) -> Counted:
     due = clock.territory.plus_days(counted, 1)
     steps = (
         Step("last_counted_day", f"{clock.length} jours comptés à partir du lendemain du fait", counted, FRANC_SOURCE),
-        Step("due", "lendemain du dernier jour compté, sans report", due, "Cass. 2e civ. 13/02/2020 no 19-11.253"),
+        Step(
+            "due", "lendemain du dernier jour compté, sans report", due, "Cass. 2e civ., 13 février 2020, n° 19-11.253"
+        ),
     )
     return Counted(due, due, steps)
 

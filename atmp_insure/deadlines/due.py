@@ -142,11 +142,14 @@ def _length(law: DeadlineLaw, rule: RuleVersion, question: Question) -> tuple[in
     if facts.contract_length is not None:
         if rule.contract == "minimum" and facts.contract_length < length:
             raise InvalidInput.one(
-                f"longueur {facts.contract_length} sous le minimum légal de {length}",
-                f"La clause est nulle ({rule.article}) : donner au moins {length}",
+                f"durée de {facts.contract_length} inférieure au minimum légal de {length}",
+                f"Le délai ne peut être inférieur à {length} ({rule.article}) ; validité de la clause à faire "
+                "examiner par un avocat",
                 place=f"--option {CONTRACT_LENGTH}",
             )
-        return facts.contract_length, (Step("contract", "longueur du contrat", str(facts.contract_length), "contrat"),)
+        return facts.contract_length, (
+            Step("contract", "durée prévue au contrat", str(facts.contract_length), "contrat"),
+        )
     if not facts.party_region:
         return length, ()
     sourced = law.distances.at(question.event.day)

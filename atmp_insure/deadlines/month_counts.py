@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.clock import Clock
 
 QUANTIEME_SOURCE = "art. 641 al. 2 CPC (même quantième, sinon dernier jour du mois)"
-NOTICE_SOURCE = "art. L.242-5 CSS ; Cass. avis 5 octobre 2023 no 23-70.009"
+NOTICE_SOURCE = "art. L.242-5 CSS ; Cass. 2e civ., avis, 5 octobre 2023, n° 23-70.009"
 
 
 def extended_months(clock: Clock) -> Counted:
@@ -100,7 +100,7 @@ def months_from_availability(clock: Clock) -> Counted:
         return replace(safe, steps=(step, *safe.steps))
     _check_reading(available, clock.consulted_on)
     legal = extended_months(replace(clock, event=Event(clock.consulted_on)))
-    reading = Step("notified", "première lecture", clock.consulted_on, "aucun texte ; parti pris du bureau")
+    reading = Step("notified", "première lecture", clock.consulted_on, "aucun texte ; lecture retenue par le bureau")
     return Counted(legal.due, safe.due, (step, reading, *legal.steps), legal.extended, safe.extended)
 
 

@@ -35,7 +35,7 @@ OTHER_OPTIONS = {
     DONE: "jour (ou heure) où l'acte a été fait : dit s'il l'a été à temps",
     PARTY_REGION: "lieu de la partie, pour le délai de distance",
     FUND_REGION: "territoire de la caisse destinataire, quand il diffère : le plus strict compte",
-    CONTRACT_LENGTH: "longueur que fixe le contrat",
+    CONTRACT_LENGTH: "durée que fixe le contrat",
 }
 
 
@@ -194,9 +194,7 @@ def read_length(text: str, place: str = "--length") -> int:
     """
     if not _WHOLE.fullmatch(text) or not int(text):
         shown = text if len(text) <= 40 else f"{text[:37]}..."
-        raise InvalidInput.one(
-            f"« {shown} » n'est pas une longueur", "Écrire un nombre entier de 1 à 999999", place=place
-        )
+        raise InvalidInput.one(f"« {shown} » n'est pas une durée", "Écrire un nombre entier de 1 à 999999", place=place)
     return int(text)
 
 

@@ -137,7 +137,7 @@ class Territory:
         """
         return InvalidInput.one(
             f"date hors du calendrier connu ({self.first_day} à {self.last_day})",
-            "Donner une date et une longueur qui y restent",
+            "Donner une date et une durée qui y restent",
         )
 
     def with_choices(self, working: Iterable[str]) -> Territory:

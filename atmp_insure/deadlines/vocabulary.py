@@ -21,8 +21,8 @@ class Actor(Labelled):
     MEDICAL_BOARD = "medical_board", "la commission médicale de recours amiable (CMRA)"
     MEDICAL_SERVICE = "medical_service", "le service médical de la caisse"
     EMPLOYER_DOCTOR = "employer_doctor", "le médecin mandaté par l'employeur"
-    LOSING_PARTY = "losing_party", "la partie qui a perdu"
-    URSSAF = "urssaf", "l'URSSAF"
+    LOSING_PARTY = "losing_party", "la partie perdante"
+    URSSAF = "urssaf", "l'Urssaf"
     POLICYHOLDER = "policyholder", "l'assuré (souscripteur)"
     INSURER = "insurer", "l'assureur ou son délégataire"
 
@@ -130,4 +130,4 @@ class Outcome(Labelled):
     )  # between the safe and the legal date, or between the strict and the moved one
     LATE = "late", "hors délai"
     TOO_EARLY = "too_early", "trop tôt"
-    NO_LIMIT = "no_limit", "sans délai"
+    NO_LIMIT = "no_limit", "aucun délai n'est imparti"

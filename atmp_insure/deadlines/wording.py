@@ -72,7 +72,7 @@ def rules_text(law: DeadlineLaw) -> str:
         for entry in series.entries:
             rule = entry.sourced.value
             count = CONVENTIONS[rule.count.convention]
-            measure = f"{rule.count.length} {count.unit.label}" if rule.count.length else "sans délai"
+            measure = f"{rule.count.length} {count.unit.label}" if rule.count.length else "aucun délai"
             lines += [
                 f"{name} : {rule.label_fr}",
                 f"  {rule.trigger_fr} → {rule.actor.label} : {measure} ({rule.count.convention})",
@@ -82,7 +82,7 @@ def rules_text(law: DeadlineLaw) -> str:
     if law.replaced:
         lines += [
             "",
-            "Entrées du produit remplacées par la surcharge du bureau :",
+            "Entrées du produit remplacées par la surcouche du bureau :",
             *(f"  • {one}" for one in law.replaced),
         ]
     return "\n".join(lines)
@@ -169,7 +169,9 @@ def _step_text(step: Step) -> str:
 
 
 def _choice_lines(applied: Iterable[AppliedChoice]) -> list[str]:
-    return _titled("Partis pris", [f"{one.label_fr} : {one.value_fr} ({one.name}={one.value})" for one in applied])
+    return _titled(
+        "Lectures retenues", [f"{one.label_fr} : {one.value_fr} ({one.name}={one.value})" for one in applied]
+    )
 
 
 def _warning_lines(warnings: Iterable[str]) -> list[str]:

@@ -78,16 +78,16 @@ def _answer(form: ComplaintAnswerForm) -> Doing:
 
 
 INVITE = Act(
-    _l("Dire que l'invitation est partie"),
+    _l("Enregistrer l'envoi de l'invitation"),
     _l("Sa lettre s'écrit depuis la réclamation. Aucun délai ne court avant un écrit."),
     _l("Enregistrer l'invitation"), _l("Invitation enregistrée."), ProofForm.offering, _invite,
 )  # fmt: skip
 WRITE = Act(
-    _l("Dire qu'un écrit est arrivé"), _l("Les deux délais courent alors : accuser réception, puis répondre."),
+    _l("Enregistrer un écrit reçu"), _l("Les deux délais courent alors : accuser réception, puis répondre."),
     _l("Enregistrer l'écrit"), _l("Écrit enregistré : les délais courent."), WritingForm.offering, _write,
 )  # fmt: skip
 ACKNOWLEDGE = Act(
-    _l("Dire que l'accusé de réception est parti"),
+    _l("Enregistrer l'accusé de réception"),
     _l("Son échéance reçoit sa preuve ; celle de la réponse court toujours."),
     _l("Enregistrer l'accusé"), _l("Accusé de réception enregistré."), ProofForm.offering, _acknowledge,
 )  # fmt: skip
@@ -98,7 +98,7 @@ ANSWER = Act(
     _l("Clore par cette réponse"), _l("Réponse enregistrée."), ComplaintAnswerForm.offering, _answer,
 )  # fmt: skip
 TELL = Act(
-    _l("Dire que l'assureur est informé"),
+    _l("Enregistrer l'information de l'assureur"),
     _l("Ses personnes verront cette réclamation, sans le nom ni les mots du réclamant."),
     _l("Enregistrer"), _l("Information de l'assureur enregistrée."), InsurerForm.offering, _tell,
 )  # fmt: skip

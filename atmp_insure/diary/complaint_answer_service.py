@@ -170,7 +170,9 @@ def answer_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, a
 def _require_remedies(desk: Desk, answer: ComplaintAnswer) -> None:
     if desk.remedies.missing:
         missing = " et ".join(desk.remedies.missing)
-        raise Refused(f"Un refus nomme les recours et le médiateur, et le bureau n'a pas encore réglé {missing}.")
+        raise Refused(
+            f"Un refus doit mentionner les voies de recours et le médiateur ; reste à renseigner : {missing}."
+        )
     if answer.proof.document_id is None:
         raise InvalidInput.one("refus sans sa lettre", "Joindre la réponse, qui nomme les recours", place="document")
     lacking = unnamed(answer.text, desk.remedies) if answer.text.strip() else ()

@@ -77,7 +77,7 @@ class ComplaintForm(Form):
     )  # fmt: skip
     theme = SelectField(_l("Au sujet de"), [required()], choices=_one_of(ComplaintTheme))
     said = TextAreaField(
-        _l("Ce qui est dit"), [required(), Length(max=_LONGEST_TEXT)],
+        _l("Exposé de la réclamation"), [required(), Length(max=_LONGEST_TEXT)],
         description=_l("Avec ses mots. Chiffré ; sans donnée de santé."),
     )  # fmt: skip
     is_shared = BooleanField(_l("La montrer à ceux qui suivent cette entreprise : son courtier, son avocat"))
@@ -183,7 +183,7 @@ class ComplaintAnswerForm(ProofForm):
         description=_l("Geste, correction, excuses. Nécessaire quand la réclamation est acceptée, même en partie."),
     )  # fmt: skip
     corrective_action = TextAreaField(
-        _l("Ce que le bureau change"), [Optional(), Length(max=_LONGEST_TEXT)],
+        _l("Mesure corrective"), [Optional(), Length(max=_LONGEST_TEXT)],
         description=_l("Pour que cela n'arrive plus."),
     )  # fmt: skip
     says_remedies = BooleanField(

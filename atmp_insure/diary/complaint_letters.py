@@ -70,7 +70,9 @@ def letter_of(
     """
     if model.is_refusal and remedies.missing:
         missing = " et ".join(remedies.missing)
-        raise Refused(f"Un refus nomme les recours et le médiateur : le bureau n'a pas encore réglé {missing}.")
+        raise Refused(
+            f"Un refus doit mentionner les voies de recours et le médiateur ; reste à renseigner : {missing}."
+        )
     if model is LetterModel.ACKNOWLEDGEMENT and complaint.answer_due_on is None:
         raise Refused("Rien n'est écrit : inviter d'abord à écrire.")
     return letter_text(

@@ -80,7 +80,7 @@ COMPLAINTS: Listing[Complaint] = Listing(
         Column("number", _l("Réclamation"), main=True),
         Column("theme", _l("Au sujet de")),
         Column("state", _l("État"), Cell.STATE),
-        Column("due_on", _l("À faire avant"), Cell.DUE),
+        Column("due_on", _l("À faire au plus tard le"), Cell.DUE),
         Column("received_on", _l("Reçue le"), Cell.DAY, sortable=True),
         Column("channel", _l("Par")),
         Column("cause", _l("Cause")),
@@ -92,7 +92,7 @@ COMPLAINTS: Listing[Complaint] = Listing(
     row=_row,
     empty=lambda: Empty(
         _("Aucune réclamation"),
-        _("Tout mécontentement s'enregistre ici, même dit au téléphone, même de qui n'est pas client."),
+        _("Tout mécontentement s'enregistre ici, même exprimé au téléphone, même par un non-client."),
         _("Enregistrer une réclamation") if actor().may(Right.WRITE_DIARY) else "",
         url_for("diary.add_complaint") if actor().may(Right.WRITE_DIARY) else "",
         "message",

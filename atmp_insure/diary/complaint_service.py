@@ -119,7 +119,9 @@ def register_complaint(
         raise Refused("Vous n'enregistrez pas de réclamation pour cette entreprise : vous ne tenez pas son agenda.")
     _require_possible(desk, facts)
     if solved.strip() and facts.channel.is_written:
-        raise InvalidInput.one("une réclamation écrite se répond", "L'enregistrer, puis répondre", place="solved")
+        raise InvalidInput.one(
+            "une réclamation écrite appelle une réponse", "L'enregistrer, puis répondre", place="solved"
+        )
     if not handles(session) and (facts.team, facts.handler_id) != (Role.CLAIMS_HANDLER, None):
         raise InvalidInput.one("le bureau confie ses réclamations", "Ne la confier à personne", place="team")
     complaint = Complaint(

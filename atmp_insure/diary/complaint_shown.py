@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 STATES = {
     ComplaintState.OPEN: State(_l("à traiter"), Tone.INFO, "circle-dot"),
     ComplaintState.SOLVED: State(_l("réglée sur-le-champ"), Tone.GOOD),
-    ComplaintState.ANSWERED: State(_l("répondue"), Tone.GOOD),
+    ComplaintState.ANSWERED: State(_l("close avec réponse"), Tone.GOOD),
 }
 DECISIONS = {
     ComplaintDecision.UPHELD: State(_l("acceptée"), Tone.GOOD),
@@ -48,12 +48,12 @@ DECISIONS = {
 OVERDUE = State(_l("en retard"), Tone.BAD, "alert-triangle")
 # what comes next → the act, why, and the letter that it begins with
 NEXT: Mapping[Step, tuple[Any, Any, LetterModel | None]] = {
-    Step.INVITE: (_l("Écrire l'invitation"), _l("Elle a été dite, et n'est pas réglée : on invite à l'écrire."),
+    Step.INVITE: (_l("Écrire l'invitation"), _l("Réclamation orale non réglée : le réclamant est invité à l'écrire."),
                   LetterModel.INVITATION),
     Step.ACKNOWLEDGE: (_l("Écrire l'accusé de réception"), _l("Sauf à répondre avant : la réponse en tient lieu."),
                        LetterModel.ACKNOWLEDGEMENT),
     Step.ANSWER: (_l("Clore par la réponse"), _l("Une fois partie la réponse, qui s'écrit parmi les courriers."), None),
-    Step.TELL_INSURER: (_l("Informer l'assureur"), _l("Un assureur suit cette entreprise, et n'a rien su."),
+    Step.TELL_INSURER: (_l("Informer l'assureur"), _l("L'assureur qui suit cette entreprise n'a pas été informé."),
                         LetterModel.INSURER),
 }  # fmt: skip
 
@@ -240,7 +240,9 @@ def _chart(themes: Iterable[Line[str]], year: int) -> Chart:
     series = (
         CountSeries(_("Réponse dans le délai"), tuple(line.answered[Kept.IN_TIME] for line in lines)),
         CountSeries(_("Réponse hors délai"), tuple(line.answered[Kept.LATE] for line in lines)),
-        CountSeries(_("En cours, ou sans délai"), tuple(sum(line.answered[one] for one in others) for line in lines)),
+        CountSeries(
+            _("En cours, ou sans délai imparti"), tuple(sum(line.answered[one] for one in others) for line in lines)
+        ),
     )
     return count_bars(Counts(
         title=_("Réclamations reçues en %(year)s, par sujet, et délai de réponse", year=year),

@@ -309,7 +309,7 @@ def _require_open(session: ScopedSession, deadline: LiveDeadline) -> None:
     if deadline.state is not DeadlineState.OPEN:
         raise Refused("Cette échéance n'est plus ouverte : sa réponse est sur sa page.")
     if deadline.is_answered_by_its_object:
-        raise Refused("Cette échéance se répond sur la page de ce qui la fait courir.")
+        raise Refused("Cette échéance se traite sur la page de l'événement qui la fait courir.")
 
 
 def _end(session: ScopedSession, deadline: LiveDeadline, state: DeadlineState, reason: str, now: datetime) -> None:

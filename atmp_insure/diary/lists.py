@@ -94,7 +94,7 @@ DEADLINES: Listing[LiveDeadline] = Listing(
     columns=(
         Column("label", _l("Acte à faire"), main=True),
         Column("state", _l("État"), Cell.STATE),
-        Column("safe_on", _l("À faire avant"), Cell.DUE, sortable=True),
+        Column("safe_on", _l("À faire au plus tard le"), Cell.DUE, sortable=True),
         Column("due_on", _l("Dernier jour légal"), Cell.DAY),
         Column("team", _l("Équipe")),
     ),
@@ -113,7 +113,7 @@ DEADLINES: Listing[LiveDeadline] = Listing(
         Filter("whose", _l("Pour"), _MINE),
         Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in DEADLINE_STATES.items())),
         Filter("team", _l("Équipe"), _TEAM_OPTIONS),
-        Filter("day", _l("À faire avant"), kind=FilterKind.DAYS),
+        Filter("day", _l("À faire au plus tard le"), kind=FilterKind.DAYS),
     ),
     narrow={
         "whose": lambda _query: queries.deadlines_for(viewing_person()),
@@ -164,7 +164,7 @@ TASKS: Listing[Task] = Listing(
     row=_task_row,
     empty=lambda: Empty(
         _("Aucune tâche"),
-        _("Ce que demandent les dossiers, et ce qu'on se demande l'un à l'autre, se trouvera ici."),
+        _("Les tâches issues des dossiers et celles confiées entre collègues s'afficheront ici."),
         _("Écrire une tâche") if actor().may(Right.WRITE_DIARY) else "",
         url_for("diary.add_task") if actor().may(Right.WRITE_DIARY) else "",
         "list-check",
@@ -218,7 +218,7 @@ LETTERS: Listing[TrayLetter] = Listing(
     descending=True,
     row=_letter_row,
     empty=lambda: Empty(
-        _("Corbeille vide"),
+        _("Aucun courrier à classer"),
         _("Les lettres déposées ou reçues par courriel attendront ici d'être classées."),
         icon="inbox",
     ),

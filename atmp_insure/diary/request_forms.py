@@ -57,7 +57,7 @@ class RequestForm(Form):
     purpose = TextAreaField(
         _l("Pourquoi ces pièces"), [required()], description=_l("Le destinataire le lira ; sans donnée de santé.")
     )
-    due_on = DateField(_l("À transmettre avant le"), [required()])
+    due_on = DateField(_l("À transmettre au plus tard le"), [required()])
     papers = SelectMultipleField(_l("Pièces demandées"), [Optional()])
     others = TextAreaField(
         _l("Autres pièces"), [Optional(), Length(max=LONGEST_LABEL * 10)], description=_l("Une par ligne.")

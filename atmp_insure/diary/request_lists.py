@@ -55,7 +55,7 @@ REQUESTS: Listing[DocumentRequest] = Listing(
     columns=(
         Column("company", _l("Entreprise et destinataire"), main=True),
         Column("state", _l("État"), Cell.STATE),
-        Column("due_on", _l("Avant le"), Cell.DUE, sortable=True),
+        Column("due_on", _l("Au plus tard le"), Cell.DUE, sortable=True),
         Column("missing", _l("Manquantes"), Cell.NUMBER),
         Column("reminders", _l("Rappels"), Cell.NUMBER),
         Column("asked_at", _l("Demandées le"), Cell.MOMENT),
@@ -73,7 +73,7 @@ REQUESTS: Listing[DocumentRequest] = Listing(
     ),
     filters=(
         Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in REQUEST_STATES.items())),
-        Filter("day", _l("Avant le"), kind=FilterKind.DAYS),
+        Filter("day", _l("Au plus tard le"), kind=FilterKind.DAYS),
     ),
     narrow={
         "state": lambda query: DocumentRequest.state.in_([RequestState(value) for value in query.values("state")]),

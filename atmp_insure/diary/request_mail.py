@@ -55,10 +55,11 @@ class RequestMail:
         named = "cette pièce" if count == 1 else f"ces {count} pièces"
         lines = "\n".join(line for paper in self.papers for line in _lines(paper))
         return (
-            f"Bonjour {self.addressee},\n\n{self.purpose}\n\n{asked} {named}, avant le {self.due_on:%d/%m/%Y} :\n\n"
+            f"Bonjour {self.addressee},\n\n{self.purpose}\n\n"
+            f"{asked} {named}, à nous transmettre au plus tard le {self.due_on:%d/%m/%Y} :\n\n"
             f"{lines}\n\nDéposez-les par ce lien, sans créer de compte ; vous y verrez ce qui est déjà arrivé :\n"
-            f"{self.link}\n\nCe lien vous est personnel : il ne montre aucune pièce, il n'en reçoit que. "
-            f"Répondez à ce courriel pour toute question.\n\n{self.office}\n"
+            f"{self.link}\n\nCe lien vous est personnel : il permet seulement de déposer des pièces, sans en montrer "
+            f"aucune. Répondez à ce courriel pour toute question.\n\n{self.office}\n"
         )
 
 

@@ -117,7 +117,7 @@ def find_request_of(session: ScopedSession, token: str) -> DocumentRequest:
     """
     found = queries.find_request_by_digest(session, link_digest(session, token))
     if found is None:
-        raise NotFound("Ce lien ne mène à aucune demande : vérifier qu'il est entier.")
+        raise NotFound("Ce lien ne correspond à aucune demande : vérifiez que l'adresse est complète.")
     return found
 
 
@@ -155,7 +155,9 @@ def receive_papers(
     if not set(given) <= set(papers):
         raise NotFound("Cette pièce n'est pas de cette demande.")
     if sum(len(paper.files) for paper in request.papers) + sum(map(len, given.values())) > MOST_FILES:
-        raise Refused(f"Ce lien a déjà reçu beaucoup de fichiers ({MOST_FILES} au plus) : écrire au bureau.")
+        raise Refused(
+            f"Ce lien a déjà reçu trop de fichiers ({MOST_FILES} au plus) : écrivez à la personne qui vous l'a envoyé."
+        )
     received = sum(
         _receive(session, shelf, papers[paper_id], file) for paper_id, files in given.items() for file in files
     )
@@ -366,7 +368,7 @@ def _require_sense(new: NewRequest, on: date) -> None:
         (not new.papers, "aucune pièce", "Choisir ce qui est demandé", "papers"),
         (len(new.papers) > MOST_PAPERS, f"{len(new.papers)} pièces", f"En demander {MOST_PAPERS} au plus", "papers"),
         (any(len(label) > LONGEST_LABEL for _, label in new.papers), "nom de pièce trop long",
-         f"Le dire en {LONGEST_LABEL} signes", "others"),
+         f"Le dire en {LONGEST_LABEL} caractères", "others"),
         (not all(may_be_asked(kind) for kind, _ in new.papers), "pièce réservée au médecin ou à l'avocat",
          "La demander autrement : un lien n'en reçoit pas", "papers"),
     ]  # fmt: skip

@@ -95,7 +95,7 @@ def write_note(
     if not written:
         raise InvalidInput.one("note vide", "Écrire la note", place="text")
     if len(written) > LONGEST_NOTE:
-        raise InvalidInput.one(f"note de plus de {LONGEST_NOTE} signes", "La raccourcir", place="text")
+        raise InvalidInput.one(f"note de plus de {LONGEST_NOTE} caractères", "La raccourcir", place="text")
     if readers is not None and readers not in possible:
         raise InvalidInput.one(
             "cette note ne peut pas être écrite pour eux", "Choisir d'autres lecteurs", place="readers"

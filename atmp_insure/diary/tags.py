@@ -38,7 +38,7 @@ def tags_of(text: str) -> tuple[str, ...]:
 
 def _faults(tag: str) -> list[Fault]:
     if len(tag) > LONGEST_TAG:
-        return [Fault(f"« {tag[:LONGEST_TAG]}… » dépasse {LONGEST_TAG} signes", "Choisir un mot court", "tags")]
+        return [Fault(f"« {tag[:LONGEST_TAG]}… » dépasse {LONGEST_TAG} caractères", "Choisir un mot court", "tags")]
     if _OTHER_SIGNS.search(tag) or _LONG_NUMBER.search(tag):
         return [Fault(f"« {tag} » n'est pas un mot", "Des lettres ; ni nom, ni numéro, ni adresse", "tags")]
     return []

@@ -102,7 +102,9 @@ def write_task(session: ScopedSession, new: NewTask, now: datetime) -> Task:
     if not title:
         raise InvalidInput.one("tâche sans titre", "Dire ce qui est à faire, sans nom de personne", place="title")
     if len(title) > LONGEST_TITLE:
-        raise InvalidInput.one(f"titre de plus de {LONGEST_TITLE} signes", "Mettre la suite en détail", place="title")
+        raise InvalidInput.one(
+            f"titre de plus de {LONGEST_TITLE} caractères", "Mettre la suite en détail", place="title"
+        )
     task = _row(session, new, now)
     session.add(task)
     session.flush()

@@ -185,7 +185,7 @@ def unfile_letter(session: ScopedSession, letter: TrayLetter, now: datetime) -> 
     _require_filer(session)
     if letter.state is not LetterState.FILED or letter.filed_document_id is None:
         raise Refused("Cette lettre n'est pas classée.")
-    reason = "Lettre reprise dans la corbeille du courrier."
+    reason = "Lettre reprise dans le courrier reçu."
     end_deadlines_of(session, f"documents:{letter.filed_document_id}", reason, now)
     awaited_service.note_taken_back(session, letter.filed_document_id)
     addresses = take_back_document(session, letter.filed_document_id, reason, now)
@@ -272,7 +272,7 @@ def _require_waiting(session: ScopedSession, letter: TrayLetter) -> None:
     _require_filer(session)
     session.refresh(letter, with_for_update={"of": TrayLetter})
     if letter.state is not LetterState.WAITING:
-        raise Refused("Cette lettre ne se trouve plus dans la corbeille.")
+        raise Refused("Cette lettre ne se trouve plus dans le courrier reçu.")
 
 
 def _end(session: ScopedSession, letter: TrayLetter, state: LetterState, reason: str, now: datetime) -> None:

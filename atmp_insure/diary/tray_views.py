@@ -67,7 +67,7 @@ def drop() -> ResponseReturnValue:
     with database().writing(actor()) as session:
         done = service.drop(session, _desk(), files, form.came())
     for name in done.repeated:
-        flash(_("« %(name)s » attend déjà dans la corbeille.", name=name), "info")
+        flash(_("« %(name)s » attend déjà dans le courrier reçu.", name=name), "info")
     flash(_("Lettres déposées : %(count)s.", count=len(done.letters)), "success")
     return redirect(url_for("diary.show_tray"))
 
@@ -127,7 +127,7 @@ def file_letter(letter_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.take_faults(error)
         return _letter_page(letter_id, form)
-    said = _("Lettre classée. Pour la reprendre : ouvrir la lettre, puis « Reprendre ».")
+    said = _("Lettre classée. Pour y revenir : ouvrir la lettre, puis « Annuler le classement ».")
     flash_with_act(said, _("Lire la pièce « %(name)s »", name=letter.file_name), offer)
     return _next(following)
 

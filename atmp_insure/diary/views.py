@@ -142,7 +142,7 @@ def answer_deadline(deadline_id: int) -> ResponseReturnValue:
     except InvalidInput as error:
         form.take_faults(error)
         return _deadline_page(deadline_id, form)
-    flash(_("Échéance répondue."), "success")
+    flash(_("Échéance traitée."), "success")
     return redirect(url_for("diary.show_deadline", deadline_id=deadline_id))
 
 

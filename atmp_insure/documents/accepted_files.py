@@ -161,7 +161,9 @@ def _refuse_dangers(members: Iterable[zipfile.ZipInfo]) -> None:
         if info.flag_bits & _ENCRYPTED:
             raise InvalidInput.one("archive protégée par un mot de passe", "La refaire sans mot de passe")
         if info.file_size > max(_NEVER_A_BOMB, MOST_TIMES_SMALLER * info.compress_size):
-            raise InvalidInput.one("contenu démesuré une fois ouvert (bombe ZIP)", "Déposer les documents un par un")
+            raise InvalidInput.one(
+                "contenu hors limites une fois ouvert (bombe ZIP)", "Déposer les documents un par un"
+            )
 
 
 def _require_known_members(names: Iterable[str]) -> None:

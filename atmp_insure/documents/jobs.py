@@ -26,7 +26,7 @@ def send_mail(context: JobContext) -> str:
     """Send the outbox."""
     settings = context.settings
     if not settings.mail.host:
-        return "Aucun relais réglé : les courriels attendent, lisibles à l'écran"
+        return "Aucun serveur d'envoi configuré : les courriels attendent, lisibles à l'écran"
     vault = open_vault(settings, context.database.key_ring)
     post = Post(context.database, vault, settings.mail, settings.site.office_name)
     done = send_due_mail(post, context.now)
@@ -70,7 +70,7 @@ def _erase_item(session: ScopedSession, item: RunItem) -> str:
 
 
 ERASE_DUE = RunKind(
-    "erase_due_documents", "Effacer les documents dont la conservation est finie", _due_items, _erase_item
+    "erase_due_documents", "Effacer les documents dont la conservation est terminée", _due_items, _erase_item
 )
 
 

@@ -37,7 +37,7 @@ _FILE = "documents/kinds.yaml"
 class RetentionEvent(Labelled):
     """What makes a retention begin; the stored code, and its name in French."""
 
-    LAST_AFFECTED_YEAR = "last_affected_year", "fin de la dernière année de taux touchée, recours compris"
+    LAST_AFFECTED_YEAR = "last_affected_year", "fin de la dernière année de tarification touchée, recours compris"
     CONSOLIDATION = "consolidation", "consolidation, ou guérison"
     CONTRACT_END = "contract_end", "fin du contrat"
     ACCOUNTING_YEAR_END = "accounting_year_end", "clôture de l'exercice comptable"

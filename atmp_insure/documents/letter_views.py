@@ -134,9 +134,9 @@ def _kept(form: LetterForm, origin: Origin, content: bytes, *, is_sent: bool) ->
         new = _new_document(session, form, origin)
         done = correspondence.keep_letter(session, vault(), new, file, now())
     if done.is_new:
-        flash(_("Courrier gardé et chiffré dans le coffre."), "success")
+        flash(_("Courrier enregistré et chiffré dans le coffre."), "success")
     else:
-        flash(_("Ce même courrier était déjà gardé : rien n'a été fait deux fois."), "info")
+        flash(_("Ce même courrier était déjà enregistré : rien n'a été fait deux fois."), "info")
     if is_sent:
         return redirect(url_for("letters.send", document_id=done.document.id, join=origin.document_id))
     if origin.returns:
@@ -223,7 +223,7 @@ def _sent(form: SendForm, document: Document, offered: list[Document]) -> Respon
     if settings().mail.host:
         flash(_("Courriel écrit : il part au prochain envoi, dans la minute."), "success")
     else:
-        flash(_("Courriel écrit : il attend dans le courrier sortant qu'un relais soit réglé."), "warning")
+        flash(_("Courriel écrit : il attend dans le courrier sortant qu'un serveur d'envoi soit configuré."), "warning")
     if actor().may(Right.READ_MAIL):
         return redirect(url_for("documents.show_mail", mail_id=mail.id))
     return redirect(url_for("documents.show_document", document_id=document.id))

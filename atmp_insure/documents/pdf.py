@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 import warnings
 from pathlib import Path
 from threading import Lock
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 ASSETS = "http://assets.invalid"  # where our files seem to be; never asked of a network
 STATIC_DIR = Path(__file__).resolve().parents[1] / "web" / "static"
 VARIANT = "pdf/a-3a"
+# where French keeps a line together: before a sign, inside quotation marks, after an abbreviation
+_KEPT_SPACE = re.compile(r" (?=[%€:;?!»])|(?<=«) |(?<=\bn°) (?=\w)|(?<=\bart\.) (?=[A-Z])|(?<=\bM\.) (?=[A-Z])")
 _lock = Lock()  # silencing a warning is for the whole process
 
 
@@ -75,8 +78,8 @@ def pdf_of(html: str, *, dated: datetime) -> bytes:
 
 
 def printable(text: str) -> str:
-    """The text with plain no-break spaces: our font lacks the narrow one, and no font of the machine may creep in."""
-    return text.replace("\u202f", "\u00a0")
+    """The text with the no-break spaces of French, all plain: our font lacks the narrow one, no other may creep in."""
+    return _KEPT_SPACE.sub("\u00a0", text).replace("\u202f", "\u00a0")
 
 
 def _dated(html: str, stamp: str) -> str:

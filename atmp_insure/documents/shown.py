@@ -41,7 +41,7 @@ RETENTION = {
     RetentionState.KEPT: State(_l("conservé"), Tone.NEUTRAL, "clock"),
     RetentionState.UNSET: State(_l("conservation à fixer"), Tone.NEUTRAL, "hourglass"),
     RetentionState.HELD: State(_l("gelé"), Tone.INFO, "lock"),
-    RetentionState.DUE: State(_l("conservation finie"), Tone.CARE, "hourglass"),
+    RetentionState.DUE: State(_l("conservation terminée"), Tone.CARE, "hourglass"),
     RetentionState.ERASED: State(_l("effacé"), Tone.NEUTRAL, "trash"),
 }
 MAIL_STATES = {

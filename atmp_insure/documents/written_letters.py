@@ -131,7 +131,7 @@ def address_lines(text: str, place: str) -> tuple[str, ...]:
     long = next((line for line in lines if len(line) > LONGEST_ADDRESS_LINE), None)
     if long is not None:
         raise InvalidInput.one(
-            f"« {long} » dépasse {LONGEST_ADDRESS_LINE} signes", "La partager en deux lignes", place=place
+            f"« {long} » dépasse {LONGEST_ADDRESS_LINE} caractères", "La partager en deux lignes", place=place
         )
     return lines
 

@@ -208,16 +208,21 @@ def _loadings(former: ProductVersion, latter: ProductVersion) -> Iterator[Change
 
 def _authority(former: ProductVersion, latter: ProductVersion) -> Iterator[Change]:
     before, after = former.authority, latter.authority
-    wages = _Said("authority.largest_wages_eur", "Renvoi au souscripteur : masse salariale au-dessus de")
+    wages = _Said("authority.largest_wages_eur", "Renvoi au service souscription : masse salariale au-dessus de")
     touches = Touched(Whom.WAGES_ABOVE, amount_eur=min(before.largest_wages_eur, after.largest_wages_eur))
     yield from wages.change(before.largest_wages_eur, after.largest_wages_eur, amount_text, touches)
-    cost = _Said("authority.largest_percentile_eur", "Renvoi au souscripteur : coût probable maximal au-dessus de")
+    cost = _Said(
+        "authority.largest_percentile_eur",
+        "Renvoi au service souscription : coût dépassé une année sur deux cents, au-dessus de",
+    )
     yield from cost.change(before.largest_percentile_eur, after.largest_percentile_eur, amount_text, FUTURE_QUOTES)
-    claims = _Said("authority.open_grave_claims", "Renvoi au souscripteur : sinistres graves en cours, à partir de")
+    claims = _Said(
+        "authority.open_grave_claims", "Renvoi au service souscription : sinistres graves en cours, à partir de"
+    )
     yield from claims.change(before.open_grave_claims, after.open_grave_claims, str, FUTURE_QUOTES)
-    margin = _Said("authority.headcount_margin", "Renvoi au souscripteur : proximité d'un seuil d'effectif")
+    margin = _Said("authority.headcount_margin", "Renvoi au service souscription : proximité d'un seuil d'effectif")
     yield from margin.change(before.headcount_margin, after.headcount_margin, _persons, FUTURE_QUOTES)
-    share = _Said("authority.temporary_share", "Renvoi au souscripteur : part d'intérimaires, à partir de")
+    share = _Said("authority.temporary_share", "Renvoi au service souscription : part d'intérimaires, à partir de")
     yield from share.change(before.temporary_share, after.temporary_share, percent_text, FUTURE_QUOTES)
     discount = _Said("authority.largest_discount", "Remise permise au courtier")
     yield from discount.change(before.largest_discount, after.largest_discount, percent_text, FUTURE_QUOTES)

@@ -12,7 +12,7 @@ from atmp_insure.kernel.labelled import Labelled
 class DelegatedAct(Labelled):
     """An act that an agreement may delegate, up to an amount; the stored code, and its name in French."""
 
-    ACCEPT = "accept_risk", "accepter un risque (masse salariale assurée)"
+    ACCEPT = "accept_risk", "accepter un risque (masse salariale garantie)"
     EXCEPTION = "accept_exception", "accorder une dérogation (remise, franchise)"
     ENDORSE = "endorse", "modifier un contrat"
     COLLECT = "collect_premiums", "encaisser des primes"
@@ -35,7 +35,7 @@ class TimedAct(Labelled):
 
 
 PREMIUM_COLUMNS = {
-    "insurer": "assureur, convention", "period": "période, devise, numéro d'ordre", "broker": "courtier, ORIAS",
+    "insurer": "assureur, convention", "period": "période, devise, numéro d'ordre", "broker": "courtier, Orias",
     "policy": "contrat, avenant, version du produit", "insured": "assuré, SIREN, SIRET principal, NAF",
     "tariff": "CTN, codes risque", "headcount": "effectif", "payroll": "masse salariale déclarée et définitive",
     "mode": "mode de tarification", "cover_period": "période de garantie", "transaction": "nature du mouvement",

@@ -104,16 +104,16 @@ def _partner_faults(
     if facts.siren.strip() and not is_siren(compact_siren(facts.siren)):
         faults.append(Fault(f"« {facts.siren.strip()} » n'est pas un SIREN", "Vérifier ses neuf chiffres", "siren"))
     if facts.orias_number.strip() and len(orias) != _ORIAS_DIGITS:
-        said = f"« {facts.orias_number.strip()} » n'est pas un numéro ORIAS"
+        said = f"« {facts.orias_number.strip()} » n'est pas un numéro Orias"
         faults.append(Fault(said, "Vérifier ses huit chiffres sur le registre", "orias_number"))
     if not orias and facts.orias_checked_on is not None:
-        faults.append(Fault("vérification d'un numéro ORIAS absent", "Donner le numéro", "orias_number"))
+        faults.append(Fault("vérification d'un numéro Orias absent", "Donner le numéro", "orias_number"))
     same_name = select(Organisation.id).where(Organisation.kind == kind, Organisation.name == _spaced(facts.name))
     if session.scalar(same_name) not in {None, own_id}:
         faults.append(Fault(f"« {_spaced(facts.name)} » existe déjà", "Ouvrir sa page", "name"))
     for column, value, label in (
         (OrganisationProfile.siren, siren, "SIREN"),
-        (OrganisationProfile.orias_number, orias, "numéro ORIAS"),
+        (OrganisationProfile.orias_number, orias, "numéro Orias"),
     ):
         holder = _holder(session, select(OrganisationProfile.organisation_id).where(column == value)) if value else None
         if holder is not None and holder.id != own_id:

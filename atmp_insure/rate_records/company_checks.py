@@ -72,7 +72,7 @@ def _single_rate(
     shown = list_fr([french_percent(percent) for percent in apart])
     code = questions[0].unit.risk_code
     option = "un taux unique peut être demandé"
-    duty = "en Alsace-Moselle un seul taux est dû pour un même risque"
+    duty = "en Alsace-Moselle, les textes prévoient un seul taux pour un même risque"
     said = (
         f"Les établissements {sirets}, du même code risque {code}, ont en {year} des taux de {shown} ; "
         f"{duty if compulsory else option}, qui "

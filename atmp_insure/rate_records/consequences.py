@@ -72,7 +72,7 @@ class Consequences:
                 key=f"{key}:decision", rule=_FUND_DECISION if line.ip_category is None else _MEDICAL_DECISION,
                 event_on=decided_on, region=_region(line.establishment.fund), subject=f"rate_papers:{paper.id}",
                 company_id=paper.company_id, establishment_id=paper.establishment_id, team=Role.LAWYER,
-                label=f"Contester devant la caisse primaire la décision derrière la {named}, ou y renoncer",
+                label=f"Contester la décision de la caisse primaire à l'origine de la {named}, ou y renoncer",
             )  # fmt: skip
             follow_deadline(self.session, self.office.clocks, act, self.now)
         due_on = max(paris_day(self.now), date(line.account_year + 1, 12, 31))
@@ -95,13 +95,13 @@ def _decided_on(line: AccountLine) -> date | None:
 
 def _why(line: AccountLine) -> str:
     said = (
-        "Une imputation se conteste sans délai, mais chaque taux notifié entre-temps devient définitif "
-        f"(Cass. 2e civ., 7 avril 2022, n° 20-18.310) ; cette ligne compte dans les taux à partir de "
-        f"{line.account_year + YEARS_TO_RATE}."
+        "La contestation d'une imputation n'est enfermée dans aucun délai, mais chaque taux notifié entre-temps "
+        "devient définitif (Cass. 2e civ., 7 avril 2022, n° 20-18.310) ; à faire examiner par un avocat. Cette ligne "
+        f"compte dans les taux à partir de {line.account_year + YEARS_TO_RATE}."
     )
     if _decided_on(line) is not None:
         return said
-    return f"{said} Le compte ne donne pas le jour de la décision : le retrouver sur la lettre."
+    return f"{said} Le compte ne donne pas la date de la décision : la retrouver sur sa notification."
 
 
 def _region(fund: str | None) -> str:

@@ -26,5 +26,5 @@ def finding_line(finding: Finding) -> str:
 def _worth(finding: Finding) -> str:
     """What the finding is worth, and until when it can be contested."""
     saving, last_day = finding.estimated_saving_eur, finding.contest_before
-    worth = "" if not saving else f" Économie estimée : {french_euros(saving, 0)}."
-    return worth if last_day is None else f"{worth} À contester au plus tard le {day_fr(last_day)}."
+    worth = "" if not saving else f" Enjeu estimé : {french_euros(saving, 0)}."
+    return worth if last_day is None else f"{worth} Dernier jour pour contester : {day_fr(last_day)}."

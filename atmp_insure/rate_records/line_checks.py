@@ -113,7 +113,7 @@ def commuting_accident_charged(place: _Place) -> Iterator[LineFinding]:
     if line.claim.nature is not Nature.COMMUTING or not line.value_eur:
         return
     said = (
-        f"{place.named} est un accident de trajet, qui n'est imputé à aucun compte, "
+        f"{place.named} est noté comme accident de trajet ; un tel accident n'est imputé à aucun compte, "
         f"{differs_fr(euros_fr(line.value_eur))}"
     )
     finding = place.finding("commuting_accident_charged", said, "value_eur", "art. D.242-6-4 et L.411-2 CSS")
@@ -165,7 +165,11 @@ def it_category_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
     said = (
         f"{place.named} porte la catégorie {line.it_category} pour {line.claim.absence_days} jours d'arrêt, qui "
         f"relèvent de {of_days} : "
-        + (LAWYER if heavier else "à vérifier, la catégorie étant définitive au 31 décembre de l'année suivante.")
+        + (
+            LAWYER
+            if heavier
+            else "à vérifier, la catégorie étant arrêtée au 31 décembre de l'année qui suit celle du compte."
+        )
     )
     severity = Severity.ERROR if heavier else Severity.INFORMATION
     finding = place.finding("it_category_differs", said, "it_category", "art. D.242-6-6 et D.242-6-7 CSS", severity)

@@ -118,8 +118,8 @@ FINDINGS: Listing[RateFinding] = Listing(
     columns=(
         Column("company", _l("Entreprise et constat"), main=True),
         Column("severity", _l("Suite"), Cell.STATE),
-        Column("saving_eur", _l("Effet estimé (€)"), Cell.EUROS, sortable=True),
-        Column("contest_before", _l("À contester avant"), Cell.DUE),
+        Column("saving_eur", _l("Enjeu estimé (€)"), Cell.EUROS, sortable=True),
+        Column("contest_before", _l("Dernier jour pour contester"), Cell.DUE),
         Column("legal_basis", _l("Texte")),
     ),
     statement=_findings,

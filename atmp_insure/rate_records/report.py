@@ -50,7 +50,7 @@ def _unit(one: UnitOverContribution, findings: Sequence[Finding], footnotes: Foo
     own = [finding for finding in findings if finding.file in files]
     lines += _findings(own, NO_FINDING)
     if any(finding.estimated_saving_eur is not None for finding in own):
-        lines += [*_title("Hypothèses des économies estimées"), *_said(saving_assumptions(one.unit)), ""]
+        lines += [*_title("Hypothèses des enjeux estimés"), *_said(saving_assumptions(one.unit)), ""]
     lines += [*_path(one), *_costs(one.by_claim, names)]
     for rate in one.unit.rates:
         lines += calculation_lines(rate, names, footnotes)

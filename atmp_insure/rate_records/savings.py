@@ -44,7 +44,7 @@ def saving_assumptions(unit: UnitReconciliation) -> tuple[str, ...]:
     last_rate, last_wages = rated[-1].sheet.rate_year, max(wages_eur)
     each = (
         "Chaque écart est chiffré seul, du premier taux qu'il touche jusqu'à l'année où les taux avec et sans lui se "
-        "rejoignent, chacun écrêté selon sa propre chaîne : les économies ne s'additionnent pas."
+        "rejoignent, chacun écrêté selon sa propre chaîne : les enjeux ne s'additionnent pas."
     )
     after = (
         f"Après la tarification {last_rate} : même effectif, derniers barèmes connus, aucun sinistre nouveau ; "

@@ -167,8 +167,8 @@ def cap_forgotten(rate: ReconciledRate, law: Law) -> Iterator[Weighed]:
     if beyond <= ROUNDING_POINTS:
         return
     said = (
-        f"Le taux {sheet.rate_year} notifié ({french_percent(sheet.notified_percent)}) sort des limites qui suivent du "
-        f"taux précédent de {french_percent(question.previous_rate_percent)}, soit {gap_fr(beyond)} au-delà : "
+        f"Le taux {sheet.rate_year} notifié ({french_percent(sheet.notified_percent)}) sort des limites qui découlent "
+        f"du taux précédent de {french_percent(question.previous_rate_percent)}, soit {gap_fr(beyond)} au-delà : "
         "à faire examiner par un avocat."
     )
     place = sheet.places.get("notified_percent", "")

@@ -84,7 +84,7 @@ _INPUTS = {
     "account_year": _l("compte"),
     "unit_cost_eur": _l("coût moyen"),
     "count": _l("nombre"),
-    "left_by_third_party": _l("part laissée par le tiers"),
+    "left_by_third_party": _l("part restant après recours contre tiers"),
     "third_party": _l("part du tiers"),
     "temporary_work_share": _l("part de travail temporaire"),
     "risk_value_eur": _l("valeur du risque"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.law import Law
 
 DOCUMENT = "valeur du document"
-REMEDY = "Donner la valeur dans le document, ou l'ajouter à la surcharge de réglementation du bureau"
+REMEDY = "Donner la valeur dans le document, ou l'ajouter à la surcouche de réglementation du bureau"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def section_years(question: ImpactQuestion, cells: Sequence[Sequence[ClaimLine]]
     scale = tuple(lcm(1, *(cost.denominator for cost in year)) for year in costs)
     added = [[int(cost * unit) for cost in year] for year, unit in zip(costs, scale, strict=True)]
     if any(value > _MOST_SCALED // 10**6 for year in added for value in year):
-        raise InvalidInput.one("coût moyen hors de toute proportion", "Vérifier les coûts moyens du bureau")
+        raise InvalidInput.one("coût moyen hors limites", "Vérifier les coûts moyens du bureau")
     previous = question.previous_rate_percent
     return SectionYears(
         rate_years=tuple(basis.rate_year for basis in bases),
@@ -238,7 +238,7 @@ def _wages_cents(question: ImpactQuestion, rate_year: int) -> int:
     amount = paid.at(rate_year)
     if amount is None or (amount * 100).denominator != 1 or not 0 <= amount * 100 <= _MOST_CENTS:
         raise InvalidInput.one(
-            f"salaires de {rate_year} absents, hors de toute proportion ou à plus de deux décimales",
+            f"salaires de {rate_year} absents, hors limites ou à plus de deux décimales",
             "Donner les salaires de chaque année, au centime",
             place=f"wages_eur.{rate_year}",
         )

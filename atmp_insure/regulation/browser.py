@@ -251,7 +251,10 @@ def mode_explanations(law: Law, on: date) -> tuple[ModeExplanation, ...]:
         ),
         "mixed": (
             "Mode mixte",
-            "Le taux mêle le taux propre, calculé sur les sinistres de trois exercices, et le taux collectif.",
+            (
+                "Le taux combine le taux net individuel, calculé sur les sinistres de trois exercices, et le taux net "
+                "collectif."
+            ),
         ),
         "individual": (
             "Mode individuel",

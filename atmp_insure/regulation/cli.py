@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.loader import LoadedLaw
     from atmp_insure.regulation.service import ImportPlan, ValueChange
 
-NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcharge de config/ du bureau"
+NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcouche de config/ du bureau"
 
 
 LEARN = {"learn": "atmp_insure.rate_records.cli.learn:learn"}  # reads papers, so it lives with them
@@ -51,14 +51,14 @@ def check(ctx: click.Context, as_json: bool) -> None:
         ctx.exit(NEEDS_ATTENTION)
 
 
-@regulation.command("import", help="Prendre un barème annuel (CSV) dans la surcharge du bureau.")
+@regulation.command("import", help="Prendre un barème annuel (CSV) dans la surcouche du bureau.")
 @click.argument("file", type=InputFileType())
 @click.option("--dry-run", is_flag=True, help="Dire ce qui changerait, sans rien écrire.")
 def import_schedule(file: InputFile, dry_run: bool) -> None:
     """Import a schedule; with --dry-run only say what changes."""
     overlay = read_settings().config_overlay
     if overlay is None and not dry_run:
-        raise InvalidInput.one("aucune surcharge de réglementation n'est réglée", NO_OVERLAY)
+        raise InvalidInput.one("aucune surcouche de réglementation n'est réglée", NO_OVERLAY)
     try:
         plan = plan_import(read_schedule_csv(file.content), installed_law(overlay).law)
     except InvalidInput as error:
@@ -101,7 +101,7 @@ def _coverage_text(loaded: LoadedLaw, years: tuple[YearCoverage, ...]) -> str:
     if warned:
         lines += ["", "Points non tranchés, dits dans chaque résultat qui s'en sert :", *dict.fromkeys(warned)]
     if loaded.replacements:
-        lines += ["", "Valeurs du produit remplacées par la surcharge du bureau :"]
+        lines += ["", "Valeurs du produit remplacées par la surcouche du bureau :"]
         lines += [f"  • {one.name} ({one.latter.citation.place})" for one in loaded.replacements]
     return "\n".join(lines)
 

@@ -51,7 +51,7 @@ def plan_import(values: Sequence[ScheduleValue], law: Law) -> ImportPlan:
     faults = [
         Fault(
             f"effet au {value.effective_on} pour l'année {value.rate_year}",
-            f"Écrire {law.effective_on(value.rate_year)}, ou corriger rate_periods.yaml dans la surcharge du bureau",
+            f"Écrire {law.effective_on(value.rate_year)}, ou corriger rate_periods.yaml dans la surcouche du bureau",
             value.place,
         )
         for value in values

@@ -78,5 +78,5 @@ class DatedValues(Generic[T]):
                     break
                 return entry.sourced
         raise MissingParameter(
-            self.name, on.isoformat(), "Ajouter la valeur, avec sa source, à la surcharge de réglementation du bureau"
+            self.name, on.isoformat(), "Ajouter la valeur, avec sa source, à la surcouche de réglementation du bureau"
         )

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 _MOST_HEADS, _MOST_WAGES_EUR = 10**6, 10**11
 _YEARS_BACK = 10  # how far an activity's last known collective rate is looked for
 NON_CONTRACTUAL = (
-    "Ordre de grandeur, sans valeur contractuelle : le taux propre de l'entreprise et ses sinistres ne sont pas "
-    "connus ; le taux collectif de son activité en tient lieu. Seules ses feuilles de calcul et ses comptes donnent un "
-    "prix."
+    "Ordre de grandeur, sans valeur contractuelle : le taux net individuel de l'entreprise et ses sinistres ne sont "
+    "pas connus ; le taux collectif de son activité en tient lieu. Seules ses feuilles de calcul et ses comptes "
+    "donnent un prix."
 )
 
 
@@ -84,10 +84,14 @@ def _faults(facts: BareFacts, code: str | None) -> list[Fault]:
     if code is None:
         faults.append(Fault(f"« {facts.risk_code} » n'est pas un code risque", "L'écrire comme 28.1AD", "risk_code"))
     if not 0 < facts.headcount <= _MOST_HEADS:
-        faults.append(Fault("effectif nul ou hors de toute proportion", "Donner l'effectif", "headcount"))
+        faults.append(Fault("effectif nul ou hors limites", "Donner l'effectif", "headcount"))
     if not 0 < facts.wages_eur <= _MOST_WAGES_EUR:
         faults.append(
-            Fault("masse salariale nulle ou hors de toute proportion", "Donner un an de salaires", "wages_eur")
+            Fault(
+                "masse salariale nulle ou hors limites",
+                "Indiquer la masse salariale d'une année",
+                "wages_eur",
+            )
         )
     return faults
 

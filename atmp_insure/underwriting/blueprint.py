@@ -121,7 +121,7 @@ def _approval(quote: Quote) -> Approval | None:
     """The last accord of an underwriter or of the insurer."""
     for one in reversed(quote.decisions):
         if one.applied_at is not None and one.kind is not DecisionKind.RULES and one.verdict == Verdict.ACCEPT.value:
-            by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre souscripteur"
+            by = "l'assureur" if one.kind is DecisionKind.INSURER else "notre service souscription"
             return Approval(by, paris_day(one.decided_at), one.conditions)
     return None
 

@@ -29,7 +29,7 @@ class Verdict(Labelled):
     """What becomes of a file."""
 
     ACCEPT = "accept", "accepté"
-    REFER = "refer", "à soumettre au souscripteur"
+    REFER = "refer", "à soumettre au service souscription"
     REFUSE = "refuse", "refusé"
 
 
@@ -120,8 +120,8 @@ def _refusals(found: Exposure, declared: Declared, product: ProductVersion) -> I
     rule = f"{product.label_fr}, version {product.version} : éligibilité"
     if declared.scheme not in product.eligibility.schemes:
         yield VerdictReason(
-            "scheme", Verdict.REFUSE, "L'employeur ne relève pas du régime général : la garantie ne le vise pas.", "",
-            rule,
+            "scheme", Verdict.REFUSE,
+            "L'employeur ne relève pas du régime général : la garantie ne lui est pas ouverte.", "", rule,
         )  # fmt: skip
     with_own_rate = [one for one in found.sections if one.mode in OWN_RATE]
     if with_own_rate and not found.insurable:
@@ -134,7 +134,7 @@ def _refusals(found: Exposure, declared: Declared, product: ProductVersion) -> I
         yield VerdictReason(
             "collective_only", Verdict.REFUSE,
             "Toutes les sections sont au taux collectif : leurs sinistres ne font pas varier leur taux, et la garantie "
-            "ne paierait jamais rien.", "", f"{rule} ; art. D.242-6-2 CSS",
+            "n'aurait pas d'objet.", "", f"{rule} ; art. D.242-6-2 CSS",
         )  # fmt: skip
     smallest = product.eligibility.smallest_headcount
     headcount = max((one.company_headcount for one in found.sections), default=None)
@@ -209,8 +209,8 @@ def _of_sections(found: Exposure, product: ProductVersion) -> Iterator[VerdictRe
     if len(found.grave) >= limits.open_grave_claims:
         yield VerdictReason(
             "grave_claims", Verdict.REFER,
-            f"{len(found.grave)} sinistres graves dans les comptes connus (le souscripteur examine à partir de "
-            f"{limits.open_grave_claims}).", "", rule,
+            f"{len(found.grave)} sinistres graves dans les comptes connus (examen par le service souscription à partir "
+            f"de {limits.open_grave_claims}).", "", rule,
         )  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def _of_size(found: Exposure, declared: Declared, product: ProductVersion) -> It
         group = ", jointe à celle des autres sociétés assurées du groupe," if declared.group_wages_eur else ""
         yield VerdictReason(
             "wages_above_authority", Verdict.REFER,
-            f"La masse salariale assurée de {french_euros(own, 0)}{group} dépasse {french_euros(largest, 0)}.", "",
+            f"La masse salariale garantie de {french_euros(own, 0)}{group} dépasse {french_euros(largest, 0)}.", "",
             f"{product.label_fr}, version {product.version} : pouvoirs",
         )  # fmt: skip
 
@@ -287,13 +287,13 @@ def _of_variants(priced: Sequence[PricedVariant], product: ProductVersion) -> It
     offered = {one.deductible for one in product.deductibles if not one.by_exception}
     if any(one.variant.deductible not in offered for one in priced):
         yield VerdictReason(
-            "deductible_by_exception", Verdict.REFER, "Une variante demande une franchise par dérogation.",
+            "deductible_by_exception", Verdict.REFER, "Une formule demande une franchise par dérogation.",
             "Choisir une franchise du produit", rule,
         )  # fmt: skip
     if any(_is_higher(one.variant.limits, product.limits) for one in priced):
         yield VerdictReason(
-            "limit_by_exception", Verdict.REFER, "Une variante demande un plafond plus haut que celui du produit.",
-            "Garder le plafond du produit", rule,
+            "limit_by_exception", Verdict.REFER, "Une formule demande un plafond plus haut que celui du produit.",
+            "Conserver le plafond du produit", rule,
         )  # fmt: skip
     discount = max((one.variant.discount for one in priced), default=ZERO)
     if discount > limits.largest_discount:

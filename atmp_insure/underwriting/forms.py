@@ -173,7 +173,7 @@ class VariantsForm(Form):
         )
         if len(found) > MOST_VARIANTS:
             raise InvalidInput.one(
-                f"{len(found)} variantes demandées", f"En comparer {MOST_VARIANTS} au plus", place="deductibles"
+                f"{len(found)} formules demandées", f"En comparer {MOST_VARIANTS} au plus", place="deductibles"
             )
         return found
 
@@ -232,7 +232,7 @@ class SendForm(Form):
 class AcceptForm(Form):
     """What a client fills to accept: variant, signature, account, sentences read."""
 
-    variant = SelectField(_l("Variante choisie"), [required()])
+    variant = SelectField(_l("Formule choisie"), [required()])
     signatory = StringField(_l("Nom et prénom du signataire"), [required(), Length(max=120)])
     signatory_role = StringField(_l("Qualité"), [required(), Length(max=120)], description=_l("Par exemple : gérante."))
     holder = StringField(_l("Titulaire du compte"), [required(), Length(max=120)])

@@ -60,17 +60,21 @@ QUESTIONS = (
     Question("retained_eur", "Quelle hausse de cotisation par an peut-elle supporter seule, en euros ?", Answer.NUMBER,
              "Elle guide le choix de la franchise.", is_required=False),
     Question("scheme", "De quel régime relève-t-elle ?", Answer.SCHEME,
-             "La garantie ne vise que le régime général."),
+             "La garantie n'est ouverte qu'au régime général."),
     Question("temporary_workers", "Combien d'intérimaires accueille-t-elle, en équivalent temps plein ?", Answer.NUMBER,
-             "La moitié du coût d'un accident d'intérimaire revient à l'entreprise utilisatrice."),
+             "La moitié du coût d'un accident d'intérimaire est imputée à l'entreprise utilisatrice (décret "
+             "n° 2024-723 du 5 juillet 2024)."),
     Question("injunction", "Une injonction de prévention est-elle en vigueur ?", Answer.YES_NO,
              "Elle peut conduire à une cotisation supplémentaire, qui n'est pas garantie."),
     Question("additional_contribution", "Une cotisation supplémentaire est-elle en vigueur ?", Answer.YES_NO,
              "Elle n'est pas garantie."),
-    Question("unlisted_events", "Des accidents ou maladies graves sont-ils connus, qu'aucun compte ne montre encore ?",
+    Question("unlisted_events",
+             "Avez-vous connaissance d'accidents ou de maladies graves qui ne figurent encore sur aucun compte "
+             "employeur ?",
              Answer.YES_NO, "Les événements connus à la souscription sont exclus."),
     Question("existing_insurer", "Un contrat couvre-t-il déjà ce risque ? Chez quel assureur ?", Answer.TEXT,
-             "Plusieurs contrats sur le même risque se déclarent (art. L.121-4 du code des assurances).",
+             "L'assuré qui s'assure auprès de plusieurs assureurs pour un même risque doit en informer chacun d'eux "
+             "(art. L.121-4 du code des assurances).",
              is_required=False),
 )  # fmt: skip
 
@@ -115,7 +119,7 @@ def _wrong(question: Question, text: str) -> Fault | None:
             Fault(f"« {question.text_fr} » sans réponse", "Y répondre", question.code) if question.is_required else None
         )
     if len(text) > LONGEST_ANSWER:
-        return Fault("réponse trop longue", f"La tenir en {LONGEST_ANSWER} signes", question.code)
+        return Fault("réponse trop longue", f"La tenir en {LONGEST_ANSWER} caractères", question.code)
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
     if question.answer is Answer.YES_NO and text not in {YES, NO}:
         return Fault(f"« {shown} » n'est ni oui ni non", "Choisir une réponse", question.code)
@@ -132,7 +136,7 @@ def _wrong_number(question: Question, text: str) -> Fault | None:
     except NotANumber as error:
         return Fault(str(error), error.remedy, question.code)
     if value < 0 or (question.code == "temporary_workers" and value > _MOST_WORKERS):
-        return Fault(f"« {text} » hors de toute proportion", "Corriger le nombre", question.code)
+        return Fault(f"« {text} » hors limites", "Corriger le nombre", question.code)
     return None
 
 

@@ -220,7 +220,7 @@ def _loss_steps(guarantees: Sequence[PricedGuarantee]) -> Iterator[Step]:
 def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) -> tuple[Step, ...]:
     return (
         Step(
-            "technical_premium", "Prime technique : perte moyenne, marge pour capital, chargements",
+            "technical_premium", "Prime technique : prime pure, coût du capital, chargements",
             (found.technical_eur, Unit.EUR),
             {
                 "expected_eur": (last.expected_eur, Unit.EUR),

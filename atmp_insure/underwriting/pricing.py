@@ -140,7 +140,9 @@ def price(found: Exposure, variants: Sequence[Variant], first_day: date, tariff:
     for variant in variants:
         require_sold(variant, tariff.product)
     if not found.insurable:
-        raise InvalidInput.one("aucune section n'a de taux propre", "La garantie ne peut rien payer : ne pas tarifer")
+        raise InvalidInput.one(
+            "aucune section n'a de taux net individuel", "La garantie ne peut rien payer : ne pas tarifer"
+        )
     central = _Losses(_year(found, first_day, tariff, draw, Level.CENTRAL), first_day, tariff)
     rough = Draw(draw.seed, min(draw.scenarios, RANGE_SCENARIOS))
     ends = [_Losses(_year(found, first_day, tariff, rough, level), first_day, tariff) for level in _ENDS]
@@ -164,12 +166,12 @@ def require_sensible(variant: Variant) -> None:
     largest = _MOST_EUR if deductible.kind is DeductibleKind.EUROS else Fraction(1)
     faults = []
     if not 0 <= deductible.value <= largest:
-        faults.append(Fault("franchise négative ou hors de toute proportion", "La corriger", "deductible"))
+        faults.append(Fault("franchise négative ou hors limites", "La corriger", "deductible"))
     if not 0 <= variant.discount < 1:
         faults.append(Fault("remise hors de 0 à 100 %", "La corriger", "discount_share"))
     known = (limits.section_year_eur, limits.year_eur, limits.policy_eur)
     if any(one is not None and not 0 <= one <= _MOST_EUR for one in known):
-        faults.append(Fault("plafond négatif ou hors de toute proportion", "Le corriger", "limits"))
+        faults.append(Fault("plafond négatif ou hors limites", "Le corriger", "limits"))
     if not variant.guarantees:
         faults.append(Fault("aucune garantie", "En choisir au moins une", "guarantees"))
     if faults:
@@ -193,7 +195,7 @@ def require_sold(variant: Variant, product: ProductVersion) -> None:
         )
     if left_out:
         raise InvalidInput.one(
-            f"la garantie {min(left_out)} n'est pas facultative", "La reprendre dans la variante", place="guarantees"
+            f"la garantie {min(left_out)} n'est pas facultative", "La reprendre dans la formule", place="guarantees"
         )
     if variant.frequency not in product.instalments:
         raise InvalidInput.one(

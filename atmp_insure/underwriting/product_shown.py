@@ -154,7 +154,7 @@ def parts(version: ProductVersion, tax: InsuranceTax, *, between_partners: bool)
         _facts(version, "limits", _("Plafonds"), _limits(version)), _exclusions(version),
         _facts(version, "eligibility", _("Clients admis"), _eligibility(version)),
         _facts(version, "loadings", _("Chargements et commission"), _loadings(version)),
-        _facts(version, "authority", _("Renvoi au souscripteur et remise"), _authority(version)),
+        _facts(version, "authority", _("Renvoi au service souscription et remise"), _authority(version)),
         _instalments(version),
         _facts(version, "minimum_premium", _("Prime minimale"),
                ((_("Hors taxe, par année d'assurance"), _euros(version.minimum_premium_eur)),)),
@@ -292,7 +292,7 @@ def _authority(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     margin = _("à moins de %(people)s d'un seuil", people=_people(said.headcount_margin))
     return (
         (_("Masse salariale garantie, au-dessus de"), _euros(said.largest_wages_eur)),
-        (_("Coût d'une année sur deux cents, au-dessus de"), _euros(said.largest_percentile_eur)),
+        (_("Coût dépassé une année sur deux cents, au-dessus de"), _euros(said.largest_percentile_eur)),
         (_("Sinistres graves connus, à partir de"), formatting.number(said.open_grave_claims, 0, current_language())),
         (_("Effectif proche d'un changement de mode"), margin),
         (_("Intérimaires dans l'effectif, à partir de"), _percent(said.temporary_share)),
@@ -306,7 +306,7 @@ def _instalments(version: ProductVersion) -> Part:
         for one in Frequency
         if one in version.instalments
     )
-    headings = _("Paiement"), _("Appels par an"), _("Supplément, sur la prime hors taxe")
+    headings = _("Paiement"), _("Appels de prime par an"), _("Supplément, sur la prime hors taxe")
     return _table(version, "instalments", _("Fractionnement"), headings, tuple(rows), right=frozenset({1, 2}))
 
 

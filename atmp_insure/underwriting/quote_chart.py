@@ -95,7 +95,7 @@ _WORDS = {
         expected_year="{year} (attendu)",
         told=(
             "{title}. Le dernier taux notifié est de {last} en {last_year}. Avec l'accident, le taux attendu atteint "
-            "{most} en {most_year} au lieu de {instead}. Surcotisation en tout : {excess} ; indemnité en tout : {paid}."
+            "{most} en {most_year} au lieu de {instead}. Surcotisation totale : {excess} ; indemnité totale : {paid}."
         ),
     ),
     ENGLISH: _Words(

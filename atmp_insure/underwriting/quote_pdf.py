@@ -6,7 +6,6 @@ What is not known (an ORIAS number, a mediator) is said not to be; nothing is ma
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from fractions import Fraction
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 _PRINTED = 16  # papers kept at hand
 _SIDE_BY_SIDE = 3  # variants in one table: more would not be readable on A4
 _CHART_PX = (680, 300)
-_BEFORE_SIGN = re.compile(r" (?=[%€:;?!»])|(?<=«) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The accord on a quote that the rules referred: who gave it (`notre souscripteur`), when, on which conditions."""
+    """The accord on a quote that the rules referred: by whom (`notre service souscription`), when, what conditions."""
 
     by_fr: str
     on: date
@@ -119,7 +117,7 @@ def _printed(html: str, dated: date) -> bytes:
 def quote_html(quoted: QuotePaper, *, overlay: Path | None = None) -> str:
     """The quote as a page that stands alone."""
     answer, mark = quoted.answer, texts.draft_mark(quoted.answer, is_approved=quoted.approval is not None)
-    html = report_html(
+    return report_html(
         "quote",
         paper=quoted,
         answer=answer,
@@ -142,7 +140,6 @@ def quote_html(quoted: QuotePaper, *, overlay: Path | None = None) -> str:
         pays_commission=any(Fraction(one["premium"]["commission_eur"]) for one in answer["variants"]),
         not_set=texts.NOT_SET,
     )
-    return _BEFORE_SIGN.sub("\u00a0", html)
 
 
 def _references(quoted: QuotePaper) -> list[tuple[str, str]]:
@@ -221,14 +218,14 @@ def _hypotheses(quoted: QuotePaper) -> list[tuple[str, str]]:
     ]
     if answer["seed"] is None:
         return [("Versions", " ; ".join(used))]
-    used.append(f"dernière année de taux calculée : {versions['horizon_rate_year']}")
+    used.append(f"dernière année de tarification calculée : {versions['horizon_rate_year']}")
     ends = [
         f"formule {at}, de {texts.euros(one['range']['low_total_eur'])} à {texts.euros(one['range']['high_total_eur'])}"
         for at, one in enumerate(answer["variants"], start=1)
     ]
     draws = (
-        f"graine {answer['seed']}, suite {drawn['stream']}, {_count(drawn['drawn'])} scénarios de plusieurs sinistres "
-        f"tirés, {_count(drawn['enumerated'])} cas d'aucun ou d'un seul sinistre énumérés ; "
+        f"tirage n° {answer['seed']} (suite {drawn['stream']}), {_count(drawn['drawn'])} scénarios de plusieurs "
+        f"sinistres tirés, {_count(drawn['enumerated'])} cas d'aucun ou d'un seul sinistre énumérés ; "
         f"{french_number(Fraction(drawn['expected_claims']), 4)} sinistre grave attendu par an"
     )
     range_fr = f"prix si toutes les estimations étaient à leur borne basse, ou haute : {' ; '.join(ends)}"

@@ -70,7 +70,17 @@ def _decision(found: Decision) -> Iterator[str]:
 
 def _exposure(found: Exposure) -> Iterator[str]:
     yield from _title("Sections")
-    rows = [("Section", "Tarification", "Taux", "Part propre", "Effectif", "Salaires", "Sinistres graves")]
+    rows = [
+        (
+            "Section",
+            "Tarification",
+            "Taux",
+            "Part du taux individuel",
+            "Effectif",
+            "Masse salariale",
+            "Sinistres graves",
+        )
+    ]
     rows += [
         (
             one.key, one.mode.label, french_percent(one.last_rate.notified_percent),
@@ -84,7 +94,7 @@ def _exposure(found: Exposure) -> Iterator[str]:
 
 def _illustrations(found: Sequence[Illustration]) -> Iterator[str]:
     yield from _title("Ce que coûterait un seul accident")
-    rows = [("Section", "Événement", "Années", "Surcotisation", "De la masse salariale", "Plus forte hausse")]
+    rows = [("Section", "Événement", "Années", "Surcotisation", "En % de la masse salariale", "Plus forte hausse")]
     rows += [
         (
             one.section_key, one.event.label, str(sum(1 for year in one.years if year.excess_eur)),
@@ -99,7 +109,7 @@ def _illustrations(found: Sequence[Illustration]) -> Iterator[str]:
 
 def _variants(found: Sequence[PricedVariant]) -> Iterator[str]:
     yield from _title("Prix par an, selon la franchise")
-    rows = [("Franchise", "Perte moyenne", "Erreur", "99,5 %", "Paie", "Prime nette", "Taxe", "Total", "Fourchette")]
+    rows = [("Franchise", "Prime pure", "Erreur", "99,5 %", "Paie", "Prime nette", "Taxe", "Total", "Fourchette")]
     rows += [
         (
             deductible_text(one.variant.deductible), french_euros(one.whole.expected_eur, 0),
@@ -122,7 +132,7 @@ def _deductible(one: Deductible) -> str:
 
 def _guarantee_rows(one: PricedVariant) -> list[tuple[str, ...]]:
     lines = {line.code: line for line in one.premium.lines}
-    rows: list[tuple[str, ...]] = [("Garantie", "Perte moyenne", "90 %", "95 %", "99,5 %", "Paie", "Prime nette")]
+    rows: list[tuple[str, ...]] = [("Garantie", "Prime pure", "90 %", "95 %", "99,5 %", "Paie", "Prime nette")]
     for priced in one.guarantees:
         amounts = (french_euros(amount, 0) for amount in (priced.own.expected_eur, *priced.own.percentiles_eur))
         chance = french_percent(priced.own.chance_of_payment * 100, 1)

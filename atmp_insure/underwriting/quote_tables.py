@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _MODES = {one.value: one for one in Mode}
 _NOT_INSURED = "non garanti"
 _LIMITS = {
-    "section_year_eur": "Plafond par section et par année de taux",
-    "year_eur": "Plafond par année de taux, toutes sections",
+    "section_year_eur": "Plafond par section et par année de tarification",
+    "year_eur": "Plafond par année de tarification, toutes sections",
     "policy_eur": "Plafond pour l'année d'assurance",
 }
 _ABSENT = "–"
@@ -63,13 +63,13 @@ def brief_table(answer: Answer, names: Sequence[str]) -> Table:
         for name, own, one in zip(names, sold, answer["variants"], strict=True)
     ]  # fmt: skip
     headings = ("Formule", *(("Garanties",) if differs else ()), "Franchise", "Paiement",
-                "Prix par an, taxe comprise (€)", "Part de vos salaires")  # fmt: skip
+                "Prix par an, taxe comprise (€)", "Part de votre masse salariale")  # fmt: skip
     return Table("L'offre en bref", headings, tuple(rows), (len(headings) - 2, len(headings) - 1))
 
 
 def cover_table(answer: Answer, names: Sequence[str], variants: Sequence[Answer]) -> Table:
     """What each variant covers: deductible, guarantees, limits."""
-    rows = [_row("Franchise, par section et par année de taux", variants, texts.deductible)]
+    rows = [_row("Franchise, par section et par année de tarification", variants, texts.deductible)]
     for one in answer["terms"]["guarantees"]:
         code = one["guarantee"]
         said = ["Garanti" if code in given["guarantees"] else texts.capital(_NOT_INSURED) for given in variants]
@@ -107,7 +107,7 @@ def price_table(answer: Answer, names: Sequence[str], variants: Sequence[Answer]
     rows.append(("Frais de fractionnement", *(_amount(one["premium"]["surcharge_eur"]) for one in variants)))
     rates = sorted({line["tax_rate_share"] for given in lines for line in given.values()}, key=Fraction)
     rows += [
-        (f"Taxe sur les conventions d'assurance, {percent_text(Fraction(rate))}",
+        (f"Taxe sur les conventions d'assurances, {percent_text(Fraction(rate))}",
          *(_taxed(one["premium"]["lines"], rate) for one in variants))
         for rate in rates
     ]  # fmt: skip
@@ -126,7 +126,7 @@ def ratio_table(names: Sequence[str], variants: Sequence[Answer]) -> Table:
     rows = [
         _row("Paiement", variants, texts.calls_text),
         _row("Prix par salarié", variants, lambda one: _or_absent(one["ratios"]["per_employee_eur"], texts.euros)),
-        _row("Prix rapporté à vos salaires", variants, lambda one: _percent(one["ratios"][of_wages])),
+        _row("Prix rapporté à votre masse salariale", variants, lambda one: _percent(one["ratios"][of_wages])),
         _row("Prix rapporté à votre cotisation AT/MP", variants, lambda one: _percent(one["ratios"][of_contributions])),
     ]
     if any(Fraction(one["premium"]["discount_eur"]) for one in variants):
@@ -144,7 +144,7 @@ def events_table(
         for one in answer["impact"]
         if one["section"] == section_key
     )
-    headings = ("Événement", "Par exemple", "Années", "Cotisations en plus", "Part des salaires", "Indemnité")
+    headings = ("Événement", "Par exemple", "Années", "Surcotisation", "Part de la masse salariale", "Indemnité")
     caption = f"Chaque événement, pour un seul accident, en euros (indemnité : formule {place + 1})"
     return Table(caption, headings, rows, (2, 3, 4, 5))
 
@@ -171,7 +171,7 @@ def years_table(impact: Answer, place: int) -> Table:
         for year, back in zip(years, paid, strict=True)
     )  # fmt: skip
     excess, all_paid = excess_eur(impact), sum(paid, Fraction(0))
-    headings = ("Année", "Taux sans l'accident", "Taux avec l'accident", "Cotisations en plus (€)",
+    headings = ("Année", "Taux sans l'accident", "Taux avec l'accident", "Surcotisation (€)",
                 f"Indemnité, formule {place + 1} (€)", "Reste à charge (€)")  # fmt: skip
     total = ("Total", "", "", _euros(excess), _euros(all_paid), _euros(excess - all_paid))
     return Table("Cet accident, année par année", headings, rows, (1, 2, 3, 4, 5), total)
@@ -185,7 +185,7 @@ def beside_table(answer: Answer, impact: Answer) -> Table:
         paid = Fraction(impact["indemnities_eur"][at])
         own = texts.deductible_short(one) if insures(one, impact["event"]) else "événement non garanti"
         rows.append((f"Formule {at + 1}, {own}", _euros(excess), _euros(paid), _euros(excess - paid)))
-    headings = ("", "Cotisations en plus", "Indemnité", "Reste à votre charge")
+    headings = ("", "Surcotisation", "Indemnité", "Reste à votre charge")
     return Table("Cet accident, sans garantie et avec, en euros", headings, tuple(rows), (1, 2, 3))
 
 
@@ -201,7 +201,7 @@ def by_section_table(answer: Answer, dearest: Answer, place: int) -> Table | Non
         )
         for one in same
     )  # fmt: skip
-    headings = ("Section", "Années de taux", "Cotisations en plus (€)", "Part d'une année de salaires",
+    headings = ("Section", "Années de tarification", "Surcotisation (€)", "Part d'une année de masse salariale",
                 f"Indemnité, formule {place + 1} (€)")  # fmt: skip
     return Table("Le même accident, section par section", headings, rows, (1, 2, 3, 4))
 
@@ -229,7 +229,15 @@ def sections_table(answer: Answer) -> Table | None:
         )
         for one in found
     )  # fmt: skip
-    headings = ("Section", "Tarification", "Part propre", "Taux notifié", "Effectif", "Intérimaires", "Salaires (€)")
+    headings = (
+        "Section",
+        "Tarification",
+        "Part du taux individuel",
+        "Taux notifié",
+        "Effectif",
+        "Intérimaires",
+        "Masse salariale (€)",
+    )
     return Table("Vos sections, telles que nous les avons lues", headings, rows, (2, 3, 4, 5, 6))
 
 

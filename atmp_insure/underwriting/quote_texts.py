@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FREQUENCIES = {one.value: one for one in Frequency}
 _KINDS = {one.value: one for one in DeductibleKind}
 NOT_SET = "non renseigné"
-DRAFT = "Projet : à valider par le souscripteur de notre bureau"
+DRAFT = "Projet : à valider par notre service souscription"
 NO_OFFER = "Demande refusée par les règles du produit"
 # what only the office decides on: its authority, its tables, its forms
 _OF_THE_OFFICE = frozenset(
@@ -153,7 +153,11 @@ def without_diseases(answer: Answer) -> str:
         return ""
     several = f"Les formules {', '.join(found[:-1])} et {found[-1]} ne garantissent"
     names = f"La formule {found[0]} ne garantit" if len(found) < 2 else several
-    return f"{names} que les accidents du travail : les clauses s'y lisent sans les maladies professionnelles."
+    under = "cette formule" if len(found) < 2 else "ces formules"
+    return (
+        f"{names} que les accidents du travail : pour {under}, les clauses s'entendent à l'exclusion des maladies "
+        "professionnelles."
+    )
 
 
 def needs_authority(answer: Answer) -> bool:
@@ -230,7 +234,7 @@ def accident_told(answer: Answer, impact: Answer) -> str:
         f"La caisse l'inscrirait à votre compte employeur, dans cet exemple en {impact['account_year']}, et votre taux "
         f"en serait majoré pendant {years_text(len(touched))}, {when}. Il atteindrait {risen} en "
         f"{highest['rate_year']}, au lieu de {unrisen}. Vous paieriez en tout {french_euros(excess_eur(impact))} de "
-        f"cotisations de plus, soit {percent(impact['share_of_wages_percent'])} d'une année de vos salaires."
+        f"surcotisation, soit {percent(impact['share_of_wages_percent'])} d'une année de votre masse salariale."
     )
 
 
@@ -239,7 +243,7 @@ def _outcome(event: str) -> str:
     if found is InsuredEvent.IT6:
         return "provoquerait un arrêt de travail de plus de 150 jours"
     if found is InsuredEvent.DEATH:
-        return "causerait la mort d'un salarié"
+        return "entraînerait le décès d'un salarié"
     return f"laisserait à un salarié une {found.label}"
 
 

@@ -74,7 +74,7 @@ def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         found = queries.get_quote(session, quote_id)
     if not 0 <= at < len(found.answer["variants"]):
-        raise NotFound(_("Ce devis n'a pas de telle variante."))
+        raise NotFound(_("Ce devis ne comporte pas cette formule."))
     return render_template("_explanation.html", explanation=shown.premium_explained(found, at))
 
 
@@ -101,7 +101,7 @@ def refer_quote(quote_id: int) -> ResponseReturnValue:
         return _quote_page(quote_id, refer=form)
     words = form.words.data or ""
     _acted(quote_id, lambda session, quote: referral_service.refer_quote(session, quote, words, now()))
-    flash(_("Devis soumis au souscripteur."), "success")
+    flash(_("Devis soumis au service souscription."), "success")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 
@@ -127,7 +127,7 @@ def decide_quote(quote_id: int) -> ResponseReturnValue:
     if is_applied:
         flash(_("Décision enregistrée."), "success")
     else:
-        flash(_("Cette décision dépasse votre plafond : elle prendra effet après un second accord."), "info")
+        flash(_("Cette décision dépasse votre plafond : elle prendra effet après une seconde validation."), "info")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 

@@ -64,7 +64,7 @@ def refer_quote(session: ScopedSession, quote: Quote, words: str, now: datetime)
     if locked.state is not QuoteState.TO_REFER:
         raise Refused("Ce devis n'est pas à soumettre.")
     locked.state, locked.waits_for = QuoteState.REFERRED, UNDERWRITER
-    _ask(session, locked, f"Décider du devis {locked.reference}", words, now)
+    _ask(session, locked, f"Statuer sur le devis {locked.reference}", words, now)
     session.flush()
 
 
@@ -76,9 +76,9 @@ def refer_to_insurer(session: ScopedSession, quote: Quote, words: str, now: date
     """
     locked = locked_quote(session, quote, Right.DECIDE_QUOTES)
     if locked.state is not QuoteState.REFERRED or locked.waits_for != UNDERWRITER:
-        raise Refused("Ce devis n'attend pas le souscripteur.")
+        raise Refused("Ce devis n'attend pas le service souscription.")
     if pending_decision(session, locked) is not None:
-        raise Refused("Une décision attend déjà son second accord.")
+        raise Refused("Une décision attend déjà sa seconde validation.")
     locked.waits_for = INSURER
     end_asked_about(session, _subject(locked), _REFERRED, now)
     _ask(session, locked, f"Obtenir la réponse de l'assureur sur le devis {locked.reference}", words, now)
@@ -100,7 +100,7 @@ def decide_quote(session: ScopedSession, quote: Quote, answered: Answered, now: 
     if answered.granted and not locked.answer["variants"]:
         raise Refused("Ce devis n'a pas de prix à accorder : le recalculer une fois ses données complètes.")
     if pending_decision(session, locked) is not None:
-        raise Refused("Une décision attend déjà son second accord.")
+        raise Refused("Une décision attend déjà sa seconde validation.")
     decision = _decision(session, locked, answered, now)
     locked.decisions.append(decision)
     session.flush()
@@ -126,7 +126,7 @@ def apply_decision(session: ScopedSession, quote: Quote, now: datetime) -> Quote
     if decision is None or locked.state is not QuoteState.REFERRED:
         raise Refused("Aucune décision n'attend d'accord sur ce devis.")
     if not approvals.use_approval(session, ACT, _subject(locked), _shown(locked, decision)):
-        raise Refused("Le second accord n'est pas encore donné.")
+        raise Refused("La seconde validation n'est pas encore donnée.")
     _apply(session, locked, decision, now)
     return decision
 

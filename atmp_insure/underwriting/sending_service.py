@@ -116,7 +116,7 @@ def require_sendable(quote: Quote, practice: Practice) -> None:
     if quote.state is not QuoteState.READY:
         raise Refused("Ce devis ne peut pas être envoyé : il doit d'abord être accepté par les règles ou décidé.")
     if practice.on > quote.valid_until:
-        raise Refused(f"La validité de ce devis est passée depuis le {quote.valid_until:%d/%m/%Y} : le recalculer.")
+        raise Refused(f"Ce devis n'était valable que jusqu'au {quote.valid_until:%d/%m/%Y} : le recalculer.")
 
 
 def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice, *, key: str) -> None:
@@ -151,7 +151,7 @@ def find_sending_of(session: ScopedSession, token: str) -> QuoteSending:
     """
     found = queries.find_sending_by_digest(session, link_digest(session, token))
     if found is None:
-        raise NotFound("Ce lien ne mène à aucun devis : vérifier qu'il est entier.")
+        raise NotFound("Ce lien ne correspond à aucun devis : vérifiez que l'adresse est complète.")
     return found
 
 
@@ -174,9 +174,11 @@ def ask_question(session: ScopedSession, sending: QuoteSending, text: str, now: 
     """
     asked = text.strip()
     if not asked or len(asked) > LONGEST_QUESTION:
-        raise InvalidInput.one("question vide ou trop longue", f"L'écrire en {LONGEST_QUESTION} signes", place="text")
+        raise InvalidInput.one(
+            "question vide ou trop longue", f"L'écrire en {LONGEST_QUESTION} caractères", place="text"
+        )
     if len(sending.questions) >= MOST_QUESTIONS:
-        raise Refused("Ce lien a déjà reçu beaucoup de questions : appeler votre interlocuteur.")
+        raise Refused("Trop de questions ont déjà été posées par ce lien : appelez votre interlocuteur.")
     question = ClientQuestion(company_id=sending.company_id, text=asked, asked_at=now)
     sending.questions.append(question)
     session.flush()
@@ -287,9 +289,7 @@ def _require_acceptable(quote: Quote, practice: Practice) -> None:
     if quote.state is QuoteState.ACCEPTED:
         raise Refused("Ce devis est déjà accepté : rien n'a changé.")
     if quote.state is QuoteState.LAPSED or practice.on > quote.valid_until:
-        raise Refused(
-            f"La validité de ce devis est passée depuis le {quote.valid_until:%d/%m/%Y} : en demander un autre."
-        )
+        raise Refused(f"Ce devis n'était valable que jusqu'au {quote.valid_until:%d/%m/%Y} : demandez-en un nouveau.")
     if quote.state is not QuoteState.SENT or quote.submission.state is not SubmissionState.OPEN:
         raise Refused("Ce devis n'est plus en vigueur : une autre version l'a remplacé, ou la demande est close.")
 
@@ -297,7 +297,7 @@ def _require_acceptable(quote: Quote, practice: Practice) -> None:
 def _faults(given: Acceptance, variants: Sequence[Any]) -> list[Fault]:
     faults = []
     if not 0 <= given.variant < len(variants):
-        faults.append(Fault("variante inconnue", "En choisir une", "variant"))
+        faults.append(Fault("formule inconnue", "En choisir une", "variant"))
     for name, text, said in (
         ("signatory", given.signatory, "nom du signataire absent"),
         ("signatory_role", given.signatory_role, "qualité du signataire absente"),

@@ -38,12 +38,12 @@ QUOTE_STATES = {
     QuoteState.REFUSED: State(_l("refusé"), Tone.BAD),
     QuoteState.SENT: State(_l("envoyé"), Tone.INFO, "mail"),
     QuoteState.ACCEPTED: State(_l("accepté par le client"), Tone.GOOD),
-    QuoteState.LAPSED: State(_l("validité passée"), Tone.NEUTRAL, "clock"),
+    QuoteState.LAPSED: State(_l("expiré"), Tone.NEUTRAL, "clock"),
     QuoteState.REPLACED: State(_l("remplacé"), Tone.NEUTRAL, "history"),
 }
 VERDICTS = {
     Verdict.ACCEPT.value: State(_l("accepté"), Tone.GOOD),
-    Verdict.REFER.value: State(_l("à soumettre au souscripteur"), Tone.CARE),
+    Verdict.REFER.value: State(_l("à soumettre au service souscription"), Tone.CARE),
     Verdict.REFUSE.value: State(_l("refusé"), Tone.BAD),
 }
 REASON_TONES = {
@@ -52,8 +52,12 @@ REASON_TONES = {
     Verdict.REFUSE.value: State(_l("refus"), Tone.BAD, "circle-x"),
 }
 MODES = {"collective": _l("collectif"), "mixed": _l("mixte"), "individual": _l("individuel")}
-WAITS_FOR = {"underwriter": _l("le souscripteur"), "insurer": _l("l'assureur")}
-DECIDED_BY = {"rules": _l("Les règles du produit"), "underwriter": _l("Le souscripteur"), "insurer": _l("L'assureur")}
+WAITS_FOR = {"underwriter": _l("le service souscription"), "insurer": _l("l'assureur")}
+DECIDED_BY = {
+    "rules": _l("Les règles du produit"),
+    "underwriter": _l("Le service souscription"),
+    "insurer": _l("L'assureur"),
+}
 EVENTS = {event.value: event.label for event in InsuredEvent}
 FREQUENCIES = {one.value: one.label for one in Frequency}
 _LABELS = {one.code: one.label_fr for one in GUARANTEES}
@@ -243,17 +247,17 @@ def premium_explained(quote: Quote, at: int) -> Explanation:
         for step in one["premium"]["trace"]
     )
     said = _(
-        "Graine %(seed)s, %(count)s scénarios, %(stream)s, produit %(version)s.",
+        "Tirage n° %(seed)s (suite %(stream)s), %(count)s scénarios, produit %(version)s.",
         seed=quote.seed, count=quote.scenarios, stream=quote.stream, version=quote.product_version,
     )  # fmt: skip
-    return Explanation(_("Prime de la variante"), one["premium"]["total_eur"], steps, said)
+    return Explanation(_("Prime de la formule"), one["premium"]["total_eur"], steps, said)
 
 
 _INPUT_LABELS = {
-    "expected_eur": _l("perte moyenne (€)"),
+    "expected_eur": _l("prime pure (€)"),
     "standard_error_eur": _l("erreur type (€)"),
     "percentile_995_eur": _l("dépassé une année sur deux cents (€)"),
-    "chance_of_payment_share": _l("chance de payer"),
+    "chance_of_payment_share": _l("probabilité d'indemnisation"),
     "capital_share": _l("coût du capital"),
     "loadings_share": _l("chargements"),
     "discount_share": _l("remise"),

@@ -87,7 +87,7 @@ def _deadlines(session: ScopedSession, person: Person) -> list[Matter]:
 
 def _deadline_reason(deadline: LiveDeadline, on: date) -> str:
     return _(
-        "À faire avant le %(day)s, %(when)s ; dernier jour légal le %(last)s.",
+        "À faire au plus tard le %(day)s, %(when)s ; dernier jour légal : %(last)s.",
         day=f"{deadline.safe_on:%d/%m/%Y}",
         when=relative_day(deadline.safe_on, on, current_language()),
         last=f"{deadline.due_on:%d/%m/%Y}",
@@ -178,7 +178,7 @@ def _quotes(session: ScopedSession, person: Person) -> list[Matter]:
         if waiting:
             title = _("Devis soumis à votre décision : %(count)s", count=waiting)
             url = url_for("quotes.list_quotes", waits_for="underwriter")
-            found.append(Matter(title, _("Un courtier a son client au téléphone."), url, Tone.CARE))
+            found.append(Matter(title, _("Le courtier attend la décision."), url, Tone.CARE))
     if session.actor.may(Right.WRITE_QUOTES):
         ending = quote_queries.count_lapsing(session, person.on, person.on + timedelta(days=_LAPSE_DAYS))
         if ending:
@@ -195,7 +195,7 @@ def _approvals(session: ScopedSession, viewer: Viewer) -> list[Matter]:
         Approval.state == ApprovalState.REQUESTED, Approval.requested_by_id != viewer.user_id
     )
     count = session.scalar(waiting) or 0
-    title = _("Demandes de second accord : %(count)s", count=count)
+    title = _("Demandes de seconde validation : %(count)s", count=count)
     reason = _("Un collègue attend pour aller plus loin.")
     return [Matter(title, reason, url_for("access.list_approvals"), Tone.CARE)] if count else []
 
@@ -206,7 +206,7 @@ def _failures(session: ScopedSession) -> list[Matter]:
         failed_runs = session.scalar(select(func.count(Run.id)).where(Run.state == RunState.DONE_WITH_ERRORS)) or 0
         if failed_runs:
             title = _("Traitements finis avec des erreurs : %(count)s", count=failed_runs)
-            reason = _("Les lignes en échec se rejouent seules, une fois leur cause corrigée.")
+            reason = _("Seules les lignes en échec sont rejouées, une fois leur cause corrigée.")
             found.append(Matter(title, reason, url_for("runs.list_runs", state="done_with_errors"), Tone.BAD))
         stuck = session.scalar(select(func.count(QueueEntry.id)).where(QueueEntry.state == EntryState.FAILED)) or 0
         if stuck:

@@ -45,7 +45,7 @@ ENTRIES = (
     Entry(_l("Constats"), "rate_records.list_findings", "zoom-check", Right.READ_RATES),
     Entry(_l("Courrier sortant"), "documents.list_mail", "mail", Right.READ_MAIL),
     Entry(_l("Réglementation"), "regulation.browse", "book", Right.READ_REGULATION),
-    Entry(_l("Seconds accords"), "access.list_approvals", "shield-check", Right.APPROVE),
+    Entry(_l("Secondes validations"), "access.list_approvals", "shield-check", Right.APPROVE),
     Entry(_l("Traitements"), "runs.list_runs", "player-play", Right.READ_RUNS),
     Entry(_l("Utilisateurs"), "access.list_users", "users", Right.READ_USERS),
     Entry(_l("Journaux"), "access.list_changes", "history", Right.READ_AUDIT),

@@ -76,7 +76,8 @@ RUNS: Listing[Run] = Listing(
     descending=True,
     row=_run_row,
     empty=lambda: Empty(
-        _("Aucun traitement"), _("Les travaux sur plusieurs dossiers (appels, relances, courriers) paraîtront ici."),
+        _("Aucun traitement"),
+        _("Les travaux sur plusieurs dossiers (appels de prime, relances, courriers) paraîtront ici."),
         icon="settings",
     ),
     filters=(Filter("state", _l("État"), options_of(RUN_STATES)),),

@@ -224,12 +224,15 @@ def _explanation() -> display.Explanation:
                 "Taux brut",
                 "1,9214 %",
                 (("Valeur du risque", "259 391,00 €"), ("Masse salariale de trois ans", "13 500 000,00 €")),
-                "Article D. 242-6-6 du code de la sécurité sociale",
+                "Article D.242-6-6 du code de la sécurité sociale",
             ),
             display.TraceStep("Majoration M1 (trajet)", "0,1700 %", (), "Arrêté du 27 décembre 2025, annexe"),
             display.TraceStep("Majorations M2, M3, M4", "1,2886 %", (("M2", "58 %"), ("M3", "0,14 %")), "Même arrêté"),
             display.TraceStep(
-                "Taux arrondi", "3,38 %", (("Arrondi", "au plus proche, deux décimales"),), "Article D. 242-6-11"
+                "Taux arrondi",
+                "3,38 %",
+                (("Arrondi", "au plus proche, deux décimales"),),
+                "Pratique constante (aucun texte)",
             ),
         ),
         version="Règles de 2026, vérifiées le 05/01/2026",
@@ -256,7 +259,9 @@ def _panel(today: date) -> display.SidePanel:
         display.Link("Proposer l'indemnité", "#"),
         "Le taux 2026 est notifié et le recours est pendant : l'avance est due dans trente jours.",
         (
-            display.Clock("Contester le taux 2026", today + timedelta(days=5), "Deux mois, article R. 143-21 CSS"),
+            display.Clock(
+                "Contester le taux 2026", today + timedelta(days=5), "Deux mois, articles L.242-5 et R.142-1-A III CSS"
+            ),
             display.Clock("Réserves motivées", today - timedelta(days=20), is_done=True),
         ),
         (

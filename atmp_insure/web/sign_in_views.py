@@ -226,9 +226,9 @@ def _after(attempt: Attempt, form: Form, template: str, factor: str | None = Non
             }  # fmt: skip
             return redirect(url_for("sign_in.ask_code"))
         case Outcome.LOCKED:
-            form.form_errors.append(_("Trop d'essais : ce compte est fermé pour quelques minutes."))
+            form.form_errors.append(_("Trop d'essais : ce compte est verrouillé pour quelques minutes."))
         case _ if factor is None:
-            form.form_errors.append(_("Identifiant ou mot de passe inconnu."))
+            form.form_errors.append(_("Identifiant ou mot de passe incorrect."))
         case _:
             form.form_errors.append(_("Ce code n'est pas le bon, ou a déjà servi. Attendre le suivant."))
     return _page(template, form, 422)

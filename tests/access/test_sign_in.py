@@ -43,7 +43,7 @@ def test_a_right_password_opens_a_session_and_a_wrong_one_says_nothing_of_the_ac
     wrong = client.post("/sign-in", data={"sign_in": "alex.admin", "password": "autre chose de long"})
     unknown = client.post("/sign-in", data={"sign_in": "personne", "password": "autre chose de long"})
     assert wrong.status_code == unknown.status_code == 422
-    assert "Identifiant ou mot de passe inconnu." in wrong.text
+    assert "Identifiant ou mot de passe incorrect." in wrong.text
     said = [texts(answer.text) for answer in (wrong, unknown)]
     assert said[0] == said[1]
     assert attempt(client, PASSWORD) == 302
@@ -61,7 +61,7 @@ def test_eight_failures_lock_the_account_for_a_quarter_of_an_hour(app: Flask, ad
         for _ in range(7):
             assert attempt(client, "faux") == 422
         locked = client.post("/sign-in", data={"sign_in": "alex.admin", "password": "faux"})
-        assert "fermé pour quelques minutes" in locked.text
+        assert "verrouillé pour quelques minutes" in locked.text
         assert attempt(client, PASSWORD) == 422  # even with the right one
         clock.shift(timedelta(minutes=15, seconds=-1))
         assert attempt(client, PASSWORD) == 422

@@ -116,10 +116,10 @@ def test_an_uncertain_limit_is_a_window_not_a_date(deadlines: Deadlines) -> None
         (["due", "cra"], "argument manquant"),
         (["count", "FRANCS", "--event", "2024-01-15", "--length", "3"], "Écrire FRANC ?"),
         (["count", "CHECK", "--event", "2024-01-15", "--length", "3"], "rend un avis, non une date"),
-        (["count", "DAYS", "--event", "2024-01-15"], "--length : longueur absente"),
-        (["count", "DAYS", "--event", "2024-01-15", "--length", "0"], "n'est pas une longueur"),
-        (["count", "DAYS", "--event", "2024-01-15", "--length", "-3"], "n'est pas une longueur"),
-        (["count", "DAYS", "--event", "2024-01-15", "--length", "1.5"], "n'est pas une longueur"),
+        (["count", "DAYS", "--event", "2024-01-15"], "--length : durée absente"),
+        (["count", "DAYS", "--event", "2024-01-15", "--length", "0"], "n'est pas une durée"),
+        (["count", "DAYS", "--event", "2024-01-15", "--length", "-3"], "n'est pas une durée"),
+        (["count", "DAYS", "--event", "2024-01-15", "--length", "1.5"], "n'est pas une durée"),
         (["count", "DAYS", "--event", "2024-01-15", "--length", "999999"], "hors du calendrier connu"),
         (["count", "HOURS", "--event", "2024-01-15T10:00", "--length", "999999"], "hors du calendrier connu"),
         (["count", "YEARS", "--event", "2024-01-15", "--length", "999999"], "hors du calendrier connu"),
@@ -148,7 +148,7 @@ def test_the_overlay_of_the_office_is_read_over_the_product(
     folder = tmp_path / "regulation" / "deadlines"
     folder.mkdir(parents=True)
     (folder / "choices.yaml").write_text(
-        "label: parti pris du bureau\nunit: choice\nvalues:\n"
+        "label: lecture retenue par le bureau\nunit: choice\nvalues:\n"
         "  - choice: franc_reading\n    from: 1986-01-01\n    source: note interne\n    confidence: unsettled\n"
         "    checked_on: 2026-11-22\n    label: lecture des jours francs\n    value: cnam\n"
         "    allowed: |\n      strict = stricte\n      cnam = CNAM\n    warning: lecture du bureau\n",
@@ -161,4 +161,4 @@ def test_the_overlay_of_the_office_is_read_over_the_product(
     replaced = deadlines("rules", "--json").answer["replaced"]
     assert len(replaced) == 1
     assert "franc_reading" in replaced[0]
-    assert "remplacées par la surcharge du bureau" in deadlines("rules").out
+    assert "remplacées par la surcouche du bureau" in deadlines("rules").out

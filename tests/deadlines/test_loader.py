@@ -55,9 +55,9 @@ def refusal(copy: Path, name: str, old: str, new: str) -> str:
     ("name", "old", "new", "said"),
     [
         ("rules/remedies.yaml", "convention: MONTHS_EXT", "convention: MONTHS", "« MONTHS » n'est pas admis"),
-        ("rules/remedies.yaml", 'length: "2"', 'length: "0"', "longueur « 0 »"),
+        ("rules/remedies.yaml", 'length: "2"', 'length: "0"', "durée « 0 »"),
         ("rules/remedies.yaml", 'length: "2"', "length: 2", "« 2 » sans guillemets"),
-        ("rules/remedies.yaml", '    length: "2"\n', "", "longueur absente"),
+        ("rules/remedies.yaml", '    length: "2"\n', "", "durée absente"),
         ("rules/remedies.yaml", "actor: employer", "actor: boss", "law/rules/remedies.yaml:14 : « boss »"),
         ("rules/remedies.yaml", "options: first_presented", "options: second_presented", "option inconnue"),
         ("rules/remedies.yaml", "choices: unclaimed_letter", "choices: nothing", "point non tranché inconnu"),

@@ -317,6 +317,6 @@ def test_without_a_mediator_in_the_settings_no_refusal_is_written_nor_closed(
     assert heard["missing_remedies"] == ["le médiateur"]
     for model in ("rejected", "partly"):
         told_why = require_problem(handler.get(f"{COMPLAINTS}/{heard['id']}/letters?model={model}"), 409)
-        assert "n'a pas encore réglé le médiateur" in told_why["detail"]
+        assert "reste à renseigner : le médiateur" in told_why["detail"]
     told(handler.get(f"{COMPLAINTS}/{heard['id']}/letters?model=upheld"))
     require_problem(handler.post(f"{COMPLAINTS}/{heard['id']}/answer", json=REJECTED), 409)

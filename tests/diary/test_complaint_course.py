@@ -90,7 +90,7 @@ def test_counts_are_drawn_as_lying_bars_with_their_figures_and_their_words() -> 
         "Réclamations de 2026", "Sujet", ("Prime", "Sinistre"),
         (CountSeries("à temps", (2, 1)), CountSeries("en retard", (0, 3))),
     ))  # fmt: skip
-    assert chart.description == "Réclamations de 2026. à temps : 3 en tout; en retard : 3 en tout."
+    assert chart.description == "Réclamations de 2026. à temps : 3 au total; en retard : 3 au total."
     assert chart.table.rows == (("Prime", "2", "0"), ("Sinistre", "1", "3"), ("Total", "3", "3"))
     option: dict[str, Any] = chart.option["baseOption"]
     assert option["yAxis"]["data"] == ["Prime", "Sinistre"]

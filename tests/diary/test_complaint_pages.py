@@ -138,7 +138,7 @@ def test_an_acknowledgement_is_written_kept_and_recorded_with_its_proof(office: 
     assert '<option selected value=""' in office.handler.get("/complaints/1/answer").text  # it proves that alone
     page = plain(office.handler.get("/complaints/1"))
     assert "voir la pièce" in page
-    assert "La réponse est partie" in page
+    assert "Enregistrer la réponse" in page
 
 
 def test_a_letter_is_not_kept_while_something_is_left_to_say(office: Office) -> None:
@@ -182,11 +182,11 @@ def test_without_a_mediator_in_the_settings_no_refusal_is_written_and_the_pages_
     office = Office(embedded, tmp_path, ATMP_COMPLAINTS__SERVICE=SERVICE)
     office.hear()
     for address in ("/complaints", "/complaints/1"):
-        assert "Le bureau n'a pas encore dit ses recours." in plain(office.handler.get(address))
+        assert "Voies de recours non renseignées." in plain(office.handler.get(address))
     for model in ("rejected", "partly"):
         answer = office.handler.get(f"/letters/new?about=complaints:1&model={model}")
         assert answer.status_code == 409
-        assert "n'a pas encore réglé le médiateur" in plain(answer)
+        assert "reste à renseigner : le médiateur" in plain(answer)
     assert office.handler.get("/letters/new?about=complaints:1&model=upheld").status_code == 200
 
 

@@ -192,7 +192,7 @@ def test_a_call_that_is_solved_at_once_is_kept_with_its_day_and_asks_nothing_mor
 
 
 def test_a_letter_is_never_solved_at_once(register: Register) -> None:
-    with pytest.raises(InvalidInput, match="se répond"):
+    with pytest.raises(InvalidInput, match="appelle une réponse"):
         register.take(solved="réglé")
 
 
@@ -244,7 +244,7 @@ def test_nothing_is_refused_while_the_office_has_not_said_its_service_and_its_me
 ) -> None:
     number, paper = register.take(), a_letter(register)
     given = replace(REJECTED, proof=replace(KEPT, document_id=paper), text=LETTER)
-    with pytest.raises(Refused, match="pas encore réglé"), register.database.writing(register.handler) as session:
+    with pytest.raises(Refused, match="reste à renseigner"), register.database.writing(register.handler) as session:
         answering.answer_complaint(session, at(TENTH, remedies=said), queries.get_complaint(session, number), given)
     assert register.one(number).state is ComplaintState.OPEN
 
@@ -323,9 +323,9 @@ def test_its_deadlines_are_answered_from_the_complaint_and_not_from_their_own_pa
     number = register.take()
     with register.database.writing(register.handler) as session:
         clock = queries.list_clocks_of(session, queries.get_complaint(session, number))[0]
-        with pytest.raises(Refused, match="ce qui la fait courir"):
+        with pytest.raises(Refused, match="la page de l'événement qui la fait courir"):
             answer_deadline(session, clocks(), clock, Answer(TENTH, "fait"), at(TENTH).now)
-        with pytest.raises(Refused, match="ce qui la fait courir"):
+        with pytest.raises(Refused, match="la page de l'événement qui la fait courir"):
             void_deadline(session, clock, "erreur", at(TENTH).now)
 
 

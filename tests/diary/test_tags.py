@@ -44,7 +44,7 @@ def test_tags_are_typed_between_commas_and_written_one_way(typed: str, found: tu
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("x" * (LONGEST_TAG + 1), f"dépasse {LONGEST_TAG} signes"),
+        ("x" * (LONGEST_TAG + 1), f"dépasse {LONGEST_TAG} caractères"),
         (",".join(f"mot{letter}" for letter in "abcdef"), f"6 étiquettes, {MOST_TAGS} au plus"),
         ("a@exemple.invalid", "n'est pas un mot"), ("dossier 12345", "n'est pas un mot"), ("a|b", "n'est pas un mot"),
     ],

@@ -111,7 +111,7 @@ def test_the_figures_stand_in_a_table_and_in_words() -> None:
     )
     assert chart.table.rows[3][0] == "2026 (attendu)"
     assert "au plus 3,62\u00a0% en 2024" in chart.description
-    assert "Indemnité en tout : 96\u202f840,50\u00a0€" in chart.description
+    assert "Indemnité totale : 96\u202f840,50\u00a0€" in chart.description
 
 
 def test_columns_without_a_figure_are_left_out() -> None:

@@ -127,7 +127,7 @@ def test_a_letter_of_the_office_about_no_company_and_about_one_by_its_siren(
     ("more", "message"),
     [
         ({"addressee": ""}, "Destinataire : À remplir"),
-        ({"addressee": "x" * 61}, "dépasse 60 signes"),
+        ({"addressee": "x" * 61}, "dépasse 60 caractères"),
         ({"references": "sans deux-points"}, "Ligne 1 : « sans deux-points ». Écrire « Libellé : texte »."),
         ({"subject": ""}, "Objet : À remplir"),
         ({"body": ""}, "Texte : À remplir"),

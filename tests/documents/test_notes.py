@@ -185,7 +185,7 @@ def test_a_note_says_something_and_comes_from_a_person(database: Database) -> No
     with pytest.raises(InvalidInput, match="vide"):
         write(database, author, " \n ", company)
     write(database, author, "x" * service.LONGEST_NOTE, company)
-    with pytest.raises(InvalidInput, match="plus de 5000 signes"):
+    with pytest.raises(InvalidInput, match="plus de 5000 caractères"):
         write(database, author, "x" * (service.LONGEST_NOTE + 1), company)
     with pytest.raises(InvalidInput, match="pour eux"):
         write(database, author, "x", company, LAWYERS)

@@ -66,7 +66,7 @@ def test_an_address_is_lines_that_a_window_shows() -> None:
     assert address_lines(" Courtage  Exemple \n\n33000 Bordeaux", "addressee") == ("Courtage Exemple", "33000 Bordeaux")
     assert len(address_lines("\n".join("1234567"), "addressee")) == 7
     assert address_lines("x" * 60, "addressee") == ("x" * 60,)
-    for text, message in ((" \n", "vide"), ("\n".join("12345678"), "8 lignes, 7 au plus"), ("x" * 61, "60 signes")):
+    for text, message in ((" \n", "vide"), ("\n".join("12345678"), "8 lignes, 7 au plus"), ("x" * 61, "60 caractères")):
         with pytest.raises(InvalidInput, match=message) as raised:
             address_lines(text, "addressee")
         assert raised.value.faults[0].place == "addressee"

@@ -86,7 +86,7 @@ def test_a_company_is_brought_from_its_siren_to_its_first_payroll_without_a_dead
                 source="employer", stated_on="2026-01-15")  # fmt: skip
     assert "1 250 000,50 €" in said(manager, year)
     page = said(manager, company)
-    for shown in ("CTN A · 28.1AD", "82,5", "1 250 000,50 €", "Qui la suit", "Historique", "Notes"):
+    for shown in ("CTN A · 28.1AD", "82,5", "1 250 000,50 €", "Organisations ayant accès", "Historique", "Notes"):
         assert shown in page
 
 
@@ -137,7 +137,7 @@ def test_who_follows_a_company_is_said_and_ended_on_its_page(
     sent(manager, "/companies/1/followers/new", organisation_id=str(partner))
     page = said(person, "/companies/1")
     assert "Métaux Exemple" in page
-    assert "Qui la suit" not in page  # whom else the company works with is not the broker's business
+    assert "Organisations ayant accès" not in page  # whom else the company works with is not the broker's business
     assert "cliente du courtier" in said(manager, "/companies/1")
     sent(manager, "/companies/1/followers/1/end")
     assert person.get("/companies/1").status_code == 404
@@ -218,7 +218,7 @@ def test_an_administrator_adds_the_partner_whose_people_they_invite_and_corrects
         administrator, f"{page}/grants", role="broker", organisation_id=number, first_day="2026-01-01"
     ).startswith(page)
     assert "Courtage Neuf" in said(administrator, page)
-    assert "Corriger le partenaire" not in said(administrator, partner)
+    assert "Modifier la fiche du partenaire" not in said(administrator, partner)
     assert administrator.get(f"{partner}/edit").status_code == 403
     assert administrator.post(f"{partner}/contacts/new").status_code == 403
     assert administrator.get("/people/organisations").status_code == 404
@@ -255,7 +255,7 @@ def test_an_agreement_is_written_signed_read_as_of_a_day_and_ended(manager: Flas
     sent(manager, "/agreements/new", organisation_id=str(insurer), reference="DEL-1", title="Délégation",
          first_day="2026-01-01")  # fmt: skip
     version = "/agreements/versions/1"
-    assert "Aucune version signée ne vaut ce jour-là" in said(manager, "/agreements/1")
+    assert "Aucune version signée n'est en vigueur à cette date" in said(manager, "/agreements/1")
     assert "pourcentage" in refused(manager, f"{version}/products", product="x", commission="douze")
     sent(manager, f"{version}/products", product="taux-atmp", commission="12,5")
     sent(manager, f"{version}/powers", act="pay_claim", largest_eur="50 000")

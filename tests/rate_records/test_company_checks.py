@@ -58,4 +58,4 @@ def test_in_alsace_moselle_the_single_rate_is_due(law: Law) -> None:
     fund = "CARSAT ALSACE-MOSELLE"
     (found,) = findings(law, replace(METALWORKS, fund=fund), second_site(fund=fund))
     assert found.severity is Severity.ERROR
-    assert "en Alsace-Moselle un seul taux est dû" in found.message_fr
+    assert "en Alsace-Moselle, les textes prévoient un seul taux" in found.message_fr

@@ -92,18 +92,18 @@ def test_a_wrong_previous_rate_changes_the_rates_that_follow(law: Law) -> None:
 def test_what_savings_suppose_is_said_in_the_report_and_in_the_answer(law: Law) -> None:
     checked = check(all_papers() | {"feuille_2026.csv": calm_sheet("4.95")}, law)
     each, after = saving_assumptions(checked.units[0])
-    assert "les économies ne s'additionnent pas" in each
+    assert "les enjeux ne s'additionnent pas" in each
     assert after.startswith(
         "Après la tarification 2026 : même effectif, derniers barèmes connus, aucun sinistre nouveau"
     )
     costs = overcontributions(checked, law)
-    assert "Hypothèses des économies estimées" in check_report(checked, costs)
+    assert "Hypothèses des enjeux estimés" in check_report(checked, costs)
     assert [one["said_fr"] for one in check_answer(checked, costs)["saving_assumptions"]] == [each, after]
 
 
 def test_no_saving_is_supposed_in_a_report_without_findings(law: Law) -> None:
     checked = check(all_papers(), law)
-    assert "Hypothèses des économies" not in check_report(checked, overcontributions(checked, law))
+    assert "Hypothèses des enjeux" not in check_report(checked, overcontributions(checked, law))
 
 
 def without_it6(law: Law) -> Law:

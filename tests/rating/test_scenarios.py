@@ -142,7 +142,7 @@ def test_a_collective_rate_is_moved_by_no_claim(law: Law) -> None:
         ({"last_rate_year": None}, "dernière année absente"),
         ({"last_rate_year": 2026}, "avant la première"),
         ({"wages_eur": Yearly(Fraction("100000.001"))}, "au centime"),
-        ({"wages_eur": Yearly(Fraction(10**12))}, "hors de toute proportion"),
+        ({"wages_eur": Yearly(Fraction(10**12))}, "hors limites"),
         ({"previous_rate_percent": Fraction("3.205")}, "plus de deux décimales"),
     ],
 )

@@ -51,7 +51,7 @@ NEEDS = {
     "need": "Protéger le taux avant un chantier.", "scheme": "general", "temporary_workers": "0", "injunction": "no",
     "additional_contribution": "no", "unlisted_events": "no",
 }  # fmt: skip
-WHY_REFERRED = "Deux sinistres graves : le souscripteur examine."
+WHY_REFERRED = "Deux sinistres graves : le service souscription examine."
 GRANTED, REFUSED = Answered(True, "Le client a changé ses presses."), Answered(False, "Trop de sinistres.")
 WITH_CONDITIONS = replace(GRANTED, conditions=" Plan de prévention signé avant la prise d'effet. ")
 KINDS = document_kinds()

@@ -84,7 +84,7 @@ def _refer(quoting: Quoting, quote: int) -> None:
 
 def test_nobody_waits_for_the_job_a_quote_is_sent_on_its_last_day_and_not_the_day_after(quoting: Quoting) -> None:
     quote = quoting.quoted()
-    with pytest.raises(Refused, match="validité de ce devis est passée depuis le 01/01/2027"):
+    with pytest.raises(Refused, match="valable que jusqu'au 01/01/2027"):
         quoting.sent(quote, at(DAY_AFTER))
     assert quoting.mails() == []
     quoting.sent(quote, at(LAST))
@@ -94,7 +94,7 @@ def test_nobody_waits_for_the_job_a_quote_is_sent_on_its_last_day_and_not_the_da
 def test_nor_is_it_accepted_the_day_after_though_its_state_says_sent(quoting: Quoting) -> None:
     quote = quoting.quoted()
     token = quoting.sent(quote)
-    with pytest.raises(Refused, match="validité de ce devis est passée"):
+    with pytest.raises(Refused, match="valable que jusqu'au 01/01/2027"):
         quoting.accepted(token, now=at(DAY_AFTER))
     assert quoting.quote(quote).acceptance is None
     quoting.accepted(token, now=at(LAST))
@@ -103,6 +103,6 @@ def test_nor_is_it_accepted_the_day_after_though_its_state_says_sent(quoting: Qu
 
 def test_the_last_day_ends_at_midnight_in_paris(quoting: Quoting) -> None:
     token = quoting.sent()
-    with pytest.raises(Refused, match="validité"):
+    with pytest.raises(Refused, match="valable que jusqu'au"):
         quoting.accepted(token, now=datetime(2027, 1, 1, 23, 0, tzinfo=UTC))
     quoting.accepted(token, now=datetime(2027, 1, 1, 22, 59, tzinfo=UTC))

@@ -278,7 +278,7 @@ def test_instalments_that_the_product_does_not_offer_are_refused() -> None:
 
 
 def test_a_company_at_a_collective_rate_has_no_price() -> None:
-    with pytest.raises(InvalidInput, match="aucune section n'a de taux propre"):
+    with pytest.raises(InvalidInput, match="aucune section n'a de taux net individuel"):
         priced(exposure_of("small"))
 
 
@@ -312,8 +312,8 @@ def test_a_product_whose_guarantees_are_all_optional_does_not_price_none_of_them
         ({"headcount": Fraction(10**12)}, "sinistres garantis attendus"),
         ({"headcount": Fraction(-1)}, "négatifs"),
         ({"wages_by_year": wages("0")}, "aucun salaire sur la période triennale"),
-        ({"wages_by_year": wages("1000000000000")}, "hors de toute proportion"),
-        ({"wages_by_year": wages("-0.01")}, "hors de toute proportion"),
+        ({"wages_by_year": wages("1000000000000")}, "hors limites"),
+        ({"wages_by_year": wages("-0.01")}, "hors limites"),
     ],
 )
 def test_facts_out_of_all_proportion_are_refused_with_a_remedy(facts: dict[str, object], said: str) -> None:

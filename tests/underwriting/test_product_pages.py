@@ -141,7 +141,8 @@ def test_the_page_of_a_version_says_all_of_it_with_its_sources_and_its_warnings(
     said += [one.text_fr for one in version.exclusions]
     said += [
         "IP4, incapacité permanente de 40 % et plus, ou décès", "toujours comprise", "décès garanti",
-        "20 % au plus de ce que le recours", "Article 7. Recours. L'indemnité suppose qu'un recours ait été engagé.",
+        "20 % au plus de ce que le recours",
+        "Article 7. Recours. Le versement de l'indemnité est subordonné à l'engagement préalable d'un recours.",
         "12 années de tarification", "Recours préalable exigé", "10 000 € par dérogation", "5 000 000 €", "5.11",
         "20 salariés au moins", "mixte, individuel", "Coût du capital 1,50 %", "15 000 000 €",
         "à moins de 5 salariés d'un seuil", "mensuel 12 2,50 %", "1 800 €", "45 jours", "taux ordinaire",
@@ -156,7 +157,7 @@ def test_what_partners_agreed_among_themselves_is_not_told_to_a_client(app: Flas
     told = texts(employer.get(f"/products/{PRODUCT}/2027-1").text)
     assert "Franchises" in told
     assert "Chargements" not in told
-    assert "Renvoi au souscripteur" not in told
+    assert "Renvoi au service souscription" not in told
     version = a_product()
     other = a_product(
         loadings=replace(version.loadings, capital=Fraction(0)),

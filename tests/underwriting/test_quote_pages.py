@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,7 +119,7 @@ def test_accepted_covers_of_a_group_accumulate_and_only_who_decides_reads_their_
     said = texts(house.underwriter.get(f"/submissions/{file}").text)
     assert ("Cumul : les autres sociétés assurées du groupe comptent" in said) is accumulates
     if accumulates:
-        assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de salaires" in said
+        assert f"comptent {texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))} de masse salariale" in said
     assert "Cumul" not in texts(house.broker.get(f"/submissions/{file}").text)
 
 
@@ -206,7 +207,7 @@ def test_what_was_typed_is_kept_when_a_form_is_wrong(house: House, quoting: Quot
         (f"/submissions/{file}/price", VARIANTS | {"discount": "-1"}, "-1"),
         (f"/submissions/{file}/price", VARIANTS | {"deductible_eur": "cinq"}, "cinq"),
         (f"/submissions/{file}/price", VARIANTS | {"deductibles": ["0", "9"]}, "Franchises"),
-        (f"/submissions/{file}/price", VARIANTS | MANY, "24 variantes demandées"),
+        (f"/submissions/{file}/price", VARIANTS | MANY, "24 formules demandées"),
         (f"/quotes/{quote}/send", {"addressee": "Dominique Exemple", "email": ""}, "Dominique Exemple"),
         (f"/quotes/{quote}/send", {"addressee": "D.", "email": "dominique.exemple"}, "dominique.exemple"),
         (f"/quotes/{referred}/refer", {"words": "x" * 4001}, "x" * 4001),
@@ -254,7 +255,7 @@ def test_the_page_of_a_quote_whose_validity_is_over_answers_and_accepts_nothing(
         assert "Ce devis ne peut plus être accepté" in page
         assert "Accepter et signer" not in page
         answer = house.visitor.post(f"/q/{token}/accept", data=ACCEPTED, follow_redirects=True)
-        assert "La validité de ce devis est passée depuis le 01/01/2027" in texts(answer.text)
+        assert "Ce devis n'était valable que jusqu'au 01/01/2027" in unescape(texts(answer.text))
     assert quoting.quote(quote).state is QuoteState.SENT
     assert quoting.count(QuoteAcceptance) == (0,)
 

@@ -126,7 +126,7 @@ def test_every_premium_adds_up_from_its_lines_to_the_total_of_the_answer(answer:
     for at, variant in enumerate(answer["variants"]):
         assert sum(nets[at]) == whole[at][net_row] == Fraction(variant["premium"]["net_eur"])
         assert sum(whole[at][net_row:]) == totals[at] == Fraction(variant["premium"]["total_eur"])
-    assert [row[0][-6:] for row in table.rows[-2:]] == ["e, 9\u00a0%", "3,40\u00a0%"]
+    assert [row[0][-6:] for row in table.rows[-2:]] == ["s, 9\u00a0%", "3,40\u00a0%"]
 
 
 def test_a_guarantee_that_a_variant_leaves_out_and_the_minimum_premium_have_their_line(answer: dict[str, Any]) -> None:
@@ -164,7 +164,7 @@ def test_everything_of_the_answer_that_the_client_must_read_is_there(shop: dict[
     assert "repose sur des statistiques publiques et, là où il n'en existe pas, sur des estimations" in text
     assert not any(plain(warning) in text for warning in shop["warnings"])  # notes of the office stay in the office
     assert all(plain(said) in text for one in shop["exposure"]["sections"] for said in one["change_fr"][:1])
-    assert f"graine {shop['seed']}" in text
+    assert f"tirage n° {shop['seed']}" in text
     assert "amputation de la main" in text
 
 
@@ -240,10 +240,13 @@ def test_a_draft_says_what_it_waits_for_and_nothing_of_the_office_s_authority(an
 
 
 def test_an_accord_makes_the_draft_a_quote_and_tells_its_conditions(shop: dict[str, Any]) -> None:
-    accord = Approval("notre souscripteur", date(2026, 11, 23), "plan de prévention <avant mars>")
+    accord = Approval("notre service souscription", date(2026, 11, 23), "plan de prévention <avant mars>")
     text = printed(a_paper(shop, approval=accord))
     assert texts.DRAFT not in text
-    assert "Accord donné par notre souscripteur le 23 novembre 2026, aux conditions suivantes : plan de pré" in text
+    assert (
+        "Accord donné par notre service souscription le 23 novembre 2026, aux conditions suivantes : plan de pré"
+        in text
+    )
     assert "<avant mars>" in text  # escaped: it is read, not obeyed
     assert "valable jusqu'au 6 janvier 2027 inclus" in text
 
@@ -258,7 +261,7 @@ def test_a_finding_cannot_write_on_the_page(answer: dict[str, Any]) -> None:
 
 def test_what_is_not_set_is_said_and_never_made_up(shop: dict[str, Any]) -> None:
     text = printed(a_paper(shop))
-    assert "Numéro ORIAS : non renseigné dans ce devis" in text
+    assert "Numéro Orias : non renseigné dans ce devis" in text
     assert "Le médiateur compétent n'est pas renseigné" in text
     assert "Assureur : non renseigné" in text
     broker = Intermediary("Courtage EXEMPLE", "00000001", ("2 rue de l'Essai",))
@@ -269,7 +272,7 @@ def test_what_is_not_set_is_said_and_never_made_up(shop: dict[str, Any]) -> None
             insurer_links="aucun.", data_protection="dpo@exemple.invalid",
         )
     )  # fmt: skip
-    assert "Courtage EXEMPLE, 2 rue de l'Essai. Numéro ORIAS : 00000001" in told
+    assert "Courtage EXEMPLE, 2 rue de l'Essai. Numéro Orias : 00000001" in told
     assert "saisir gratuitement le médiateur : Médiateur EXEMPLE." in told
     assert "non renseigné" not in told
 

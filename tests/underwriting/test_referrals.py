@@ -50,7 +50,7 @@ def test_a_quote_to_refer_goes_to_the_underwriters_with_the_words_of_whoever_mad
     assert standing(quoting, quote) == (QuoteState.REFERRED, "underwriter")
     [task] = quoting.all(Task)
     assert (task.title, task.detail, task.team) == (
-        f"Décider du devis {quoting.quote(quote).reference}", "Client de dix ans.", Role.UNDERWRITER,
+        f"Statuer sur le devis {quoting.quote(quote).reference}", "Client de dix ans.", Role.UNDERWRITER,
     )  # fmt: skip
     assert awaiting(quoting) == (before[0] + 1, before[1])
 
@@ -65,7 +65,7 @@ def test_only_a_quote_to_refer_is_referred_and_only_one_that_waits_is_decided(
         referral_service.refer_quote(session, queries.get_quote(session, quote), "", NOW)
     with pytest.raises(Refused, match="n'attend pas de décision"):
         quoting.decided(quote)
-    with pytest.raises(Refused, match="n'attend pas le souscripteur"):
+    with pytest.raises(Refused, match="n'attend pas le service souscription"):
         to_insurer(quoting, quote)
     with pytest.raises(Refused, match="Aucune décision"):
         quoting.applied(quote)
@@ -129,7 +129,7 @@ def test_above_it_another_person_whose_own_authority_suffices_agrees_and_then_it
 ) -> None:
     quote = quoting.referred()
     decision = quoting.decided(quote, WITH_CONDITIONS)
-    with pytest.raises(Refused, match="attend déjà son second accord"):
+    with pytest.raises(Refused, match="attend déjà sa seconde validation"):
         quoting.decided(quote, REFUSED)
     with pytest.raises(Refused, match="pas encore donné"):
         quoting.applied(quote)
@@ -189,13 +189,13 @@ def test_a_referred_quote_goes_on_to_the_insurer_whose_answer_is_recorded(quotin
     quoting.may_accept(quoting.underwriter, WAGES)
     to_insurer(quoting, quote)
     assert standing(quoting, quote) == (QuoteState.REFERRED, "insurer")
-    with pytest.raises(Refused, match="n'attend pas le souscripteur"):
+    with pytest.raises(Refused, match="n'attend pas le service souscription"):
         to_insurer(quoting, quote)
     assert quoting.decided(quote, WITH_CONDITIONS).kind is DecisionKind.INSURER
     assert standing(quoting, quote) == (QuoteState.READY, None)
     reference = quoting.quote(quote).reference
     assert [one.title for one in quoting.all(Task)] == [
-        f"Décider du devis {reference}", f"Obtenir la réponse de l'assureur sur le devis {reference}",
+        f"Statuer sur le devis {reference}", f"Obtenir la réponse de l'assureur sur le devis {reference}",
     ]  # fmt: skip
 
 
@@ -257,7 +257,7 @@ def test_a_quote_that_ends_undecided_leaves_no_task(quoting: Quoting, end: str) 
 def test_a_decision_that_awaits_its_accord_is_not_handed_on_to_the_insurer(quoting: Quoting) -> None:
     quote = quoting.referred()
     quoting.decided(quote)
-    with pytest.raises(Refused, match="second accord"):
+    with pytest.raises(Refused, match="seconde validation"):
         to_insurer(quoting, quote)
     assert standing(quoting, quote) == (QuoteState.REFERRED, "underwriter")
 

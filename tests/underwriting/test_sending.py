@@ -197,7 +197,7 @@ def test_a_link_takes_no_more_than_twenty_questions(quoting: Quoting) -> None:
             ClientQuestion(company_id=sending.company_id, text="?", asked_at=NOW) for _ in range(MOST_QUESTIONS - 1)
         ]
     asked(quoting, token, "La vingtième ?")
-    with pytest.raises(Refused, match="beaucoup de questions"):
+    with pytest.raises(Refused, match="Trop de questions"):
         asked(quoting, token, "La vingt et unième ?")
     assert quoting.count(ClientQuestion) == (MOST_QUESTIONS,)
 

@@ -104,7 +104,7 @@ def test_a_note_that_is_wrong_comes_back_with_its_text_and_what_to_do(client: Fl
     assert "note vide. Écrire la note" in plain(empty.text)
     long = client.post("/notes/documents:1", data={"text": "é" * 5001, "readers": "shared"})
     assert long.status_code == 422
-    assert "note de plus de 5000 signes. La raccourcir." in plain(long.text)
+    assert "note de plus de 5000 caractères. La raccourcir." in plain(long.text)
     assert "é" * 5001 in long.text
     assert '<option value="shared" selected>' in long.text
     assert 'href="/documents/1"' in long.text

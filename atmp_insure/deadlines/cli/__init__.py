@@ -38,7 +38,7 @@ EVENT_HELP = "Jour du fait (AAAA-MM-JJ), avec l'heure locale où elle compte (AA
 event_option = click.option("--event", "event_text", required=True, metavar="DATE", help=EVENT_HELP)
 region_option = click.option("--region", default="FR", show_default=True, help="FR, AM, 971, 972, 973, 974, 976…")
 facts_option = click.option(
-    "--option", "options", multiple=True, metavar="NOM=VALEUR", help="Fait connu ou parti pris."
+    "--option", "options", multiple=True, metavar="NOM=VALEUR", help="Fait connu ou lecture retenue."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Écrire un document JSON.")
 
@@ -160,5 +160,5 @@ def _length(text: str | None, question: Question) -> int:
             )
         return days
     if length is None:
-        raise InvalidInput.one("longueur absente", "Donner --length N", place="--length")
+        raise InvalidInput.one("durée absente", "Donner --length N", place="--length")
     return length

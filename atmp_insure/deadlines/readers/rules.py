@@ -67,12 +67,12 @@ def _count(convention: Cell, length: Cell | None) -> Count:
     name = convention.word(CONVENTIONS)
     if CONVENTIONS[name].unit is LengthUnit.NONE:
         if length is not None:
-            raise length.refuse("longueur d'un délai qui n'existe pas", "Retirer length")
+            raise length.refuse("durée d'un délai qui n'existe pas", "Retirer length")
         return Count(name, 0)
     if length is None:
-        raise convention.refuse("longueur absente", "Écrire length, entre guillemets")
+        raise convention.refuse("durée absente", "Écrire length, entre guillemets")
     if length.integer() < 1:
-        raise length.refuse(f"longueur « {length.text} »", "Écrire un entier d'au moins 1")
+        raise length.refuse(f"durée « {length.text} »", "Écrire un entier d'au moins 1")
     return Count(name, length.integer())
 
 

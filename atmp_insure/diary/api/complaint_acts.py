@@ -48,7 +48,7 @@ class ComplaintAnswerBody(ProofBody):
     decision = code_field(codes_of(ComplaintDecision), "suite donnée ; un refus, même en partie, joint sa lettre")
     cause = code_field(codes_of(RootCause), "pourquoi on en est venu là")
     remedy = text_field(LONGEST_WORDS, "ce qui est fait pour le réclamant ; nécessaire s'il obtient quelque chose")
-    corrective_action = text_field(LONGEST_WORDS, "ce que le bureau change")
+    corrective_action = text_field(LONGEST_WORDS, "mesure corrective")
     says_remedies = yes_field("pour une numérisation, qui ne se lit pas : je l'ai relue, elle nomme les recours")
 
 

@@ -32,7 +32,7 @@ from atmp_insure.web.request_scope import actor, database, needs, now, settings
 if TYPE_CHECKING:
     from atmp_insure.deadlines.law import DeadlineLaw
 
-resources = Resources("deadlines", "Échéances vivantes : comptées par les règles, répondues avec preuve.", "/deadlines")
+resources = Resources("deadlines", "Échéances vivantes : comptées par les règles, traitées avec preuve.", "/deadlines")
 _ONE = "/<int:deadline_id>"
 
 

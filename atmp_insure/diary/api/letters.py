@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-resources = Resources("letters", "Corbeille du courrier : lettres reçues par le bureau, à classer.", "/letters")
+resources = Resources("letters", "Courrier reçu : lettres reçues par le bureau, à classer.", "/letters")
 _ONE = "/<int:letter_id>"
 _RULES = sorted({rule for group in CLOCKS.values() for rule in group})
 
@@ -162,7 +162,7 @@ def _moment(day: date | None) -> datetime | None:
 @resources.operation("GET", "", LetterPageSchema, arguments=LetterArguments)
 @needs(Right.FILE_MAIL)
 def list_letters(asked: dict[str, Any]) -> dict[str, Any]:
-    """Les lettres de la corbeille, les dernières reçues d'abord."""
+    """Les lettres du courrier reçu, les dernières reçues d'abord."""
     kinds_of_code = (TrayLetter.state, LetterState), (TrayLetter.channel, Channel)
     statement = of_codes(queries.letters(), asked, *kinds_of_code)
     statement = within_days_of_moments(statement, asked, TrayLetter.received_at)

@@ -88,9 +88,9 @@ _FRENCH = ChartWords(
     expected_year="{year} (attendu)",
     no_rate_told="{title} : aucun taux connu.",
     rates_told="{title}. {name} de {first} en {first_year} à {last} en {last_year}, au plus {most} en {most_year}.",
-    indemnity_told="Indemnité en tout : {total}.",
+    indemnity_told="Indemnité totale : {total}.",
     event_told="{year} : {event}.",
-    amounts_told="{name} : {total} en tout",
+    amounts_told="{name} : {total} au total",
     unknown_told="{name} : inconnu.",
     line_told="{name} : {first} en {first_year}, {last} en {last_year}.",
 )

@@ -53,7 +53,7 @@ def is_past_waiting_period(claim: ClaimFacts, cover: CoverTerms) -> Check | None
     days = count_text(cover.waiting_days, "jour")
     text = (
         f"Date retenue : {date_text(on)}. Le délai de carence de {days} court du "
-        f"{date_text(cover.cover_began_on)} : rien n'est garanti avant le {date_text(covered_from)}."
+        f"{date_text(cover.cover_began_on)} : la garantie n'est acquise qu'à partir du {date_text(covered_from)}."
     )
     if on >= covered_from:
         return held("past_waiting_period", text, Clause.WAITING_PERIOD)
@@ -90,7 +90,7 @@ def _on_account_line(claim: ClaimFacts, cover: CoverTerms) -> Check:
     So a policy year from July to June answers for the account of its July; each account belongs to one policy year.
     """
     year = cover.first_day.year
-    answered = f"l'année d'assurance ouverte le {date_text(cover.first_day)} répond du compte de {year}."
+    answered = f"l'année d'assurance ouverte le {date_text(cover.first_day)} couvre le compte de {year}."
     if claim.account_year is None:
         text = f"Le sinistre n'est encore imputé à aucun compte employeur : {answered}"
         return refused(Refusal.NOT_YET_CHARGED, text, Clause.COVER_PERIOD)

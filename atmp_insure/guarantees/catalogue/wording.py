@@ -31,7 +31,10 @@ _COVER_PERIOD: Mapping[TriggerBasis, str] = {
     ),
 }
 _WHILE_PENDING: Mapping[WhilePending, str] = {
-    WhilePending.WAIT: "Tant qu'un recours est pendant, l'indemnité du sinistre qu'il concerne attend son issue.",
+    WhilePending.WAIT: (
+        "Tant qu'un recours est pendant, le versement de l'indemnité du sinistre qu'il concerne est différé jusqu'à "
+        "son issue."
+    ),
     WhilePending.PAY_PROVISIONALLY: (
         "Tant qu'un recours est pendant, l'indemnité du sinistre qu'il concerne est versée à titre provisoire, contre "
         "l'engagement signé de la restituer à hauteur de ce que le recours fait recouvrer."
@@ -47,8 +50,8 @@ def indemnity_wording(
     Source: general conditions, articles 2 to 4, 6, 7 and 9; the exclusions, article 5, are the product version's.
     """
     own = (
-        f"Garantie {terms.code}. L'événement garanti est l'imputation au compte employeur d'une section garantie de : "
-        f"{events_text(insured_events(events, terms))}. Causes garanties : {causes_text(terms.causes)}."
+        f"Garantie {terms.code}. L'événement garanti est l'imputation, au compte employeur d'une section garantie, "
+        f"de : {events_text(insured_events(events, terms))}. Causes garanties : {causes_text(terms.causes)}."
     )
     return (
         Clause.INSURED_EVENTS.saying(own),
@@ -74,11 +77,18 @@ def _waiting_period(waiting_days: int) -> str:
     if not waiting_days:
         return "La garantie s'applique dès sa prise d'effet, sans délai de carence."
     days = count_text(waiting_days, "jour")
-    return f"Rien n'est garanti pendant un délai de {days} à compter de la prise d'effet du contrat, ce jour compris."
+    return (
+        f"La garantie n'est pas acquise pendant un délai de {days} à compter de la prise d'effet du contrat, ce jour "
+        "compris."
+    )
 
 
 def _recourses(version: ProductVersion) -> str:
-    engaged = "L'indemnité suppose qu'un recours ait été engagé. " if version.recourse.must_be_engaged else ""
+    engaged = (
+        "Le versement de l'indemnité est subordonné à l'engagement préalable d'un recours. "
+        if version.recourse.must_be_engaged
+        else ""
+    )
     return f"{engaged}{_WHILE_PENDING[version.recourse.while_pending]}"
 
 

@@ -139,7 +139,7 @@ def propose_account(body: dict[str, Any]) -> BankAccount:
 @resources.operation("POST", f"{_ONE}/apply", BankAccountDetailSchema)
 @needs(Right.WRITE_COMPANIES)
 def apply_account_answer(account_id: int) -> BankAccount:
-    """Appliquer la réponse qu'une seconde personne a donnée parmi les seconds accords."""
+    """Appliquer la réponse qu'une seconde personne a donnée parmi les secondes validations."""
     with writing() as session:
         account = account_queries.get_account(session, account_id)
         service.apply_answer(session, account, now())

@@ -48,8 +48,8 @@ class PartnerBody(Arguments):
 
     name = needed_text_field()
     siren = text_field(20)
-    orias_number = text_field(20, "numéro ORIAS d'un intermédiaire")
-    orias_checked_on = day_field("vu sur le registre ORIAS ce jour", allow_none=True)
+    orias_number = text_field(20, "numéro Orias d'un intermédiaire")
+    orias_checked_on = day_field("vérifié au registre Orias ce jour", allow_none=True)
     bar = text_field(description="barreau d'un cabinet d'avocats")
     address = text_field()
     postcode = text_field(10)
@@ -87,7 +87,7 @@ class PartnerSchema(Schema):
     id = fields.Integer(required=True)
     kind = fields.Enum(OrganisationKind, by_value=fields.String, required=True)
     name = fields.String(required=True)
-    identifier = fields.String(required=True, allow_none=True, metadata={"description": "numéro ORIAS, sinon SIREN"})
+    identifier = fields.String(required=True, allow_none=True, metadata={"description": "numéro Orias, sinon SIREN"})
 
 
 class PartnerDetailSchema(Schema):

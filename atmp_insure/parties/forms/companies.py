@@ -129,7 +129,7 @@ class ClassificationForm(Form):
         choices=choices([("", "–"), *((one.value, label) for one, label in SUB_SECTORS.items())]),
     )  # fmt: skip
     has_single_rate = BooleanField(_l("Prend part au taux unique de l'entreprise"))
-    is_support = BooleanField(_l("Taux des fonctions support (« bureau »)"))
+    is_support = BooleanField(_l("Taux des fonctions supports de nature administrative (« bureau »)"))
     source = StringField(
         _l("Source"), [required(), Length(max=LONGEST_NAME)], description=_l("Par exemple « feuille de calcul 2026 ».")
     )

@@ -37,9 +37,9 @@ class PartnerFactsForm(Form):
     name = StringField(_l("Nom"), [required(), Length(max=LONGEST_NAME)])
     siren = StringField(_l("SIREN"), [Optional()], description=_l("Neuf chiffres, avec ou sans espaces."))
     orias_number = StringField(
-        _l("Numéro ORIAS"), [Optional()], description=_l("D'un intermédiaire : huit chiffres, comme sur le registre.")
+        _l("Numéro Orias"), [Optional()], description=_l("D'un intermédiaire : huit chiffres, comme sur le registre.")
     )
-    orias_checked_on = DateField(_l("Vu sur le registre ORIAS le"), [Optional()])
+    orias_checked_on = DateField(_l("Vérifié au registre Orias le"), [Optional()])
     bar = StringField(_l("Barreau"), [Optional(), Length(max=LONGEST_NAME)], description=_l("D'un cabinet d'avocats."))
     address = StringField(_l("Adresse"), [Optional(), Length(max=LONGEST_NAME)])
     postcode = StringField(_l("Code postal"), [Optional(), Length(max=10)])

@@ -71,7 +71,7 @@ def _no_company_yet() -> Empty:
     if actor().may(Right.ADD_COMPANIES):
         text = _("Chaque entreprise suivie se trouvera ici, avec ses établissements, ses effectifs et ses dossiers.")
         return Empty(title, text, _("Ajouter une entreprise"), url_for("parties.add_company"), "building-factory-2")
-    text = _("Les entreprises que le bureau vous confie se trouveront ici.")
+    text = _("Les entreprises qui vous sont confiées se trouveront ici.")
     return Empty(title, text, icon="building-factory-2")
 
 

@@ -59,7 +59,7 @@ PARTNERS: Listing[Organisation] = Listing(
     columns=(
         Column("name", _l("Partenaire"), sortable=True, main=True),
         Column("kind", _l("Nature")),
-        Column("identifier", _l("ORIAS ou SIREN"), Cell.IDENTIFIER),
+        Column("identifier", _l("Orias ou SIREN"), Cell.IDENTIFIER),
         Column("created_at", _l("Ajouté"), Cell.MOMENT),
     ),
     statement=partner_queries.organisations,

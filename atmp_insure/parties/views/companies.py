@@ -143,7 +143,10 @@ def _side(company: Company, establishments: int, differing: int, *, may_add: boo
         address = url_for("parties.add_establishment", company_id=company.id)
         return SidePanel(
             Link(_("Ajouter un établissement"), address),
-            _("Sans établissement, ni taux ni contrat n'est possible. Les pièces déposées les ajoutent aussi."),
+            _(
+                "Sans établissement, ni taux ni contrat n'est possible. "
+                "Le dépôt des documents de tarification crée aussi les établissements."
+            ),
         )
     if differing:
         address = url_for("parties.list_payroll", q=company.siren, state="differs")

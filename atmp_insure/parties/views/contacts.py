@@ -106,7 +106,7 @@ def end_contact(contact_id: int) -> ResponseReturnValue:
         contact = partner_queries.get_contact(session, contact_id)
         partner_service.end_contact(session, contact, now())
         place = place_of(session, _owner_of(contact))
-    flash(_("Contact retiré ; le passé le garde."), "success")
+    flash(_("Contact retiré ; l'historique est conservé."), "success")
     return redirect(place.url)
 
 

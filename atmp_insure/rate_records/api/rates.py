@@ -191,7 +191,7 @@ def list_rates(asked: dict[str, Any]) -> dict[str, Any]:
 @resources.operation("GET", _OF_ESTABLISHMENT, EstablishmentRatesSchema)
 @needs(Right.READ_RATES)
 def show_rates(establishment_id: int) -> dict[str, Any]:
-    """Les taux d'un établissement, section par section : leur histoire, pourquoi ils bougent, ses comptes."""
+    """Les taux d'un établissement, section par section : leur historique, pourquoi ils bougent, ses comptes."""
     with database().reading(actor()) as session:
         found = rates_of(session, office(), establishment_id)
     return {"establishment_id": establishment_id, "units": [_unit(unit) for unit in found.units]}

@@ -73,7 +73,7 @@ class FindingSchema(Schema):
     message = fields.String(required=True)
     place = fields.String(required=True)
     legal_basis = fields.String(required=True, allow_none=True)
-    saving_eur = Euros(required=True, allow_none=True, metadata={"description": "effet estimé sur les cotisations"})
+    saving_eur = Euros(required=True, allow_none=True, metadata={"description": "enjeu estimé sur les cotisations"})
     contest_before = fields.Date(required=True, allow_none=True)
 
 

@@ -30,13 +30,13 @@ RATE_COLUMNS = {
     "section": "Section", "file": "Document",
 }  # fmt: skip
 FINDING_COLUMNS = {
-    "severity": "Gravité", "message_fr": "Constat", "estimated_saving_eur": "Économie estimée (€)",
-    "contest_before": "À contester avant le", "legal_basis": "Fondement", "file": "Document", "place": "Endroit",
+    "severity": "Gravité", "message_fr": "Constat", "estimated_saving_eur": "Enjeu estimé (€)",
+    "contest_before": "Dernier jour pour contester", "legal_basis": "Fondement", "file": "Document", "place": "Endroit",
     "code": "Code",
 }  # fmt: skip
 YEAR_COLUMNS = {
     "rate_year": "Taux", "with_percent": "Avec (%)", "without_percent": "Sans (%)", "excess_points": "Écart (points)",
-    "contribution_wages_eur": "Salaires (€)", "excess_eur": "Surcotisation (€)",
+    "contribution_wages_eur": "Masse salariale (€)", "excess_eur": "Surcotisation (€)",
 }  # fmt: skip
 BLOCKS = {"claims_by_category": "Nombre de sinistres", "average_costs_eur": "Coût moyen"}
 SEVERITIES = {"error": "À examiner", "warning": "À vérifier", "information": "Pour information"}

@@ -19,18 +19,18 @@ from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.service import plan_import, write_import
 from atmp_insure.settings import read_settings
 
-NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcharge de config/ du bureau"
+NO_OVERLAY = "Définir ATMP_CONFIG_DIR : le dossier qui porte la surcouche de config/ du bureau"
 
 
-@click.command(help="Proposer à la surcharge du bureau les valeurs que des feuilles de calcul impriment.")
+@click.command(help="Proposer à la surcouche du bureau les valeurs que des feuilles de calcul impriment.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--write", is_flag=True, help="Écrire les valeurs proposées dans la surcharge du bureau.")
+@click.option("--write", is_flag=True, help="Écrire les valeurs proposées dans la surcouche du bureau.")
 @click.pass_context
 def learn(ctx: click.Context, files: tuple[str, ...], write: bool) -> None:
     """Say what papers teach; with --write take it into the overlay. Status 1 when papers disagree."""
     overlay = read_settings().config_overlay
     if write and overlay is None:
-        raise InvalidInput.one("aucune surcharge de réglementation n'est réglée", NO_OVERLAY)
+        raise InvalidInput.one("aucune surcouche de réglementation n'est réglée", NO_OVERLAY)
     reading = read_files(received(files), date.today(), installed_mappings())  # noqa: DTZ011 - a civil day
     if reading.faults:
         raise InvalidInput(reading.faults)

@@ -77,7 +77,7 @@ def refuse_dangers(infos: Iterable[zipfile.ZipInfo]) -> None:
         elif info.flag_bits & _ENCRYPTED:
             faults.append(Fault("ZIP protégé par un mot de passe", "L'enregistrer sans mot de passe", info.filename))
         elif _is_bomb(info):
-            said = "contenu démesuré une fois ouvert (bombe ZIP)"
+            said = "contenu hors limites une fois ouvert (bombe ZIP)"
             faults.append(Fault(said, "Ne pas ouvrir ce fichier ; demander les documents à leur auteur", info.filename))
     if faults:
         raise InvalidInput(faults[:10])

@@ -84,7 +84,7 @@ def _grid(path: str, items: list[dict[str, Any]], beside: tuple[Row, ...]) -> Gr
         return Grid(_numbered((*beside, Row(0, (NO_CLAIM_FR,), path or "[]"))))
     keys = list(dict.fromkeys(key for item in items for key in item))
     if len(keys) > _MOST_KEYS:
-        raise InvalidInput.one(f"objets de {len(keys)} clés, hors de toute mesure", "Donner les lignes du compte")
+        raise InvalidInput.one(f"objets de {len(keys)} clés, hors limites", "Donner les lignes du compte")
     header = Row(0, tuple(keys), path or "[]")
     lines = [
         Row(

@@ -63,7 +63,7 @@ class Received:
         if isinstance(self._content, bytes):
             return self._content
         if self._content.stat().st_size > MOST_BYTES_AT_ONCE:
-            raise InvalidInput.one("fichier hors de toute mesure pour ce format", "Le découper, ou vérifier son choix")
+            raise InvalidInput.one("fichier hors limites pour ce format", "Le découper, ou vérifier son choix")
         return _opened(self._content, -1)
 
     def stream(self) -> BinaryIO:

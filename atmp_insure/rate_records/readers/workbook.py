@@ -68,11 +68,11 @@ def _sheets(content: bytes) -> Any:
             raise _protected()
         case status if status == _TOO_BIG:
             raise InvalidInput.one(
-                "feuille hors de toute mesure", "Supprimer les lignes et colonnes vides, puis enregistrer à nouveau"
+                "feuille hors limites", "Supprimer les lignes et colonnes vides, puis enregistrer à nouveau"
             )
         case status if status < 0:  # stopped by the system: no memory holds what the file announces
             raise InvalidInput.one(
-                "classeur démesuré ou endommagé : aucun document du compte n'est si étendu", _OPEN_AGAIN
+                "classeur hors limites ou endommagé : aucun document du compte n'est si étendu", _OPEN_AGAIN
             )
         case _:
             raise InvalidInput.one("classeur endommagé ou tronqué, illisible", _OPEN_AGAIN)

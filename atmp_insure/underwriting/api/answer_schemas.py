@@ -36,7 +36,7 @@ class ExposedSectionSchema(Schema):
     risk_code = fields.String(required=True)
     ctn = fields.String(required=True)
     mode = fields.String(required=True)
-    own_share = fields.String(required=True, metadata={"description": "part du taux propre, fraction"})
+    own_share = fields.String(required=True, metadata={"description": "part du taux individuel, fraction"})
     rate_year = fields.Integer(required=True)
     notified_percent = fields.String(required=True)
     rates = fields.List(fields.Nested(SectionRateSchema), required=True)
@@ -109,7 +109,7 @@ class ImpactYearSchema(Schema):
     with_percent = fields.String(required=True)
     without_percent = fields.String(required=True)
     excess_eur = fields.String(required=True)
-    indemnities_eur = fields.List(fields.String(), required=True, metadata={"description": "par variante"})
+    indemnities_eur = fields.List(fields.String(), required=True, metadata={"description": "par formule"})
 
 
 class ImpactSchema(Schema):
@@ -120,7 +120,7 @@ class ImpactSchema(Schema):
     account_year = fields.Integer(required=True)
     total_excess_eur = fields.String(required=True)
     share_of_wages_percent = fields.String(required=True)
-    indemnities_eur = fields.List(fields.String(), required=True, metadata={"description": "par variante"})
+    indemnities_eur = fields.List(fields.String(), required=True, metadata={"description": "par formule"})
     years = fields.List(fields.Nested(ImpactYearSchema), required=True)
 
 
@@ -295,10 +295,10 @@ class QuotationSchema(Schema):
     frequencies = fields.List(fields.Nested(SectionFrequenciesSchema), required=True)
     variants = fields.List(fields.Nested(PricedVariantSchema), required=True)
     premium = fields.Nested(
-        PremiumSchema, required=True, allow_none=True, metadata={"description": "celle de la première variante"}
+        PremiumSchema, required=True, allow_none=True, metadata={"description": "celle de la première formule"}
     )
     price = fields.List(
-        fields.Nested(PricedGuaranteeSchema), required=True, metadata={"description": "celui de la première variante"}
+        fields.Nested(PricedGuaranteeSchema), required=True, metadata={"description": "celui de la première formule"}
     )
     seed = fields.String(
         required=True, allow_none=True, metadata={"description": "graine des tirages ; nul : sans prix"}

@@ -51,7 +51,7 @@ class DeductibleBody(Arguments):
     kind = code_field(codes_of(DeductibleKind), "en quoi elle se compte")
     value = fields.String(
         required=True, validate=_NUMBER,
-        metadata={"description": "fraction des salaires ou de la cotisation (« 0.003 » est 0,30 %), ou euros"},
+        metadata={"description": "fraction de la masse salariale ou de la cotisation (« 0.003 » est 0,30 %), ou euros"},
     )  # fmt: skip
 
 

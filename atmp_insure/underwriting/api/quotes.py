@@ -94,7 +94,7 @@ def print_quote(quote_id: int) -> Response:
 @resources.operation("POST", f"{_ONE}/refer", QuoteDetailSchema, body=ReferBody)
 @needs(Right.WRITE_QUOTES)
 def refer_quote(body: dict[str, Any], quote_id: int) -> dict[str, Any]:
-    """Soumettre au souscripteur un devis que les règles n'acceptent pas seules."""
+    """Soumettre au service souscription un devis que les règles n'acceptent pas seules."""
     with writing() as session:
         found = queries.get_quote(session, quote_id)
         referral_service.refer_quote(session, found, body["words"], now())

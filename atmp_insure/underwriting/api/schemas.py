@@ -29,7 +29,7 @@ class QuoteSchema(Schema):
     product_version = fields.String(required=True)
     starts_on = fields.Date(required=True)
     valid_until = fields.Date(required=True, metadata={"description": "dernier jour pour l'accepter"})
-    wages_eur = Euros(required=True, metadata={"description": "salaires assurés"})
+    wages_eur = Euros(required=True, metadata={"description": "masse salariale garantie"})
     largest_net_eur = Euros(required=True, allow_none=True, metadata={"description": "prime nette la plus haute"})
     created_at = fields.AwareDateTime(required=True)
     created_by = fields.String(required=True)
@@ -45,7 +45,9 @@ class QuoteDecisionSchema(Schema):
     decided_by = fields.String(required=True)
     decided_at = fields.AwareDateTime(required=True)
     applied_at = fields.AwareDateTime(
-        required=True, allow_none=True, metadata={"description": "nul : attend son second accord, ou ne l'a pas eu"}
+        required=True,
+        allow_none=True,
+        metadata={"description": "nul : attend sa seconde validation, ou ne l'a pas eue"},
     )
 
 
@@ -77,7 +79,7 @@ class QuoteSendingSchema(Schema):
 class QuoteAcceptanceSchema(Schema):
     """The client's acceptance."""
 
-    variant = fields.Integer(required=True, metadata={"description": "place de la variante, à partir de 0"})
+    variant = fields.Integer(required=True, metadata={"description": "place de la formule, à partir de 0"})
     premium_eur = Euros(required=True, metadata={"description": "prime annuelle, taxe comprise"})
     signatory = fields.String(required=True)
     signatory_role = fields.String(required=True)

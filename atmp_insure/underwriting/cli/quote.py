@@ -69,7 +69,9 @@ class Wanted:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--product", required=True, help="Code du produit, par exemple taux_atmp.")
 @click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Premier jour de la garantie.")
-@click.option("--deductible", "deductibles", type=PercentType(), multiple=True, help="Franchise, % des salaires.")
+@click.option(
+    "--deductible", "deductibles", type=PercentType(), multiple=True, help="Franchise, % de la masse salariale."
+)
 @click.option("--guarantee", "guarantees", multiple=True, help="Garantie à prendre ; toutes sans cela.")
 @click.option("--instalments", type=click.Choice([one.value for one in Frequency]), default=Frequency.YEARLY.value)
 @click.option("--naf", help="Code NAF de l'activité principale.")

@@ -89,7 +89,8 @@ def test_the_first_days_of_the_very_first_year_are_not_covered(occurred_on: str,
     assert found is not None
     assert found.holds is holds
     assert (
-        "30\u00a0jours court du 1er janvier 2026 : rien n'est garanti avant le 31 janvier 2026" in found.reason.text_fr
+        "30\u00a0jours court du 1er janvier 2026 : la garantie n'est acquise qu'à partir du 31 janvier 2026"
+        in found.reason.text_fr
     )
 
 

@@ -144,8 +144,8 @@ def test_the_policy_says_what_is_asked_of_recourses(
 ) -> None:
     clauses = guarantee("IP2").wording(replace(version, recourse=RecourseTerms(pending, engaged)), some_terms("IP2"))
     [said] = [clause for clause in clauses if clause.startswith("Article 7. Recours.")]
-    assert ("suppose qu'un recours ait été engagé" in said) is engaged
-    assert ("attend son issue" in said) is (pending is WhilePending.WAIT)
+    assert ("subordonné à l'engagement préalable d'un recours" in said) is engaged
+    assert ("est différé jusqu'à son issue" in said) is (pending is WhilePending.WAIT)
 
 
 def test_every_exclusion_of_a_product_is_a_clause_of_the_article_that_reasons_cite() -> None:
