@@ -108,9 +108,8 @@ def _same(session: ScopedSession, found: KeptAnswer, asked: Asked) -> KeptAnswer
     if found.request_digest != key_ring_of(session.get_bind().dialect).digest("idempotent request", asked.request):
         raise KeyReused.one(
             "cette clé a déjà servi à une autre demande, ou avec d'autres droits",
-            "Donner une clé nouvelle à chaque acte",
-            place="Idempotency-Key",
-        )
+            "Donner une clé nouvelle à chaque acte", place="Idempotency-Key",
+        )  # fmt: skip
     return found
 
 

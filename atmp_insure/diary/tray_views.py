@@ -23,7 +23,7 @@ from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.deposit_service import reading_of, require_unread
 from atmp_insure.web import history, listing
-from atmp_insure.web.forms import flash_faults, status_of
+from atmp_insure.web.forms import flash_faults, status_of, written
 from atmp_insure.web.messages import flash_with_act
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -116,20 +116,24 @@ def file_letter(letter_id: int) -> ResponseReturnValue:
     form = FilingForm.offered()
     if not form.validate_on_submit():
         return _letter_page(letter_id, form)
-    try:
-        with database().reading(actor()) as session:
-            content = service.read_letter(session, _reader(), queries.get_letter(session, letter_id))
-        with database().writing(actor()) as session:
-            letter = queries.get_letter(session, letter_id)
-            service.file_letter(session, _desk(), letter, form.filing(session), content)
-            following = queries.find_next(session, letter)
-            offer = _reading_offered(session, letter)
-    except InvalidInput as error:
-        form.take_faults(error)
+    with database().reading(actor()) as session:
+        content = service.read_letter(session, _reader(), queries.get_letter(session, letter_id))
+    filed = written(form, lambda session: _filed(session, letter_id, form, content))
+    if filed is None:
         return _letter_page(letter_id, form)
+    letter, following, offer = filed
     said = _("Lettre classée. Pour y revenir : ouvrir la lettre, puis « Annuler le classement ».")
     flash_with_act(said, _("Lire la pièce « %(name)s »", name=letter.file_name), offer)
     return _next(following)
+
+
+def _filed(
+    session: ScopedSession, letter_id: int, form: FilingForm, content: bytes
+) -> tuple[TrayLetter, TrayLetter | None, str]:
+    """The letter that was put away, the one that follows it, and where its paper is read."""
+    letter = queries.get_letter(session, letter_id)
+    service.file_letter(session, _desk(), letter, form.filing(session), content)
+    return letter, queries.find_next(session, letter), _reading_offered(session, letter)
 
 
 def _reading_offered(session: ScopedSession, letter: TrayLetter) -> str:

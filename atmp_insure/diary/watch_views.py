@@ -28,7 +28,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import status_of
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -162,16 +162,11 @@ def await_letter(watch_id: int) -> ResponseReturnValue:
         watch = queries.get_watch(session, watch_id)
         company = get_company(session, watch.company_id)
     form = AwaitForm.offered()
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                moment = _moment(form.region.data or "FR")
-                found = queries.get_watch(session, watch_id)
-                made = awaited_service.await_letter(session, found, form.new_letter(), moment)
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("diary.show_awaited", awaited_id=made.id))
+    made = written(form, lambda session: awaited_service.await_letter(
+        session, queries.get_watch(session, watch_id), form.new_letter(), _moment(form.region.data or "FR")
+    ))  # fmt: skip
+    if made is not None:
+        return redirect(url_for("diary.show_awaited", awaited_id=made.id))
     answer = render_template("diary/new_awaited.html", form=form, watch=watch, company=company)
     return answer, status_of(form)
 

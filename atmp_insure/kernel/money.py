@@ -26,6 +26,22 @@ def euros_text(amount_eur: Fraction) -> str:
     return decimal_text(amount_eur, 2, RoundingMode.HALF_UP)
 
 
+def split_evenly(total: int, count: int) -> tuple[int, ...]:
+    """Split a whole number (cents) into equal parts that add up to it; what does not divide falls on the first.
+
+    Args:
+        total: what is split, at least 0, in the smallest unit.
+        count: how many parts, at least 1.
+
+    Raises:
+        ValueError: no part, or a negative total.
+    """
+    if count < 1 or total < 0:
+        raise ValueError(f"{total} in {count} parts")
+    each = total // count
+    return (total - each * (count - 1), *(each,) * (count - 1))
+
+
 def share_by_largest_remainder(total: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
     """Share a whole number (cents) in proportion to weights, so that the parts add up to it.
 

@@ -131,7 +131,10 @@ def _wages_of_accounts(papers: UnitPapers) -> Iterator[tuple[EmployerAccount, Fr
 
 
 def years_given_twice(papers: UnitPapers) -> Iterator[Finding]:
-    """Two papers of the same kind cover the same year: the last one is used."""
+    """Two papers of the same kind cover the same year: the last one is used.
+
+    Source: practice of the office; no text ranks two papers of one year.
+    """
     for papers_of_kind in (papers.sheets, papers.accounts):
         for former, latter in pairwise(papers_of_kind):
             same_place = former.establishment.siret == latter.establishment.siret
@@ -141,7 +144,10 @@ def years_given_twice(papers: UnitPapers) -> Iterator[Finding]:
 
 
 def wrong_siret_keys(documents: Iterable[Document]) -> Iterator[Finding]:
-    """The key of a SIRET is wrong: a digit was mistyped somewhere."""
+    """The key of a SIRET is wrong: a digit was mistyped somewhere.
+
+    Source: INSEE, key of the SIREN and SIRET numbers (Luhn; La Poste apart).
+    """
     for document in documents:
         siret = document.establishment.siret
         if not is_siret(siret):
@@ -151,7 +157,10 @@ def wrong_siret_keys(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def several_companies(documents: Iterable[Document]) -> Iterator[Finding]:
-    """The papers are those of several companies: rates are compared company by company all the same."""
+    """The papers are those of several companies: rates are compared company by company all the same.
+
+    Source: art. D.242-6-1 CSS (a rate is that of an establishment of one enterprise).
+    """
     sirens = sorted({siren_of(document.establishment.siret) for document in documents})
     if len(sirens) > 1:
         said = f"Les documents portent plusieurs SIREN : {list_fr(sirens)}. Chaque unité est contrôlée à part."

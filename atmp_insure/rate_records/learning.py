@@ -78,17 +78,10 @@ def _printed_values(rate: ReconciledRate, law: Law) -> Iterator[_Seen]:
 
     def seen(schedule: str, key: tuple[str, ...], value: Fraction, table: Fraction | None, ctn: str = "") -> _Seen:
         printed = ScheduleValue(
-            schedule=schedule,
-            rate_year=year,
-            effective_on=law.effective_on(year),
-            key=key,
-            value=value,
-            text=plain_decimal(value),
-            source=f"{sheet.title_fr} de l'établissement {sheet.establishment.siret}",
-            confidence=Confidence.AS_PRINTED,
-            ctn=ctn,
-            place=sheet.file,
-        )
+            schedule=schedule, rate_year=year, effective_on=law.effective_on(year), key=key, value=value,
+            text=plain_decimal(value), source=f"{sheet.title_fr} de l'établissement {sheet.establishment.siret}",
+            confidence=Confidence.AS_PRINTED, ctn=ctn, place=sheet.file,
+        )  # fmt: skip
         return _Seen(printed, table)
 
     for name in SURCHARGE_NAMES:

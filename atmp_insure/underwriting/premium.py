@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.kernel.money import round_cents, share_by_largest_remainder, whole_cents
+from atmp_insure.kernel.money import round_cents, share_by_largest_remainder, split_evenly, whole_cents
 from atmp_insure.rating.trace import Step, Unit
 from atmp_insure.rating.unit import ONE, ZERO
 
@@ -155,7 +155,7 @@ def premium(guarantees: Sequence[PricedGuarantee], basis: PremiumBasis) -> Premi
         surcharge_eur=surcharge_eur,
         tax_eur=tax_eur,
         commission_eur=round_cents(discounted_eur * basis.broker_commission),
-        calls_eur=_calls(total, basis.frequency.calls),
+        calls_eur=tuple(Fraction(one, 100) for one in split_evenly(whole_cents(total), basis.frequency.calls)),
         trace=(),
     )
     return _traced(found, guarantees, basis)
@@ -191,13 +191,6 @@ def _line(code: str, net_eur: Fraction, guarantees: Sequence[PricedGuarantee], b
     rate = basis.tax.rates[one.tax_class].at(basis.due_on).value * basis.territory_share
     surcharge_eur = round_cents(net_eur * basis.surcharge)
     return PremiumLine(code, label, net_eur, surcharge_eur, rate, round_cents((net_eur + surcharge_eur) * rate))
-
-
-def _calls(total_eur: Fraction, count: int) -> tuple[Fraction, ...]:
-    """Equal calls; the cents that do not divide fall on the first."""
-    cents = whole_cents(total_eur)
-    each = cents // count
-    return (Fraction(cents - each * (count - 1), 100), *(Fraction(each, 100),) * (count - 1))
 
 
 def _traced(found: Premium, guarantees: Sequence[PricedGuarantee], basis: PremiumBasis) -> Premium:

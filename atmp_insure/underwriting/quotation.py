@@ -90,10 +90,8 @@ def quotation(found: Exposure, question: QuoteQuestion, tariff: Tariff) -> Quota
 
 def _without_price(found: Exposure, question: QuoteQuestion, tariff: Tariff, error: MissingParameter) -> Quotation:
     """No price, because the law or the statistics lack a value: an underwriter looks at the file."""
-    missing = VerdictReason(
-        "missing_parameter", Verdict.REFER, f"Le prix ne peut pas être calculé : {error.statement}.", error.remedy,
-        "barèmes",
-    )  # fmt: skip
+    said = f"Le prix ne peut pas être calculé : {error.statement}."
+    missing = VerdictReason("missing_parameter", Verdict.REFER, said, error.remedy, "barèmes")
     decided = decision(found, (), question.declared, tariff.product, question.first_day)
     raised = type(decided)(Verdict.REFER, (missing, *decided.reasons))
     return Quotation(found, question, tariff, None, (), raised)

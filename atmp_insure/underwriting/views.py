@@ -101,16 +101,23 @@ def show_submission(submission_id: int) -> ResponseReturnValue:
         prepared = service.prepare(session, found, office(), book(), today())
         may_write = has_right_there(session, Right.WRITE_QUOTES, found.company_id)
         trail = history.trail_of(session, found, *found.needs, *found.answers)
-    decided = decision(prepared.exposure, (), prepared.declared, prepared.tariff.product, found.starts_on)
     return render_template(
-        "quotes/submission.html", found=found, company=company, exposure=prepared.exposure, decided=decided,
-        reasons=[one for one in decided.reasons if one.code not in _TOLD_APART],
-        may_write=may_write and found.state is SubmissionState.OPEN, trail=trail, product=prepared.tariff.product,
-        state=shown.SUBMISSION_STATES[found.state], quote_states=shown.QUOTE_STATES, verdicts=shown.VERDICTS,
-        reason_tones=shown.REASON_TONES, to_answer=service.findings_to_answer(prepared, found), modes=shown.MODES,
-        questions=QUESTIONS, schemes=SCHEMES, severities=SEVERITIES,
-        accumulated_eur=prepared.declared.group_wages_eur if actor().may(Right.DECIDE_QUOTES) else 0,
+        "quotes/submission.html", found=found, company=company, trail=trail,
+        may_write=may_write and found.state is SubmissionState.OPEN, state=shown.SUBMISSION_STATES[found.state],
+        quote_states=shown.QUOTE_STATES, verdicts=shown.VERDICTS, reason_tones=shown.REASON_TONES, modes=shown.MODES,
+        questions=QUESTIONS, schemes=SCHEMES, severities=SEVERITIES, **_studied(prepared, found),
     )  # fmt: skip
+
+
+def _studied(prepared: Prepared, found: Submission) -> dict[str, Any]:
+    """What the rules say of a file before its price."""
+    decided = decision(prepared.exposure, (), prepared.declared, prepared.tariff.product, found.starts_on)
+    return {
+        "exposure": prepared.exposure, "product": prepared.tariff.product, "decided": decided,
+        "reasons": [one for one in decided.reasons if one.code not in _TOLD_APART],
+        "to_answer": service.findings_to_answer(prepared, found),
+        "accumulated_eur": prepared.declared.group_wages_eur if actor().may(Right.DECIDE_QUOTES) else 0,
+    }  # fmt: skip
 
 
 @needs(Right.WRITE_QUOTES)

@@ -12,10 +12,9 @@ from wtforms.validators import Length
 
 from atmp_insure.access import queries, tokens
 from atmp_insure.access.token_scopes import TokenScope, offered
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.display import State, Tone
-from atmp_insure.web.forms import Form, choices, required, status_of
+from atmp_insure.web.forms import Form, choices, required, status_of, written
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import SIGNED_IN, actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import lazy as _l
@@ -98,14 +97,9 @@ def token_rows(found: Sequence[PersonalToken]) -> tuple[TokenRow, ...]:
 def make() -> ResponseReturnValue:
     """Make a token; its secret shows in the answer, and never again."""
     form = TokenForm.offering()
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                token, secret = tokens.make_token(session, form.new_token(), now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return render_template("account/token.html", token=token, secret=secret)
+    made = written(form, lambda session: tokens.make_token(session, form.new_token(), now()))
+    if made is not None:
+        return render_template("account/token.html", token=made[0], secret=made[1])
     latest = tokens.latest_day(paris_day(now()))
     return render_template("account/new_token.html", form=form, latest=latest), status_of(form)
 
