@@ -145,10 +145,14 @@ def _move(deadline: LiveDeadline, counted: Deadline, act: Clocked, now: datetime
 
 
 @unscoped("what made an act due is gone, whoever sees the deadline")
-def end_deadlines_of(session: ScopedSession, subject: str, reason: str, now: datetime) -> None:
-    """Void the open deadlines of what no longer counts: in nobody's name, since no person judged them."""
+def end_deadlines_of(session: ScopedSession, subject: str, reason: str, now: datetime, *, told_by: str = "") -> None:
+    """Void the open deadlines of what no longer counts: in nobody's name, since no person judged them.
+
+    Args:
+        told_by: beginning of the keys of those that are meant; empty: all of the subject.
+    """
     open_ones = select(LiveDeadline).where(LiveDeadline.subject == subject, LiveDeadline.state == DeadlineState.OPEN)
-    for deadline in session.scalars(open_ones):
+    for deadline in session.scalars(open_ones.where(LiveDeadline.key.startswith(told_by, autoescape=True))):
         _end(session, deadline, DeadlineState.VOID, reason, now)
         deadline.ended_by = None
     session.flush()

@@ -178,6 +178,8 @@ def file_letter(session: ScopedSession, desk: Desk, letter: TrayLetter, filing: 
 def unfile_letter(session: ScopedSession, letter: TrayLetter, now: datetime) -> tuple[str, ...]:
     """Take a letter out of its file again, and its deadline with it; gives the addresses to clear in the vault.
 
+    A paper that was in the file before the letter stays there, with the deadlines that others made of it.
+
     Raises:
         OutOfScope: the actor does not file the office's mail.
         Refused: it is not filed, or somebody else filed it, or on another day.
@@ -185,10 +187,13 @@ def unfile_letter(session: ScopedSession, letter: TrayLetter, now: datetime) -> 
     _require_filer(session)
     if letter.state is not LetterState.FILED or letter.filed_document_id is None:
         raise Refused("Cette lettre n'est pas classée.")
-    reason = "Lettre reprise dans le courrier reçu."
-    end_deadlines_of(session, f"documents:{letter.filed_document_id}", reason, now)
-    awaited_service.note_taken_back(session, letter.filed_document_id)
-    addresses = take_back_document(session, letter.filed_document_id, reason, now)
+    reason, subject = "Lettre reprise dans le courrier reçu.", f"documents:{letter.filed_document_id}"
+    end_deadlines_of(session, subject, reason, now, told_by=f"tray:{letter.id}:")
+    addresses: tuple[str, ...] = ()
+    if get_document(session, letter.filed_document_id).received_at == letter.ended_at:  # it came with this letter
+        end_deadlines_of(session, subject, reason, now)
+        awaited_service.note_taken_back(session, letter.filed_document_id)
+        addresses = take_back_document(session, letter.filed_document_id, reason, now)
     letter.state, letter.filed_document_id, letter.ended_at = LetterState.WAITING, None, None
     letter.ended_by, letter.ended_reason = None, None
     session.flush()

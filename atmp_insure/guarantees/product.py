@@ -244,6 +244,10 @@ class Catalogue:
         """Codes of the products."""
         return tuple(dict.fromkeys(one.product for one in self.versions))
 
+    def label_of(self, product: str) -> str:
+        """The name of a product in French; its code when it is no longer sold."""
+        return next((one.label_fr for one in self.versions if one.product == product), product)
+
     def version_on(self, product: str, on: date) -> ProductVersion | None:
         """The version under which a cover that begins on a day is sold; None when there is none."""
         begun = [one for one in self.versions if one.product == product and one.first_day <= on]

@@ -338,9 +338,9 @@ def change_sentences(change: RateChange, names: Mapping[str, str]) -> tuple[str,
     return tuple(renamed([part.sentence_fr for part in change.parts if part.points], names))
 
 
-def findings_worth(findings: Sequence[RateFinding]) -> Fraction:
-    """What the findings are worth, those that were weighed."""
-    return sum((Fraction(one.saving_eur) for one in findings if one.saving_eur is not None), Fraction(0))
+def largest_worth(findings: Sequence[RateFinding]) -> Fraction:
+    """What the gravest finding is worth; they do not add up, since each is weighed in a chain of its own."""
+    return max((Fraction(one.saving_eur) for one in findings if one.saving_eur is not None), default=Fraction(0))
 
 
 def scenario_sentences(scenario: Scenario, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def show_rates(establishment_id: int) -> ResponseReturnValue:
     found = _rates_of(establishment_id)
     return render_template(
         "rate_records/rates.html", found=found, severities=shown.SEVERITIES,
-        change_sentences=shown.change_sentences, worth=shown.findings_worth(found.findings),
+        change_sentences=shown.change_sentences, worth=shown.largest_worth(found.findings),
     )  # fmt: skip
 
 

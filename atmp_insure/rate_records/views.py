@@ -109,7 +109,7 @@ def _papers_page(company_id: int, form: PapersForm) -> ResponseReturnValue:
     answer = render_template(
         "rate_records/papers.html", company=company, papers=papers, waiting=waiting, findings=found, form=form,
         may_write=may_write, kind_labels=shown.KIND_LABELS, states=shown.PAPER_STATES, severities=shown.SEVERITIES,
-        worth=shown.findings_worth(found), unread=unread, label_of=label_of, most_unread=queries.MOST_UNREAD,
+        worth=shown.largest_worth(found), unread=unread, label_of=label_of, most_unread=queries.MOST_UNREAD,
     )  # fmt: skip
     return answer, status_of(form)
 

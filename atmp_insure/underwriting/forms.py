@@ -53,8 +53,7 @@ class SubmissionForm(Form):
         """The form with the products that are sold; the first of January is proposed, since rates come in January."""
         catalogue, on = book().catalogue, today()
         form = cls(siren=siren, starts_on=on.replace(year=on.year + 1, month=1, day=1))
-        labels = {one.product: one.label_fr for one in catalogue.versions}
-        form.product.choices = choices(labels.items())
+        form.product.choices = choices((code, catalogue.label_of(code)) for code in catalogue.products())
         return form
 
     def company_id(self, session: ScopedSession) -> int:

@@ -10,7 +10,8 @@ from atmp_insure.access.roles import Right
 from atmp_insure.diary.lists import between, of_company
 from atmp_insure.parties.models import Company
 from atmp_insure.underwriting import queries
-from atmp_insure.underwriting.models import Quote, QuoteState, Submission, SubmissionState
+from atmp_insure.underwriting.blueprint import book
+from atmp_insure.underwriting.models import LIVE_STATES, Quote, QuoteState, Submission, SubmissionState
 from atmp_insure.underwriting.shown import QUOTE_STATES, SUBMISSION_STATES, WAITS_FOR
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
@@ -18,8 +19,6 @@ from atmp_insure.web.lists import Empty, Row
 from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
-
-_LIVE = frozenset({QuoteState.READY, QuoteState.TO_REFER, QuoteState.REFERRED, QuoteState.SENT})
 
 
 def _submissions() -> Select[Submission]:
@@ -36,7 +35,7 @@ def _submission_row(one: Submission) -> Row:
     return Row(
         key=str(one.id),
         url=url_for("quotes.show_submission", submission_id=one.id),
-        detail=one.product,
+        detail=book().catalogue.label_of(one.product),
         muted=one.state is not SubmissionState.OPEN,
         cells={
             "company": one.company_name or "",
@@ -53,7 +52,7 @@ def _quote_row(one: Quote) -> Row:
         key=str(one.id),
         url=url_for("quotes.show_quote", quote_id=one.id),
         detail=one.reference if waits is None else f"{one.reference} · {_('attend')} {waits}",
-        muted=one.state not in _LIVE,
+        muted=one.state not in LIVE_STATES,
         cells={
             "company": one.company_name or "",
             "state": QUOTE_STATES[one.state],

@@ -17,6 +17,7 @@ from atmp_insure.parties.agreement_queries import find_version_on, list_agreemen
 from atmp_insure.parties.models import Establishment, GroupMembership, RateSection
 from atmp_insure.parties.payroll_models import PayrollYear
 from atmp_insure.underwriting.models import (
+    LIVE_STATES,
     Quote,
     QuoteSending,
     QuoteState,
@@ -97,8 +98,7 @@ def list_submissions_of(session: ScopedSession, company_id: int, most: int) -> S
 
 def list_past_validity(session: ScopedSession, on: date) -> Sequence[Quote]:
     """Quotes that could still be accepted and whose last day is over."""
-    live = (QuoteState.READY, QuoteState.TO_REFER, QuoteState.REFERRED, QuoteState.SENT)
-    statement = select(Quote).where(Quote.state.in_(live), Quote.valid_until < on)
+    statement = select(Quote).where(Quote.state.in_(LIVE_STATES), Quote.valid_until < on)
     return session.scalars(statement.order_by(Quote.id)).all()
 
 

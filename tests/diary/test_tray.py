@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -189,6 +189,26 @@ def test_a_letter_taken_back_and_filed_again_runs_where_it_is_filed_now(tray: Tr
     assert (deadline.company_id, deadline.due_on) == (tray.company_id, date(2026, 3, 9))
     assert deadline.subject == f"documents:{tray.letters()[0].filed_document_id}"
     assert (deadline.team, deadline.owner_id) == (Role.LAWYER, None)
+
+
+def test_taking_a_duplicate_back_leaves_the_paper_and_the_deadline_that_were_there_before(tray: Tray) -> None:
+    content = a_pdf(NOTICE)
+    filing = Filing("rate_notice", tray.company_id, rule="rate_contest", event_on=date(2026, 1, 8))
+    (first,) = tray.drop(("lettre.pdf", content)).letters
+    tray.file(first, filing, content)
+    with tray.database.writing(FILER) as session:
+        session.get_one(Document, tray.letters()[0].filed_document_id).received_at = NOW - timedelta(hours=1)
+    (copy,) = tray.drop(("copie.pdf", content)).letters
+    tray.file(copy, filing, content)
+    with tray.database.writing(FILER) as session:
+        assert unfile_letter(session, tray_queries.get_letter(session, copy.id), NOW) == ()
+    with tray.database.reading(FILER) as session:
+        states = {one.key: one.state for one in session.scalars(deadline_queries.deadlines())}
+        [paper] = session.scalars(select(Document).where(Document.company_id == tray.company_id))
+    assert paper.erased_at is None
+    assert states[f"tray:{first.id}:rate_contest"] is DeadlineState.OPEN
+    assert states[f"tray:{copy.id}:rate_contest"] is DeadlineState.VOID
+    assert [one.state for one in tray.letters()] == [LetterState.FILED, LetterState.WAITING]
 
 
 def test_another_person_cannot_take_it_back(tray: Tray) -> None:

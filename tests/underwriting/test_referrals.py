@@ -208,13 +208,14 @@ def test_what_the_insurer_answered_needs_a_second_person_above_one_s_authority_t
 
 
 def to_do(quoting: Quoting) -> list[str]:
-    return [one.title.partition(" du devis")[0] for one in quoting.all(Task) if one.state is TaskState.OPEN]
+    """Whose answer is still asked for: the key of a task names whom its quote waits for."""
+    return [one.key.rpartition(":")[2] for one in quoting.all(Task) if one.state is TaskState.OPEN]
 
 
 @pytest.mark.parametrize("answered", [GRANTED, REFUSED], ids=["granted", "refused"])
 def test_once_decided_nobody_is_asked_to_decide_any_more(quoting: Quoting, answered: Answered) -> None:
     quote = quoting.referred()
-    assert to_do(quoting) == ["Décider"]
+    assert to_do(quoting) == ["underwriter"]
     quoting.may_accept(quoting.underwriter, WAGES)
     quoting.decided(quote, answered)
     [task] = quoting.all(Task)
@@ -224,7 +225,7 @@ def test_once_decided_nobody_is_asked_to_decide_any_more(quoting: Quoting, answe
 def test_a_decision_is_still_to_be_taken_while_it_awaits_its_second_accord(quoting: Quoting) -> None:
     quote = quoting.referred()
     decision = quoting.decided(quote)
-    assert to_do(quoting) == ["Décider"]
+    assert to_do(quoting) == ["underwriter"]
     quoting.may_accept(quoting.second, WAGES)
     quoting.accord(decision, quoting.second)
     quoting.applied(quote)
@@ -234,8 +235,7 @@ def test_a_decision_is_still_to_be_taken_while_it_awaits_its_second_accord(quoti
 def test_handed_on_to_the_insurer_it_is_the_insurer_s_answer_that_is_to_be_had(quoting: Quoting) -> None:
     quote = quoting.referred()
     to_insurer(quoting, quote)
-    reference = quoting.quote(quote).reference
-    assert to_do(quoting) == [f"Obtenir la réponse de l'assureur sur le devis {reference}"]
+    assert to_do(quoting) == ["insurer"]
     quoting.may_accept(quoting.underwriter, WAGES)
     quoting.decided(quote)
     assert to_do(quoting) == []

@@ -25,6 +25,8 @@ from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.web.list_query import ListQuery
@@ -97,25 +99,32 @@ COMPANIES: Listing[Company] = Listing(
 )
 
 
-OPEN, CLOSED = "open", "closed"
+OPEN, TO_COME, CLOSED = "open", "to_come", "closed"
 ESTABLISHMENT_STATES = {
     OPEN: State(_l("ouvert"), Tone.GOOD),
+    TO_COME: State(_l("pas encore ouvert"), Tone.INFO),
     CLOSED: State(_l("fermé"), Tone.NEUTRAL),
 }
 
 
+def _state_of(establishment: Establishment, on: date) -> str:
+    if establishment.closed_on is not None and establishment.closed_on < on:
+        return CLOSED
+    return TO_COME if establishment.opened_on is not None and establishment.opened_on > on else OPEN
+
+
 def _establishment_row(establishment: Establishment) -> Row:
-    closed = establishment.closed_on is not None and establishment.closed_on < today()
+    state = _state_of(establishment, today())
     return Row(
         key=str(establishment.id),
         url=url_for("parties.show_establishment", establishment_id=establishment.id),
         detail=establishment.company_name or "",
-        muted=closed,
+        muted=state == CLOSED,
         cells={
             "siret": establishment.siret,
             "name": establishment.name,
             "town": establishment.town,
-            "state": ESTABLISHMENT_STATES[CLOSED if closed else OPEN],
+            "state": ESTABLISHMENT_STATES[state],
             "opened_on": establishment.opened_on,
             "closed_on": establishment.closed_on,
         },
@@ -130,8 +139,12 @@ def _establishment_found_by(words: str) -> ColumnElement[bool]:
 
 
 def _in_establishment_states(query: ListQuery) -> ColumnElement[bool]:
-    is_open = queries.open_on(today())
-    return or_(*(is_open if value == OPEN else ~is_open for value in query.values("state")))
+    on = today()
+    found = {
+        OPEN: queries.open_on(on), CLOSED: Establishment.closed_on < on,
+        TO_COME: (Establishment.opened_on > on) & or_(Establishment.closed_on.is_(None), Establishment.closed_on >= on),
+    }  # fmt: skip
+    return or_(*(found[value] for value in query.values("state")))
 
 
 ESTABLISHMENTS: Listing[Establishment] = Listing(
