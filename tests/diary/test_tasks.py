@@ -74,6 +74,11 @@ def test_one_s_own_task_is_one_s_to_change(database: Database, act: str) -> None
     asked(database, replace(NEW, assignee_id=user))
     with database.writing(reader_of(organisation, user)) as session:
         ACTS[act](session, queries.get_task(session, 1))
+    (task,) = tasks(database)
+    assert (task.state, task.team, task.assignee_id) == {
+        "finish": (TaskState.DONE, Role.CLAIMS_HANDLER, user), "reopen": (TaskState.OPEN, Role.CLAIMS_HANDLER, user),
+        "give": (TaskState.OPEN, Role.LAWYER, None),
+    }[act]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "state"), [("sheet:1", TaskState.DONE), ("sheet:2", TaskState.OPEN)])

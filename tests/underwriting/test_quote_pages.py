@@ -134,7 +134,7 @@ def test_a_renewal_takes_the_place_of_the_year_before_in_the_accumulation_of_its
         insured.accepted(insured.sent(insured.kept(insured.opened(first_day))))
     once = texts(formatting.euros(insured.all(Quote)[-1].wages_eur, 0))
     page = texts(house.underwriter.get(f"/submissions/{file}").text)
-    assert f"comptent {once} de salaires" in page
+    assert f"comptent {once} de masse salariale" in page
 
 
 def test_a_quote_names_each_formula_apart_and_shows_its_link_to_the_client_alone(house: House) -> None:
