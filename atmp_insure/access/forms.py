@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from wtforms import DateField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional, Regexp
@@ -10,6 +10,7 @@ from wtforms.validators import Optional, Regexp
 from atmp_insure.access import queries, service
 from atmp_insure.access.roles import Role
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.queries import find_company, find_establishment
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
@@ -89,19 +90,15 @@ class GrantForm(Form):
 class AuthorityForm(Form):
     """Up to what amount a person decides alone."""
 
-    act = StringField(_l("Acte"), [required()])
+    act = SelectField(_l("Acte"), [required()], choices=choices((one.value, one.label) for one in DelegatedAct))
     largest_eur = EurosField(_l("Plafond, en euros"), [required()])
     first_day = DateField(_l("Premier jour"), [required()])
     last_day = DateField(_l("Dernier jour"), [Optional()])
 
-    def values(self) -> dict[str, Any]:
-        """What the form says, by column."""
-        return {
-            "act": (self.act.data or "").strip(),
-            "largest_eur": self.largest_eur.data,
-            "first_day": self.first_day.data,
-            "last_day": self.last_day.data,
-        }
+    def new_limit(self) -> service.NewLimit:
+        """What the form says."""
+        assert self.largest_eur.data is not None
+        return service.NewLimit(self.act.data, self.largest_eur.data, chosen_day(self.first_day), self.last_day.data)
 
 
 class SubstitutionForm(Form):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from atmp_insure.access import passwords, second_factor
 from atmp_insure.access.models import (
+    AuthorityLimit,
     Grant,
     Organisation,
     OrganisationKind,
@@ -29,6 +30,8 @@ from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sqlalchemy import Select
 
     from atmp_insure.db.session import ScopedSession
@@ -243,6 +246,38 @@ def substitute(
     session.add(row)
     session.flush()
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class NewLimit:
+    """Up to what amount an act may be decided alone, both days included; `last_day` None: until another is given."""
+
+    act: str
+    largest_eur: Decimal
+    first_day: date
+    last_day: date | None
+
+
+def give_limit(session: ScopedSession, user: User, new: NewLimit) -> AuthorityLimit:
+    """Set up to what amount a person decides alone.
+
+    Raises:
+        InvalidInput: a negative amount, or days reversed.
+    """
+    faults = []
+    if new.largest_eur < 0:
+        faults.append(Fault("plafond négatif", "Donner un montant positif, ou zéro", "largest_eur"))
+    if new.last_day is not None and new.last_day < new.first_day:
+        faults.append(Fault("dernier jour avant le premier", "Corriger les dates", "last_day"))
+    if faults:
+        raise InvalidInput(faults)
+    limit = AuthorityLimit(
+        user_id=user.id, act=new.act, largest_eur=new.largest_eur, first_day=new.first_day, last_day=new.last_day,
+        given_by=session.actor.name,
+    )  # fmt: skip
+    session.add(limit)
+    session.flush()
+    return limit
 
 
 @unscoped("tasks are handed over in the name of the system")

@@ -16,16 +16,17 @@ from atmp_insure.access.forms import (
     SubstitutionForm,
 )
 from atmp_insure.access.lists import APPROVAL_STATES, APPROVALS, CHANGES, READINGS, USER_STATES, USERS
-from atmp_insure.access.models import AuthorityLimit, TicketPurpose
+from atmp_insure.access.models import TicketPurpose
 from atmp_insure.access.roles import RIGHTS, Right, Role
 from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
+from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
-from atmp_insure.web.forms import status_of
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
 from atmp_insure.web.texts import lazy as _l
@@ -102,6 +103,7 @@ def _user_page(user_id: int, forms: dict[str, Form]) -> ResponseReturnValue:
             in_force={grant.id for grant in queries.in_force(user.grants, paris_day(now()))},
             companies=companies,
             limits=queries.list_limits(session, user.id),
+            act_labels={one.value: one.label for one in DelegatedAct},
             substitutions=queries.list_substitutions(session, user.id),
             tokens=token_rows(queries.list_tokens(session, user.id)),
             colleagues=queries.names_of_users(session),
@@ -157,11 +159,11 @@ def end_grant(user_id: int, grant_id: int) -> ResponseReturnValue:
 def add_limit(user_id: int) -> ResponseReturnValue:
     """Set up to what amount a person decides alone."""
     form = AuthorityForm()
-    if not form.validate_on_submit():
+    given = written(form, lambda session: service.give_limit(
+        session, queries.get_user(session, user_id), form.new_limit()
+    ))  # fmt: skip
+    if given is None:
         return _user_page(user_id, {"limit": form})
-    with database().writing(actor()) as session:
-        queries.get_user(session, user_id)
-        session.add(AuthorityLimit(user_id=user_id, given_by=actor().name, **form.values()))
     flash(_("Plafond enregistré."), "success")
     return redirect(url_for("access.show_user", user_id=user_id))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wtforms import Field
@@ -13,6 +14,7 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{0,9})?", re.ASCII)  # beyond, a slip of the keyboard
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t"), None)
 
 
@@ -39,12 +41,10 @@ class EurosField(Field):
         if not text:
             self.data = None
             return
-        try:
-            amount = Decimal(text)
-        except InvalidOperation as error:
-            self.data = None
-            raise ValueError(_("Écrire un montant, par exemple 1 250,50")) from error
-        if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")):
-            self.data = None
+        self.data = None
+        if _AMOUNT.fullmatch(text) is None:
+            raise ValueError(_("Écrire un montant, par exemple 1 250,50"))
+        amount = Decimal(text)
+        if amount != amount.quantize(Decimal("0.01")):
             raise ValueError(_("Un montant s'arrête au centime"))
         self.data = amount

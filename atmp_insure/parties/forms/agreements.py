@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
@@ -24,20 +25,16 @@ if TYPE_CHECKING:
     from atmp_insure.parties.agreement_models import AgreementVersion
 
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t%"), None)
-_DIGITS = 10  # of a percentage, so that the fraction fits in twelve
+_PERCENT = re.compile(r"-?[0-9]{1,6}(\.[0-9]{0,10})?", re.ASCII)  # so that the fraction fits in twelve decimals
 
 
 class PercentField(StringField):
     """A percentage as it is written: `12,5`."""
 
     def fraction(self) -> Decimal | None:
-        """The rate as a fraction; None when the field is empty.
-
-        Raises:
-            InvalidOperation: not a number.
-        """
+        """The rate as a fraction; None when the field is empty, or says no percentage."""
         text = (self.data or "").translate(_SPACES).replace(",", ".")
-        return Decimal(text) / 100 if text else None
+        return Decimal(text) / 100 if _PERCENT.fullmatch(text) else None
 
     def pre_validate(self, form: object) -> None:
         """A number with few enough decimals, or nothing.
@@ -45,11 +42,7 @@ class PercentField(StringField):
         Raises:
             ValidationError: something else.
         """
-        try:
-            found = self.fraction()
-        except InvalidOperation as error:
-            raise ValidationError(_("Écrire un pourcentage, par exemple 12,5")) from error
-        if found is not None and (not found.is_finite() or found != round(found, _DIGITS)):
+        if (self.data or "").strip() and self.fraction() is None:
             raise ValidationError(_("Écrire un pourcentage, par exemple 12,5"))
 
 
