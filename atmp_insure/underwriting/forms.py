@@ -10,14 +10,12 @@ from flask import request
 from wtforms import BooleanField, DateField, EmailField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from atmp_insure.access.roles import Right
 from atmp_insure.diary.forms import company_id_of
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.kernel.identifiers import compact_siren, is_siren
 from atmp_insure.kernel.numbers import NotANumber, exact_number
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.bare_exposure import BareFacts
@@ -27,7 +25,6 @@ from atmp_insure.underwriting.pricing import Variant
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
-from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
@@ -66,11 +63,6 @@ class SubmissionForm(Form):
         if found is None:
             raise InvalidInput.one("SIREN absent", "Donner celui de l'entreprise", place="siren")
         return found
-
-    def unknown_siren(self) -> str:
-        """The SIREN that was refused though its key is right, and that whoever may can add; else empty."""
-        digits = compact_siren(self.siren.data or "")
-        return digits if self.siren.errors and is_siren(digits) and actor().may(Right.ADD_COMPANIES) else ""
 
     def first_day(self) -> date:
         """The first day of the cover."""

@@ -24,6 +24,7 @@ from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
@@ -96,24 +97,26 @@ def print_quote(quote_id: int) -> ResponseReturnValue:
 @needs(Right.WRITE_QUOTES)
 def refer_quote(quote_id: int) -> ResponseReturnValue:
     """Hand a quote outside the rules to the underwriters."""
-    form = ReferForm()
-    if not form.validate_on_submit():
-        return _quote_page(quote_id, refer=form)
-    words = form.words.data or ""
-    _acted(quote_id, lambda session, quote: referral_service.refer_quote(session, quote, words, now()))
-    flash(_("Devis soumis au service souscription."), "success")
-    return redirect(url_for("quotes.show_quote", quote_id=quote_id))
+    return _handed(quote_id, referral_service.refer_quote, _("Devis soumis au service souscription."))
 
 
 @needs(Right.DECIDE_QUOTES)
 def refer_to_insurer(quote_id: int) -> ResponseReturnValue:
     """Hand a referred quote on to the insurer."""
+    said = _("Devis transmis à l'assureur : noter ici sa réponse.")
+    return _handed(quote_id, referral_service.refer_to_insurer, said)
+
+
+def _handed(
+    quote_id: int, hand: Callable[[ScopedSession, Quote, str, datetime], None], said: str
+) -> ResponseReturnValue:
+    """Hand a quote on with the words of the form, and say so."""
     form = ReferForm()
     if not form.validate_on_submit():
         return _quote_page(quote_id, refer=form)
     words = form.words.data or ""
-    _acted(quote_id, lambda session, quote: referral_service.refer_to_insurer(session, quote, words, now()))
-    flash(_("Devis transmis à l'assureur : noter ici sa réponse."), "success")
+    _acted(quote_id, lambda session, quote: hand(session, quote, words, now()))
+    flash(said, "success")
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 

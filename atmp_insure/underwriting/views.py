@@ -9,7 +9,8 @@ from flask import flash, redirect, render_template, request, url_for
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.parties.queries import get_company
+from atmp_insure.kernel.identifiers import compact_siren, is_siren
+from atmp_insure.parties.queries import find_company, get_company
 from atmp_insure.rate_records.blueprint import office
 from atmp_insure.rate_records.shown import SEVERITIES
 from atmp_insure.underwriting import link_views, product_views, queries, quote_views, service, shown
@@ -56,8 +57,22 @@ def add_submission() -> ResponseReturnValue:
     made = written(form, lambda session: _open(session, form))
     if made is not None:
         return redirect(url_for("quotes.show_submission", submission_id=made.id))
-    page = render_template("quotes/new_submission.html", form=form, unknown_siren=form.unknown_siren())
-    return page, status_of(form)
+    return render_template("quotes/new_submission.html", form=form, **_instead(form)), status_of(form)
+
+
+def _instead(form: SubmissionForm) -> dict[str, object]:
+    """What to do about a SIREN that was refused: add the company that one has not, or go on with the open file."""
+    siren = compact_siren(form.siren.data or "")
+    unknown_siren, open_file = "", None
+    if form.siren.errors and siren:
+        with database().reading(actor()) as session:
+            company = find_company(session, siren)
+            if company is not None:
+                same = queries.open_submissions(company.id, form.product.data, form.first_day())
+                open_file = session.scalar(same)
+            elif is_siren(siren) and actor().may(Right.ADD_COMPANIES):
+                unknown_siren = siren
+    return {"unknown_siren": unknown_siren, "open_file": open_file}
 
 
 def _open(session: ScopedSession, form: SubmissionForm) -> Submission:

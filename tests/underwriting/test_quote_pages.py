@@ -17,7 +17,7 @@ from atmp_insure import formatting
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.db.reach import CompanyReach
-from atmp_insure.parties.models import GroupMembership
+from atmp_insure.parties.models import Company, GroupMembership
 from atmp_insure.underwriting import sending_service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.decision import Verdict
@@ -27,7 +27,7 @@ from tests.application import a_person, an_application, signed_in, texts
 from tests.db.builders import an_organisation
 from tests.engines import a_database
 from tests.underwriting.builders import DAY
-from tests.underwriting.desk import IBAN, NEEDS, NOW, WHY_REFERRED, WITH_CONDITIONS, Quoting, at
+from tests.underwriting.desk import IBAN, NEEDS, NOW, PRODUCT, WHY_REFERRED, WITH_CONDITIONS, Quoting, at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +153,19 @@ def test_a_quote_names_each_formula_apart_and_shows_its_link_to_the_client_alone
     assert [token in mail.body for mail in quoting.mails()] == [True, True]
     sent = house.broker.get(f"/quotes/{quote}/pdf")
     assert re.search(r"/documents/\d+/versions/1/file$", sent.headers["Location"])  # the paper that the client has
+
+
+def test_who_opens_a_file_twice_is_led_to_the_open_one_and_never_told_to_add_its_own_client(house: House) -> None:
+    quoting = house.quoting()
+    file = quoting.opened()
+    with house.database.reading(system("test")) as session:
+        siren = session.get_one(Company, quoting.company_id).siren
+    form = {"siren": siren, "product": PRODUCT, "starts_on": DAY.isoformat()}
+    answer = house.broker.post("/submissions/new", data=form)
+    assert answer.status_code == 422
+    assert f'href="/submissions/{file}"' in answer.text
+    assert "/companies/new" not in answer.text
+    assert f'href="/submissions/{file}"' not in house.stranger.post("/submissions/new", data=form).text
 
 
 def test_another_broker_finds_none_of_the_pages_and_changes_nothing(house: House, quoting: Quoting) -> None:
