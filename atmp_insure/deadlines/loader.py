@@ -6,18 +6,16 @@ An entry of the office with the same name and the same first day takes the place
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.deadlines.conventions import CONVENTIONS
 from atmp_insure.deadlines.law import DeadlineLaw
 from atmp_insure.deadlines.readers import calendars, rules, tables
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.readers.dated_file import read_dated_file
-from atmp_insure.regulation.readers.file_states import file_states
 from atmp_insure.regulation.readers.rules import single_integer
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
-from atmp_insure.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atmp_insure.regulation.readers.dated_file import Entry
-    from atmp_insure.regulation.readers.file_states import FileState
 
 FILES: dict[str, tuple[str, Callable[[Entry], Any], str]] = {
     # file, or folder of files: (unit, reader, key that names the series; "" when the file is one series)
@@ -141,17 +138,10 @@ def load_deadlines(directories: Iterable[tuple[Path, str]]) -> DeadlineLaw:
 
 def installed_deadlines(overlay: Path | None) -> DeadlineLaw:
     """The product's clocks, under the office's overlay of `config/` when there is one: read again once one changes."""
-    directories = [(resource_dir("config") / "regulation" / "deadlines", "config/regulation/deadlines")]
-    if overlay is not None:
-        own = overlay / "regulation" / "deadlines"
-        if own.is_dir():
-            directories.append((own, own.as_posix()))
-    return _read_once(tuple(directories), file_states(directories))
+    return _read(layers("regulation/deadlines", overlay))
 
 
-@lru_cache(maxsize=4)
-def _read_once(directories: tuple[tuple[Path, str], ...], _states: tuple[FileState, ...]) -> DeadlineLaw:
-    return load_deadlines(directories)
+_read = kept_until_changed(load_deadlines)
 
 
 def _check_names(law: DeadlineLaw) -> None:

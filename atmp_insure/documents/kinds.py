@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
@@ -16,13 +16,15 @@ import yaml
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.readers.dated_file import Cell
 from atmp_insure.regulation.values import Citation, Confidence
-from atmp_insure.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from atmp_insure.layered_config import Layer
 
 T = TypeVar("T")
 
@@ -96,20 +98,20 @@ class DocumentKind:
         return confidentiality in _AT_LEAST_AS_STRICT[self.confidentiality]
 
 
-@cache
 def document_kinds(overlay: Path | None = None) -> Mapping[str, DocumentKind]:
     """Every kind by its code, in the order of the file, the office's own after the product's.
 
     Raises:
         InvalidInput: every fault of the files, each with its file and line.
     """
-    paths = [resource_dir("config") / _FILE]
-    if overlay is not None and (overlay / _FILE).is_file():
-        paths.append(overlay / _FILE)
+    return _read(layers(_FILE, overlay))
+
+
+def _load(places: Iterable[Layer]) -> Mapping[str, DocumentKind]:
     faults: list[Fault] = []
     retention_rows: dict[str, Mapping[str, Cell]] = {}
     kind_rows: dict[str, Mapping[str, Cell]] = {}
-    for path in paths:
+    for path, _ in places:
         top = _top(path, faults)
         retention_rows |= _rows(top.get("retentions"), _RETENTION_KEYS, _RETENTION_OPTIONS, path.name, faults)
         kind_rows |= _rows(top.get("kinds"), _KIND_KEYS, _KIND_OPTIONS, path.name, faults)
@@ -118,6 +120,9 @@ def document_kinds(overlay: Path | None = None) -> Mapping[str, DocumentKind]:
     if faults:
         raise InvalidInput(faults)
     return kinds
+
+
+_read = kept_until_changed(_load)
 
 
 def kind_label(code: str, overlay: Path | None = None) -> str:

@@ -6,7 +6,6 @@ product's of the same name; everything else is added. Statistics and assumptions
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,8 @@ from atmp_insure.guarantees.readers.parts import FileReading
 from atmp_insure.guarantees.readers.product_file import read_product
 from atmp_insure.guarantees.readers.tax_file import read_tax
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.values import DatedValues
-from atmp_insure.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,17 +31,13 @@ TAX = "insurance_tax"
 OTHERS = ("statistics", "assumptions")  # beginnings of the names that another loader reads
 
 
-@cache
 def installed_catalogue(overlay: Path | None) -> Catalogue:
-    """What the product sells, under the office's overlay of `config/` when there is one.
+    """What the product sells, under the office's overlay of `config/` when there is one; read again once one changes.
 
     Raises:
         InvalidInput: every fault of every file, each with file and line.
     """
-    directories = [(resource_dir("config") / "product", "config/product")]
-    if overlay is not None and (overlay / "product").is_dir():
-        directories.append((overlay / "product", (overlay / "product").as_posix()))
-    return load_catalogue(directories)
+    return _read(layers("product", overlay))
 
 
 def load_catalogue(directories: Iterable[tuple[Path, str]]) -> Catalogue:
@@ -69,6 +64,9 @@ def load_catalogue(directories: Iterable[tuple[Path, str]]) -> Catalogue:
     if faults:
         raise InvalidInput(faults)
     return Catalogue(tuple(one.version for one in versions), tax)
+
+
+_read = kept_until_changed(load_catalogue)
 
 
 class _Shelf:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
@@ -25,9 +24,7 @@ from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from atmp_insure.db.keyring import KeyRing
     from atmp_insure.documents.models import Document, DocumentVersion
     from atmp_insure.documents.shown import Preview
     from atmp_insure.documents.vault import Vault
@@ -46,13 +43,8 @@ def vault() -> Vault:
 
 
 def office() -> Office:
-    """The law, the clocks and the mappings of this application, read once for a process."""
-    return _office(settings().config_overlay, database().key_ring)
-
-
-@cache
-def _office(overlay: Path | None, key_ring: KeyRing) -> Office:
-    return open_office(overlay, key_ring, installed_mappings())
+    """The law, the clocks and the mappings of this application."""
+    return open_office(settings().config_overlay, database().key_ring, installed_mappings())
 
 
 def note_reading(paper: RatePaper) -> None:

@@ -7,17 +7,15 @@ the office takes the place of the product's; everything else is added.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.law import SURCHARGE_NAMES, Law
 from atmp_insure.regulation.readers import rules, schedules
 from atmp_insure.regulation.readers.dated_file import DatedFile, read_dated_file
-from atmp_insure.regulation.readers.file_states import file_states
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
-from atmp_insure.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atmp_insure.regulation.readers.dated_file import Entry
-    from atmp_insure.regulation.readers.file_states import FileState
 
 RULES: dict[str, tuple[str, str, Callable[[Entry], Any]]] = {
     # file and field of Law: (unit, name said in errors, reader)
@@ -197,15 +194,10 @@ def load_law(directories: Iterable[tuple[Path, str]]) -> LoadedLaw:
 
 def installed_law(overlay: Path | None) -> LoadedLaw:
     """The product's law, under the office's overlay of `config/` when there is one; read again when a file changed."""
-    directories = [(resource_dir("config") / "regulation", "config/regulation")]
-    if overlay is not None and (overlay / "regulation").is_dir():
-        directories.append((overlay / "regulation", (overlay / "regulation").as_posix()))
-    return _read_once(tuple(directories), file_states(directories))
+    return _read(layers("regulation", overlay))
 
 
-@lru_cache(maxsize=4)
-def _read_once(directories: tuple[tuple[Path, str], ...], _states: tuple[FileState, ...]) -> LoadedLaw:
-    return load_law(directories)
+_read = kept_until_changed(load_law)
 
 
 def _dated(name: str, entries: list[DatedEntry[Any]]) -> DatedValues[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
@@ -30,8 +29,6 @@ from atmp_insure.underwriting.tariff_book import TariffBook
 from atmp_insure.web.request_scope import now, settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.underwriting.models import Quote
     from atmp_insure.underwriting.sending_service import Addressee
@@ -40,12 +37,8 @@ blueprint = Blueprint("quotes", __name__)
 
 
 def book() -> TariffBook:
-    """Products, statistics and law of this application, read once for a process."""
-    return _book(settings().config_overlay)
-
-
-@cache
-def _book(overlay: Path | None) -> TariffBook:
+    """Products, statistics and law of this application."""
+    overlay = settings().config_overlay
     return TariffBook(installed_catalogue(overlay), installed_pricing_bases(overlay), installed_law(overlay).law)
 
 

@@ -6,14 +6,13 @@ A quote takes those in force on its day, so that it reads the same for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from atmp_insure.guarantees.vocabulary import InsuredEvent
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.readers.dated_file import read_dated_file
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
-from atmp_insure.resources import resource_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,17 +44,13 @@ def examples_on(day: date, overlay: Path | None = None) -> Examples:
     return Examples(found.value, found.citation.source)
 
 
-@cache
 def installed_examples(overlay: Path | None = None) -> DatedValues[EventExamples]:
     """Every set of examples, the office's own in the place of the product's of the same day.
 
     Raises:
         InvalidInput: a file is wrong, with its line.
     """
-    paths = [(resource_dir("config") / FILE, f"config/{FILE}")]
-    if overlay is not None and (overlay / FILE).is_file():
-        paths.append((overlay / FILE, (overlay / FILE).as_posix()))
-    return load_examples(paths)
+    return _read(layers(FILE, overlay))
 
 
 def load_examples(paths: Iterable[tuple[Path, str]]) -> DatedValues[EventExamples]:
@@ -77,6 +72,9 @@ def load_examples(paths: Iterable[tuple[Path, str]]) -> DatedValues[EventExample
             sourced = Sourced(_examples(entry), entry.citation)
             found[entry.first_day] = DatedEntry(entry.first_day, entry.last_day, sourced)
     return DatedValues("exemples d'événements garantis", tuple(found[day] for day in sorted(found)))
+
+
+_read = kept_until_changed(load_examples)
 
 
 def _examples(entry: Entry) -> EventExamples:

@@ -7,12 +7,11 @@ and a version of its own adds to them.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.readers.dated_file import read_dated_file
-from atmp_insure.resources import resource_dir
 from atmp_insure.underwriting.readers.assumptions_file import WrittenVersion, assumptions_of, read_versions
 from atmp_insure.underwriting.readers.statistics_file import read_statistics
 from atmp_insure.underwriting.statistics import PricingBases, Statistics
@@ -30,17 +29,13 @@ _STATISTICS_NAME = re.compile(r"statistics_(20[0-9]{2})\.yaml", re.ASCII)
 _ASSUMPTIONS = "assumptions.yaml"
 
 
-@cache
 def installed_pricing_bases(overlay: Path | None = None) -> PricingBases:
     """The product's statistics and estimates, under the office's overlay of `config/` when there is one.
 
     Raises:
         InvalidInput: every fault of the files, each with its file and line.
     """
-    directories = [(resource_dir("config") / FOLDER, f"config/{FOLDER}")]
-    if overlay is not None and (overlay / FOLDER).is_dir():
-        directories.append((overlay / FOLDER, (overlay / FOLDER).as_posix()))
-    return load_pricing_bases(directories)
+    return _read(layers(FOLDER, overlay))
 
 
 def load_pricing_bases(directories: Iterable[tuple[Path, str]]) -> PricingBases:
@@ -64,6 +59,9 @@ def load_pricing_bases(directories: Iterable[tuple[Path, str]]) -> PricingBases:
     if faults:
         raise InvalidInput(faults)
     return PricingBases(_by_day(counts), assumptions_of(versions.values()))
+
+
+_read = kept_until_changed(load_pricing_bases)
 
 
 def _take(
