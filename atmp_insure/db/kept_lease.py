@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Self
@@ -21,13 +22,17 @@ _log = structlog.get_logger("leases")
 class KeptLease:
     """Takes a name when the block begins, renews it while the block runs, gives it back at its end.
 
+    Each block is a holder of its own: two threads of one process keep each other out as two processes do.
+
     Attributes:
+        holder: who the row of the lease names.
         held: whether it is ours now; false once another process took it, or once it could not
             be renewed in time.
     """
 
     def __init__(self, database: Database, name: str, holder: str) -> None:
-        self._database, self._name, self._holder = database, name, holder
+        self._database, self._name = database, name
+        self.holder = f"{holder}#{secrets.token_hex(4)}"
         self._end = Event()
         self._renewed_at = datetime.min.replace(tzinfo=UTC)
         self._thread = Thread(target=self._keep, name=f"lease:{name}", daemon=True)
@@ -65,8 +70,8 @@ class KeptLease:
 
     def _hold(self) -> bool:
         with self._database.writing(system("leases")) as session:
-            return hold_lease(session, self._name, self._holder, datetime.now(UTC))
+            return hold_lease(session, self._name, self.holder, datetime.now(UTC))
 
     def _drop(self) -> None:
         with self._database.writing(system("leases")) as session:
-            drop_lease(session, self._name, self._holder)
+            drop_lease(session, self._name, self.holder)

@@ -1,4 +1,4 @@
-"""Leases: one process at a time runs a job, however many start; and the history of what ran."""
+"""Leases: one holder at a time runs a job, however many start; and the history of what ran."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class JobRun(Base):
 
 @unscoped("leases belong to processes, not to people")
 def hold_lease(session: ScopedSession, name: str, holder: str, now: datetime) -> bool:
-    """Take or keep a name; False when another process holds it."""
+    """Take or keep a name; False when another holds it."""
     statement = select(Lease).where(Lease.name == name).with_for_update(of=Lease)
     lease = session.execute(statement, execution_options={"populate_existing": True}).scalar_one_or_none()
     if lease is None:

@@ -61,11 +61,11 @@ def execute(job: Job, context: JobContext, worker: str) -> JobRun:
     """Do one execution of a job and give its line of the history.
 
     Raises:
-        Refused: another process is at it.
+        Refused: it runs already, in another process or in another thread of this one.
     """
     with KeptLease(context.database, f"job:{job.name}", worker) as lease:
         if not lease.held:
-            raise Refused(f"« {job.name} » est déjà en cours dans un autre processus. Attendre qu'il finisse.")
+            raise Refused(f"« {job.name} » est déjà en cours. Attendre qu'il finisse.")
         run_id = context.database.retried(lambda: _begin(job, context, worker))
         try:
             summary, state = job.work(context), JobState.DONE

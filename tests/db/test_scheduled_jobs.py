@@ -65,7 +65,8 @@ def test_an_execution_is_written_with_its_summary_or_its_error(database: Databas
     ]
 
 
-def test_two_processes_do_not_run_one_job_at_once(database: Database) -> None:
+@pytest.mark.parametrize("second", ["autre processus", "un"])
+def test_a_job_that_runs_is_begun_by_no_other_process_nor_thread(database: Database, second: str) -> None:
     began, end = Event(), Event()
 
     def slow(_context: JobContext) -> str:
@@ -77,7 +78,7 @@ def test_two_processes_do_not_run_one_job_at_once(database: Database) -> None:
     thread.start()
     began.wait(10)
     with pytest.raises(Refused, match="déjà en cours"):
-        done(a_job(lambda _context: "deux fois"), database, "deux")
+        done(a_job(lambda _context: "deux fois"), database, second)
     end.set()
     thread.join()
     assert history(database) == [("done", "lentement")]
@@ -123,7 +124,7 @@ def test_a_lease_that_another_took_is_known_to_be_lost(database: Database, monke
     monkeypatch.setattr(kept_lease, "LENGTH", timedelta(seconds=0.2))
     with KeptLease(database, "kept", "one") as lease:
         with database.writing(TESTER) as session:
-            drop_lease(session, "kept", "one")
+            drop_lease(session, "kept", lease.holder)
             hold_lease(session, "kept", "two", datetime.now(UTC))
         require_soon(lambda: not lease.held)
 
