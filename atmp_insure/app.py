@@ -132,7 +132,6 @@ COMPANY_PANELS = (
         parties_queries.list_latest_documents,
     ),
 )  # fmt: skip
-_MEGABYTE = 1024 * 1024
 
 
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
@@ -150,7 +149,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.security.secure_cookies,
-        MAX_CONTENT_LENGTH=settings.vault.largest_megabytes * _MEGABYTE,
+        MAX_CONTENT_LENGTH=settings.vault.largest_request_bytes,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_HEADERS_ENABLED=False,
     )

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.resources import resource_dir
+from atmp_insure.setting_checks import unsafe, unsuitable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOCAL, PRODUCTION, TEST = "local", "production", "test"
 _PREFIX = "ATMP_"
-_WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
-_REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
-LOG_LEVELS = ("debug", "info", "warning", "error")
+_MEGABYTE = 1024 * 1024
 _TRUE, _FALSE = ("1", "true", "oui", "on"), ("0", "false", "non", "off")
 
 
@@ -65,12 +64,28 @@ class SecuritySettings:
 
 @dataclass(frozen=True, slots=True)
 class VaultSettings:
-    """Where documents are kept; an S3-compatible bucket instead of the data folder when it is named."""
+    """Where documents are kept; an S3-compatible bucket instead of the data folder when it is named.
+
+    Attributes:
+        largest_megabytes: the size that one file may have.
+        largest_request_megabytes: the size that all files sent at once may have.
+    """
 
     bucket: str = ""
     endpoint: str = ""
     region: str = ""
     largest_megabytes: int = 50
+    largest_request_megabytes: int = 250
+
+    @property
+    def largest_bytes(self) -> int:
+        """The size that one file may have."""
+        return self.largest_megabytes * _MEGABYTE
+
+    @property
+    def largest_request_bytes(self) -> int:
+        """The size of a request: all files sent at once, and the little that goes with them."""
+        return (self.largest_request_megabytes + 1) * _MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ class SiteSettings:
         office_address: the lines under the name at the head of letters, between vertical bars.
         office_town: where letters are written.
         office_mentions: the legal mentions at the foot of letters, between vertical bars.
-        address: where pages are reached.
+        address: where pages are reached, without a stroke at its end.
     """
 
     office_name: str = "Bureau de démonstration"
@@ -146,6 +161,9 @@ class SiteSettings:
     office_town: str = ""
     office_mentions: str = ""
     address: str = "http://localhost:8000"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", self.address.rstrip("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,9 +292,9 @@ def read_settings(variables: Mapping[str, str] | None = None) -> Settings:
     faults += [_unknown(f"ATMP_{name.upper()}__…") for name in sections]
     overlay = _overlay(given.get("ATMP_CONFIG_DIR"), faults)
     settings = Settings(environment, default_data_dir(given), overlay, **built)
-    faults += _unsuitable(settings)
+    faults += unsuitable(settings)
     if environment == PRODUCTION:
-        faults += _unsafe(settings, given)
+        faults += unsafe(settings, given)
     if faults:
         raise InvalidInput(faults)
     return settings
@@ -342,47 +360,3 @@ def _overlay(name: str | None, faults: list[Fault]) -> Path | None:
         faults.append(Fault(f"« {name} » n'est pas un dossier", remedy, "ATMP_CONFIG_DIR"))
         return None
     return Path(name)
-
-
-def _unsuitable(settings: Settings) -> list[Fault]:
-    """Values of the right type that nothing can be done with."""
-    at_least_one = "Donner un nombre d'au moins 1"
-    level, requests = settings.operation.log_level, settings.security.api_requests_per_minute
-    lifting = f"{at_least_one} ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
-    hours = settings.operation.kept_answer_hours
-    checked = (
-        (level in LOG_LEVELS, level, f"Choisir parmi : {', '.join(LOG_LEVELS)}", "ATMP_OPERATION__LOG_LEVEL"),
-        (requests >= 1, requests, lifting, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"),
-        (hours >= 1, hours, at_least_one, "ATMP_OPERATION__KEPT_ANSWER_HOURS"),
-    )
-    return [
-        *(Fault(f"« {told} » ne convient pas", remedy, place) for is_fit, told, remedy, place in checked if not is_fit),
-        *_out_of_range("watch", settings.watch, _WATCH_LIMITS),
-        *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
-    ]
-
-
-def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:
-    """The numbers of a section that are not between 1 and the most that each may be."""
-    return [
-        Fault(f"« {getattr(settings, key)} » ne convient pas", f"Donner un nombre de 1 à {limit}",
-              f"ATMP_{section}__{key}".upper())
-        for key, limit in most.items()
-        if not 1 <= getattr(settings, key) <= limit
-    ]  # fmt: skip
-
-
-def _unsafe(settings: Settings, given: Mapping[str, str]) -> list[Fault]:
-    """What a production installation must have said itself: no default secret, no open door."""
-    faults = []
-    if not given.get("ATMP_DATA_DIR"):
-        faults.append(Fault("dossier des données non réglé", "Donner un dossier sauvegardé", "ATMP_DATA_DIR"))
-    if not settings.security.keys_file:
-        remedy = "Donner le trousseau fait par « atmp keys create FICHIER », gardé hors des sauvegardes"
-        faults.append(Fault("trousseau de clés non réglé", remedy, "ATMP_SECURITY__KEYS_FILE"))
-    if not settings.site.address.startswith("https://"):
-        faults.append(Fault("adresse publique sans https", "Donner l'adresse https du site", "ATMP_SITE__ADDRESS"))
-    if not settings.security.secure_cookies or not settings.security.two_factors_for_staff:
-        remedy = "Laisser secure_cookies et two_factors_for_staff actifs en production"
-        faults.append(Fault("sécurité affaiblie", remedy, "ATMP_SECURITY__…"))
-    return faults

@@ -116,3 +116,14 @@ def test_the_operating_guide_lists_every_setting_with_its_default() -> None:
     }
     assert {name: default for name, (default, _) in rows.items()} == expected
     assert all(about for _, about in rows.values())
+
+
+def test_a_request_holds_at_least_one_file_of_the_largest_size() -> None:
+    sizes = {"ATMP_VAULT__LARGEST_MEGABYTES": "80", "ATMP_VAULT__LARGEST_REQUEST_MEGABYTES": "80"}
+    assert read_settings(sizes).vault.largest_request_bytes > read_settings(sizes).vault.largest_bytes
+    [told] = refusals(sizes | {"ATMP_VAULT__LARGEST_REQUEST_MEGABYTES": "79"})
+    assert "au moins la taille d'un fichier" in told
+
+
+def test_the_address_of_the_site_ends_without_a_stroke_so_that_links_do_not_hold_two() -> None:
+    assert read_settings({"ATMP_SITE__ADDRESS": "https://atmp.exemple.invalid/"}).site.address.endswith("invalid")

@@ -65,7 +65,7 @@ def create(sign_in: str, role: str, *, password_stdin: bool, **given: Any) -> No
             service.use_ticket(session, token, password, now)
     click.echo(f"Utilisateur « {created.sign_in} » créé, rôle {_ROLES[role].label}.")
     if password is None:
-        click.echo(f"Lien valable sept jours : {settings.site.address.rstrip('/')}/welcome/{token}")
+        click.echo(f"Lien valable sept jours : {settings.site.address}/welcome/{token}")
 
 
 def _grant(session: ScopedSession, role: Role, given: dict[str, Any], now: datetime) -> service.NewGrant:

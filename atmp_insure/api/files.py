@@ -1,4 +1,4 @@
-"""Files in answers, and the vault that they are read from: each reading is written before the answer."""
+"""Files of requests and of answers."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import send_file
 
-from atmp_insure.documents.accepted_files import MEDIA_TYPES, accepted
-from atmp_insure.documents.service import Reader
-from atmp_insure.documents.vault import open_vault
-from atmp_insure.web.request_scope import actor, database, settings
+from atmp_insure.documents.accepted_files import MEDIA_TYPES
+from atmp_insure.documents.uploads import accepted_upload, accepted_uploads
+from atmp_insure.web.request_scope import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flask import Response
     from werkzeug.datastructures import FileStorage
 
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 
 FILES = tuple(sorted(set(MEDIA_TYPES.values())))
 DAMAGED = {409: "Le contenu est altéré, ou absent du coffre."}
-_MEGABYTE = 1024 * 1024
-
-
-def largest_bytes() -> int:
-    """The size that a deposit may have."""
-    return settings().vault.largest_megabytes * _MEGABYTE
 
 
 def accepted_file(given: FileStorage) -> AcceptedFile:
@@ -34,13 +29,16 @@ def accepted_file(given: FileStorage) -> AcceptedFile:
     Raises:
         InvalidInput: it may not be put away.
     """
-    given.stream.seek(0)  # a view whose write met a busy database is run again
-    return accepted(given.filename or "", given.stream.read(), largest_bytes())
+    return accepted_upload(given, settings().vault.largest_bytes)
 
 
-def reader() -> Reader:
-    """Who asks, as the vault and the reading log know them."""
-    return Reader(database(), actor(), open_vault(settings(), database().key_ring))
+def accepted_files(given: Iterable[FileStorage]) -> tuple[AcceptedFile, ...]:
+    """The files of a form, looked at before any is put away.
+
+    Raises:
+        InvalidInput: some may not be put away; none then is.
+    """
+    return accepted_uploads(given, settings().vault.largest_bytes)
 
 
 def file_answer(content: bytes, name: str, media_type: str) -> Response:

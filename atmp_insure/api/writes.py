@@ -18,8 +18,9 @@ from flask import Response, g, request
 
 from atmp_insure.access.kept_answers import Asked, KeptAnswer, KeyReused, find_answer, take_key
 from atmp_insure.api.arguments import MULTIPART, PlacedFaults, in_body
+from atmp_insure.documents import blueprint
 from atmp_insure.documents.object_store import UnkeptStore
-from atmp_insure.documents.vault import Vault, open_vault
+from atmp_insure.documents.vault import Vault
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web.request_scope import actor, database, now, settings, signed_in_viewer
 
@@ -72,7 +73,7 @@ def writing() -> Iterator[ScopedSession]:
 
 def vault() -> Vault:
     """The vault of this application; for a preview, one that keeps nothing."""
-    opened = open_vault(settings(), database().key_ring)
+    opened = blueprint.vault()
     return Vault(UnkeptStore(opened.store), database().key_ring) if _write().is_preview else opened
 
 

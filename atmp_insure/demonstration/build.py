@@ -187,7 +187,7 @@ def _found(session: ScopedSession, one: DemoCompany) -> Company:
 
 def _letters(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, ...]) -> None:
     """Letters that came this morning and wait in the tray."""
-    desk = tray_service.Desk(ground.vault, ground.office.clocks, ground.now)
+    desk = tray_service.Desk(ground.vault, ground.office.clocks, ground.now, document_kinds())
     for number, (channel, text) in enumerate(LETTERS):
         one = everyone[number * 3]
         html = LETTER.format(company=one.name, siret=one.siret, text=text, day=f"{ground.on:%d/%m/%Y}")

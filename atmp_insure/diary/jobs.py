@@ -21,13 +21,13 @@ from atmp_insure.diary.mailbox import ReceivedMail, read_mailbox
 from atmp_insure.diary.reminders import remind
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
+from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.vault import open_vault
 
 if TYPE_CHECKING:
     from atmp_insure.db.scheduled_job import JobContext
     from atmp_insure.db.session import ScopedSession
 
-_MEGABYTE = 1024 * 1024
 _UNFILED = timedelta(days=1)
 
 
@@ -44,7 +44,8 @@ def read_mail(context: JobContext) -> str:
     if not settings.mailbox.host:
         return "Aucune boîte aux lettres réglée"
     vault = open_vault(settings, context.database.key_ring)
-    desk = tray_service.Desk(vault, installed_deadlines(settings.config_overlay), context.now)
+    overlay = settings.config_overlay
+    desk = tray_service.Desk(vault, installed_deadlines(overlay), context.now, document_kinds(overlay))
     refused: list[str] = []
 
     def keep(mail: ReceivedMail) -> None:
@@ -53,7 +54,7 @@ def read_mail(context: JobContext) -> str:
             tray_service.drop(session, desk, mail.files, came)
         refused.extend(mail.refused)
 
-    reading = read_mailbox(settings.mailbox, settings.vault.largest_megabytes * _MEGABYTE, keep)
+    reading = read_mailbox(settings.mailbox, settings.vault.largest_bytes, keep)
     told = [f"{reading.read} message(s) lu(s)"]
     if reading.failed:
         told.append(f"{len(reading.failed)} en échec, laissé(s) non lu(s) : {' ; '.join(reading.failed)}")

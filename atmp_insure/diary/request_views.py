@@ -14,7 +14,7 @@ from atmp_insure.diary import shown
 from atmp_insure.diary.request_forms import RequestForm
 from atmp_insure.diary.request_lists import REQUESTS
 from atmp_insure.diary.request_models import PaperNeed
-from atmp_insure.documents.blueprint import MEGABYTE, vault
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
@@ -203,7 +203,7 @@ def _given_files() -> dict[int, tuple[AcceptedFile, ...]]:
         number = name.removeprefix(_A_PAPER)
         if name.startswith(_A_PAPER) and number.isdecimal() and any(one.filename for one in files):
             try:
-                given[int(number)] = accepted_uploads(files, settings().vault.largest_megabytes * MEGABYTE)
+                given[int(number)] = accepted_uploads(files, settings().vault.largest_bytes)
             except InvalidInput as error:
                 faults += error.faults
     if not given and not faults:

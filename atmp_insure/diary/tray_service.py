@@ -12,7 +12,6 @@ from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_reading import recognised
 from atmp_insure.documents.accepted_files import PDF, accepted
-from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.page_images import page_text
 from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.service import NewDocument, deposit_document, take_back_document
@@ -71,7 +70,7 @@ class Desk:
     vault: Vault
     clocks: DeadlineLaw
     now: datetime
-    kinds: Mapping[str, DocumentKind] = field(default_factory=document_kinds)
+    kinds: Mapping[str, DocumentKind]
 
 
 def drop(session: ScopedSession, desk: Desk, files: Sequence[AcceptedFile], came: Came) -> Dropped:

@@ -15,9 +15,9 @@ from atmp_insure.diary.lists import LETTERS
 from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.documents import pdf_pages
 from atmp_insure.documents import queries as documents
-from atmp_insure.documents.service import Reader
+from atmp_insure.documents.blueprint import reader, vault
 from atmp_insure.documents.shown import can_preview, kinds, preview
-from atmp_insure.documents.vault import DamagedObject, open_vault
+from atmp_insure.documents.vault import DamagedObject
 from atmp_insure.documents.vault_care import remove_unreferenced
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties.queries import names_of
@@ -37,16 +37,10 @@ if TYPE_CHECKING:
     from atmp_insure.diary.tray_models import TrayLetter
     from atmp_insure.documents.shown import Preview
 
-_MEGABYTE = 1024 * 1024
-
 
 def _desk() -> service.Desk:
     clocks = installed_deadlines(settings().config_overlay)
-    return service.Desk(open_vault(settings(), database().key_ring), clocks, now(), kinds())
-
-
-def _reader() -> Reader:
-    return Reader(database(), actor(), open_vault(settings(), database().key_ring))
+    return service.Desk(vault(), clocks, now(), kinds())
 
 
 @needs(Right.FILE_MAIL)
@@ -60,7 +54,7 @@ def drop() -> ResponseReturnValue:
     """Take files dropped together."""
     form = DropForm()
     try:
-        files = form.accepted_files(settings().vault.largest_megabytes * _MEGABYTE)
+        files = form.accepted_files(settings().vault.largest_bytes)
     except InvalidInput as error:
         form.take_faults(error)
         return make_response(listing.page(LETTERS, "diary/tray.html", form=form), 422)
@@ -105,7 +99,7 @@ def _preview(letter: TrayLetter) -> Preview | None:
     if version is None or version.object_key is None or not can_preview(version):
         return None
     try:
-        return preview(_reader(), document, version, request.args.get("page", 1, type=int))
+        return preview(reader(), document, version, request.args.get("page", 1, type=int))
     except (DamagedObject, InvalidInput, Refused):
         return None
 
@@ -117,7 +111,7 @@ def file_letter(letter_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _letter_page(letter_id, form)
     with database().reading(actor()) as session:
-        content = service.read_letter(session, _reader(), queries.get_letter(session, letter_id))
+        content = service.read_letter(session, reader(), queries.get_letter(session, letter_id))
     filed = written(form, lambda session: _filed(session, letter_id, form, content))
     if filed is None:
         return _letter_page(letter_id, form)
@@ -208,7 +202,7 @@ def _remade(letter_ids: Sequence[int], make: Callable[[list[bytes]], Sequence[by
     """Put what letters become in their place; what cannot be made leaves them as they are."""
     with database().reading(actor()) as session:
         letters = queries.list_waiting(session, letter_ids)
-        contents = [service.read_letter(session, _reader(), letter) for letter in letters]
+        contents = [service.read_letter(session, reader(), letter) for letter in letters]
     if not letters:
         raise Refused(_("Choisir des lettres qui attendent."))
     try:

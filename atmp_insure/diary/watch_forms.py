@@ -14,9 +14,9 @@ from atmp_insure.diary.shown import LOOK_OUTCOMES
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import LookOutcome
 from atmp_insure.diary.watch_service import LONGEST_CADENCE, WATCHED, Look, Watch, usual_days
-from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.shown import kinds
-from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.documents.uploads import accepted_upload
+from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.models import Territory
 from atmp_insure.web.forms import Form, choices, required
@@ -183,12 +183,9 @@ class KeepForm(Form):
         """The file, looked at before it is put away.
 
         Raises:
-            InvalidInput: it cannot be accepted.
+            InvalidInput: none was chosen, or it may not be put away.
         """
-        try:
-            return accepted(self.file.data.filename or "", self.file.data.read(), largest_bytes)
-        except InvalidInput as error:
-            raise InvalidInput([Fault(fault.message, fault.remedy, "file") for fault in error.faults]) from error
+        return accepted_upload(self.file.data, largest_bytes)
 
 
 def in_paris(moment: datetime | None) -> datetime | None:

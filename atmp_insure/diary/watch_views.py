@@ -22,7 +22,7 @@ from atmp_insure.diary.watch_forms import (
     WatchForm,
 )
 from atmp_insure.diary.watch_lists import AWAITED, WATCHES
-from atmp_insure.documents.blueprint import MEGABYTE, vault
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
@@ -242,7 +242,7 @@ def keep_letter(awaited_id: int) -> ResponseReturnValue:
     form = KeepForm()
 
     def keep(session: ScopedSession, letter: AwaitedLetter) -> None:
-        file = form.accepted_file(settings().vault.largest_megabytes * MEGABYTE)
+        file = form.accepted_file(settings().vault.largest_bytes)
         new = awaited_shown.document_of(letter)
         awaited_service.keep_file(session, vault(), letter, new, file, moment=_moment())
 

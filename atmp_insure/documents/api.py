@@ -9,12 +9,13 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
-from atmp_insure.api.files import DAMAGED, FILES, accepted_file, file_answer, reader
+from atmp_insure.api.files import DAMAGED, FILES, accepted_file, file_answer
 from atmp_insure.api.narrowing import of_codes, of_values, within_days_of_moments
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import LONGEST, code_field, codes_filter, codes_of, day_field, filter_field, form_key_field
 from atmp_insure.api.writes import vault, writing
 from atmp_insure.documents import queries, service
+from atmp_insure.documents.blueprint import reader
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.retention import RetentionState, retention_state
 from atmp_insure.documents.service import NewDocument

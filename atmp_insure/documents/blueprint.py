@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from atmp_insure.documents.vault import Vault
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
-MEGABYTE = 1024 * 1024
 
 
 def vault() -> Vault:

@@ -8,13 +8,13 @@ from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from atmp_insure.documents.accepted_files import AcceptedFile, accepted
 from atmp_insure.documents.correspondence import mail_address
 from atmp_insure.documents.kinds import RetentionEvent
 from atmp_insure.documents.letters import Office
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import EndingEvent, NewDocument
 from atmp_insure.documents.shown import CONFIDENTIALITY, kinds
+from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.documents.written_letters import (
     Sender,
     WrittenLetter,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.documents.accepted_files import AcceptedFile
     from atmp_insure.documents.kinds import Retention
     from atmp_insure.documents.models import Document
 
@@ -50,11 +51,7 @@ class UploadForm(Form):
         Raises:
             InvalidInput: none was chosen, or it may not be put away.
         """
-        upload = self.file.data
-        if upload is None or not getattr(upload, "filename", ""):
-            raise InvalidInput.one("aucun fichier choisi", "Choisir un fichier", place="file")
-        upload.stream.seek(0)  # a view whose write met a busy database is run again
-        return accepted(upload.filename, upload.stream.read(), largest_bytes)
+        return accepted_upload(self.file.data, largest_bytes)
 
 
 class DepositForm(UploadForm):

@@ -125,12 +125,6 @@ def _load(places: Iterable[Layer]) -> Mapping[str, DocumentKind]:
 _read = kept_until_changed(_load)
 
 
-def kind_label(code: str, overlay: Path | None = None) -> str:
-    """The name of a kind; the code itself for one that a file no longer names."""
-    found = document_kinds(overlay).get(code)
-    return found.label if found is not None else code
-
-
 def _taken(
     read: Callable[[Mapping[str, Cell]], T], rows: Iterable[Mapping[str, Cell]], faults: list[Fault]
 ) -> dict[str, T]:

@@ -14,7 +14,7 @@ from atmp_insure.access import queries as access_queries
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import accepted_files as files
 from atmp_insure.documents import correspondence, queries, service, shown, word_letters
-from atmp_insure.documents.blueprint import MEGABYTE, vault
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.forms import LetterForm, SendForm
 from atmp_insure.documents.letter_origins import Origin, origin_of
 from atmp_insure.documents.models import OPENED_BY, Confidentiality
@@ -129,7 +129,7 @@ def _done(form: LetterForm, origin: Origin) -> ResponseReturnValue:
 
 def _kept(form: LetterForm, origin: Origin, content: bytes, *, is_sent: bool) -> ResponseReturnValue:
     name = correspondence.letter_file_name(today(), "pdf")
-    file = files.accepted(name, content, settings().vault.largest_megabytes * MEGABYTE)
+    file = files.accepted(name, content, settings().vault.largest_bytes)
     with database().writing(actor()) as session:
         new = _new_document(session, form, origin)
         done = correspondence.keep_letter(session, vault(), new, file, now())

@@ -10,10 +10,9 @@ from sqlalchemy import or_, select
 from atmp_insure.access.roles import Right
 from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.documents import queries
-from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import Confidentiality, Document, MailState, OutgoingMail
 from atmp_insure.documents.retention import RetentionState, retention_state
-from atmp_insure.documents.shown import CONFIDENTIALITY, MAIL_STATES, RETENTION, label_of
+from atmp_insure.documents.shown import CONFIDENTIALITY, MAIL_STATES, RETENTION, kinds, label_of
 from atmp_insure.parties.models import Company
 from atmp_insure.web.addresses import row_url
 from atmp_insure.web.day_filters import within_days
@@ -91,6 +90,10 @@ def _nothing_yet() -> Empty:
     return Empty(title, text, icon="file")
 
 
+def _kinds_offered() -> tuple[Option, ...]:
+    return tuple(Option(kind.code, kind.label) for kind in kinds().values())
+
+
 DOCUMENTS: Listing[Document] = Listing(
     name="documents",
     label=_l("documents"),
@@ -110,7 +113,7 @@ DOCUMENTS: Listing[Document] = Listing(
     row=_document_row,
     empty=_nothing_yet,
     filters=(
-        Filter("kind", _l("Nature"), tuple(Option(kind.code, kind.label) for kind in document_kinds().values())),
+        Filter("kind", _l("Nature"), _kinds_offered),
         Filter("confidentiality", _l("Confidentialité"), _states(CONFIDENTIALITY)),
         Filter("state", _l("État"), _states(RETENTION)),
         Filter("day", _l("Reçu"), kind=FilterKind.DAYS),

@@ -16,7 +16,6 @@ from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.roles import Right
 from atmp_insure.db import checkpoints
 from atmp_insure.db.scope import BoundActor, OutOfScope, unscoped
-from atmp_insure.documents.kinds import kind_label
 from atmp_insure.documents.models import Confidentiality, Document, DocumentVersion
 from atmp_insure.documents.retention import require_erasable
 from atmp_insure.documents.vault import DamagedObject, put_content
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from atmp_insure.documents.kinds import DocumentKind, RetentionEvent
     from atmp_insure.documents.vault import Vault
 
-ERASED_NAME = "effacé"
+ERASED_NAME, ERASED_TITLE = "effacé", "Pièce effacée"
 BY_RETENTION = "durée de conservation écoulée"
 
 
@@ -337,13 +336,13 @@ def erase_due_document(session: ScopedSession, document_id: int, now: datetime) 
 
 
 def _destroy(session: ScopedSession, document: Document, reason: str, now: datetime) -> tuple[str, ...]:
-    """Forget keys and names; the row stays as the trace that a paper of this kind was received, and erased."""
+    """Forget keys and names; the row stays as the trace that a paper of its kind was received, and erased."""
     addresses = []
     for version in document.versions:
         if version.object_key is not None:
             addresses.append(version.address)
         version.object_key, version.file_name = None, ERASED_NAME
-    document.title = kind_label(document.kind)
+    document.title = ERASED_TITLE
     document.search_title = search_text(document.title)
     document.erased_at, document.erasure_reason = now, reason
     session.flush()

@@ -1,4 +1,4 @@
-"""Files given together by a form: each looked at before any is put away."""
+"""Files given by a form, alone or together: each looked at before any is put away."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 MOST_FILES = 50
 
 
+def accepted_upload(given: FileStorage | None, largest_bytes: int) -> AcceptedFile:
+    """The one file of a form.
+
+    Raises:
+        InvalidInput: none was chosen, or it cannot be accepted.
+    """
+    if given is None or not given.filename:
+        raise InvalidInput.one("aucun fichier", "Choisir un fichier", place="file")
+    given.stream.seek(0)  # a view whose write met a busy database is run again
+    return accepted(given.filename, given.stream.read(), largest_bytes)
+
+
 def accepted_uploads(given: Iterable[FileStorage], largest_bytes: int) -> tuple[AcceptedFile, ...]:
     """The files of a form; one that is refused is named, and nothing is then put away.
 
@@ -29,9 +41,8 @@ def accepted_uploads(given: Iterable[FileStorage], largest_bytes: int) -> tuple[
     kept: list[AcceptedFile] = []
     faults: list[Fault] = []
     for one in chosen:
-        one.stream.seek(0)  # a view whose write met a busy database is run again
         try:
-            kept.append(accepted(one.filename or "", one.read(), largest_bytes))
+            kept.append(accepted_upload(one, largest_bytes))
         except InvalidInput as error:
             faults += [Fault(f"« {fault.source} » : {fault.message}", fault.remedy, "files") for fault in error.faults]
     if faults:

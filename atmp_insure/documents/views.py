@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import file_views, mail_views, queries, retention_views, service, shown
-from atmp_insure.documents.blueprint import MEGABYTE, blueprint, reader, vault
+from atmp_insure.documents.blueprint import blueprint, reader, vault
 from atmp_insure.documents.forms import DepositForm, UploadForm
 from atmp_insure.documents.lists import DOCUMENTS
 from atmp_insure.documents.models import Confidentiality
@@ -54,7 +54,7 @@ def deposit() -> ResponseReturnValue:
     form = DepositForm.offered()
     if form.validate_on_submit():
         try:
-            file = form.accepted_file(settings().vault.largest_megabytes * MEGABYTE)
+            file = form.accepted_file(settings().vault.largest_bytes)
             with database().writing(actor()) as session:
                 done = service.deposit_document(session, vault(), form.new_document(session), file, now())
         except InvalidInput as error:
@@ -154,7 +154,7 @@ def add_version(document_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _document_page(document_id, form)
     try:
-        file = form.accepted_file(settings().vault.largest_megabytes * MEGABYTE)
+        file = form.accepted_file(settings().vault.largest_bytes)
     except InvalidInput as error:
         form.take_faults(error)
         return _document_page(document_id, form)

@@ -9,9 +9,9 @@ from flask import Blueprint, request
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.documents import queries as documents_queries
-from atmp_insure.documents.service import Reader
+from atmp_insure.documents.blueprint import reader
 from atmp_insure.documents.shown import preview
-from atmp_insure.documents.vault import DamagedObject, open_vault
+from atmp_insure.documents.vault import DamagedObject
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.rate_records.deposit_service import ReadVersion, file_to_read
 from atmp_insure.rate_records.loader import open_office
@@ -27,19 +27,12 @@ if TYPE_CHECKING:
 
     from atmp_insure.documents.models import Document, DocumentVersion
     from atmp_insure.documents.shown import Preview
-    from atmp_insure.documents.vault import Vault
     from atmp_insure.rate_records.documents import Document as RateDocument
     from atmp_insure.rate_records.models import RatePaper
     from atmp_insure.rate_records.office import Office
     from atmp_insure.rate_records.source_page import SourcePage, Spot
 
 blueprint = Blueprint("rate_records", __name__)
-MEGABYTE = 1024 * 1024
-
-
-def vault() -> Vault:
-    """The vault of this application."""
-    return open_vault(settings(), database().key_ring)
 
 
 def office() -> Office:
@@ -62,8 +55,8 @@ def read_from_vault(company_id: int, document_ids: Sequence[int]) -> list[ReadVe
     """
     with database().reading(actor()) as session:
         chosen = [file_to_read(session, company_id, one) for one in dict.fromkeys(document_ids)]
-    reader = Reader(database(), actor(), vault())
-    contents = [(one, reader.read(document, one, "valeurs du compte AT/MP")) for document, one in chosen]
+    viewer = reader()
+    contents = [(one, viewer.read(document, one, "valeurs du compte AT/MP")) for document, one in chosen]
     return [
         ReadVersion(one.document_id, one.number, office().read(one.file_name, content, today()))
         for one, content in contents
@@ -113,11 +106,11 @@ def beside(paper: RatePaper, document: RateDocument, places: Sequence[str], *, n
 
 
 def _beside(document: RateDocument, kept: Document, version: DocumentVersion, asked: Asked) -> Beside:
-    reader = Reader(database(), actor(), vault())
+    viewer = reader()
     if version.page_count is not None:
         spots = printed_spots(asked.places)
         page = asked.page or min((spot.page for spot in spots.values()), default=1)
-        return Beside(preview(reader, kept, version, page), spots=spots)
-    content = reader.read(kept, version, "fichier, à l'écran")
+        return Beside(preview(viewer, kept, version, page), spots=spots)
+    content = viewer.read(kept, version, "fichier, à l'écran")
     source = source_page(document, content, asked)
     return Beside(source=source, spots=source.spots)

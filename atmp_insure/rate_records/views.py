@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds, label_of
 from atmp_insure.kernel.errors import InvalidInput
@@ -14,13 +15,11 @@ from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import deposit_service as coming
 from atmp_insure.rate_records import paper_views, queries, service, shown, simulation_views
 from atmp_insure.rate_records.blueprint import (
-    MEGABYTE,
     beside,
     blueprint,
     note_reading,
     office,
     read_from_vault,
-    vault,
 )
 from atmp_insure.rate_records.effects import effect_of
 from atmp_insure.rate_records.forms import PapersForm
@@ -61,7 +60,7 @@ def deposit(company_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _papers_page(company_id, form)
     try:
-        files = form.accepted_files(settings().vault.largest_megabytes * MEGABYTE)
+        files = form.accepted_files(settings().vault.largest_bytes)
     except InvalidInput as error:
         form.take_faults(error)
         return _papers_page(company_id, form)

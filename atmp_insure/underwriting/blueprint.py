@@ -10,7 +10,7 @@ from atmp_insure.access.models import OrganisationKind
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.request_service import Practice
 from atmp_insure.documents.accepted_files import accepted
-from atmp_insure.documents.blueprint import MEGABYTE, vault
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.written_letters import sender_of
@@ -71,7 +71,7 @@ def put_and_send(session: ScopedSession, quote_id: int, content: bytes, to: Addr
         Refused: the quote may not be sent, or its validity is over.
     """
     quote = get_quote(session, quote_id)
-    file = accepted(f"devis_{quote.reference}.pdf", content, settings().vault.largest_megabytes * MEGABYTE)
+    file = accepted(f"devis_{quote.reference}.pdf", content, settings().vault.largest_bytes)
     new = NewDocument(kinds()["quote"], quote.company_id, f"Devis {quote.reference}", channel="made")
     put = deposit_document(session, vault(), new, file, now())
     send_quote(session, quote, to, put.document.id, practice())

@@ -135,7 +135,7 @@ def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice
 
 def link_of(sending: QuoteSending, practice: Practice) -> str:
     """The address of the client's page."""
-    return f"{practice.site.address.rstrip('/')}/q/{sending.token}"
+    return f"{practice.site.address}/q/{sending.token}"
 
 
 def link_digest(session: ScopedSession, token: str) -> bytes:

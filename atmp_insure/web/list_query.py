@@ -97,16 +97,25 @@ class FilterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter of the list; its key is also the argument in the address."""
+    """A filter of the list; its key is also the argument in the address.
+
+    Attributes:
+        choices: what it offers; a function where that depends on the installation.
+    """
 
     key: str
     label: str
-    options: tuple[Option, ...] = ()
+    choices: tuple[Option, ...] | Callable[[], tuple[Option, ...]] = ()
     kind: FilterKind = FilterKind.CHOICE
 
     def __post_init__(self) -> None:
         if self.key in RESERVED:
             raise ValueError(f"« {self.key} » is taken by the list itself")
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What it offers in this installation."""
+        return self.choices() if callable(self.choices) else self.choices
 
     def label_of(self, value: str) -> str:
         """The label of one of its values."""

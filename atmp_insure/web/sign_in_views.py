@@ -202,7 +202,7 @@ def forgotten() -> ResponseReturnValue:
 def send_link(writing: Any, user: User, purpose: TicketPurpose) -> str:
     """Write the mail that holds a link; gives the link, for whoever may hand it over themselves."""
     token = service.make_ticket(writing, user, purpose, now())
-    address = f"{settings().site.address.rstrip('/')}{url_for('sign_in.choose_password', token=token)}"
+    address = f"{settings().site.address}{url_for('sign_in.choose_password', token=token)}"
     subject, body = mail_texts.written(purpose.value, user=user, address=address, office=settings().site.office_name)
     write_mail(writing, purpose.value, user.email, subject, body, key=f"{purpose.value}:{token[:8]}", now=now())
     return address

@@ -35,6 +35,7 @@ from atmp_insure.diary.tray_service import (
 )
 from atmp_insure.documents import pdf_pages
 from atmp_insure.documents.accepted_files import accepted
+from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import Document
 from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.page_images import page_text
@@ -66,7 +67,7 @@ class Tray:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.company_id = a_company(database, SIREN)
-        self.desk = Desk(Vault(FileStore(folder / "vault"), key_ring()), clocks(), NOW)
+        self.desk = Desk(Vault(FileStore(folder / "vault"), key_ring()), clocks(), NOW, document_kinds())
 
     def drop(self, *files: tuple[str, bytes], actor: Actor = FILER, came: Came | None = None) -> Dropped:
         given = [accepted(name, content, 10**8) for name, content in files]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from atmp_insure.documents.kinds import RetentionEvent, document_kinds, kind_label
+from atmp_insure.documents.kinds import RetentionEvent, document_kinds
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.regulation.values import Confidence
@@ -43,7 +43,6 @@ def test_every_kind_says_its_level_and_where_its_retention_comes_from() -> None:
     assert kinds["medical_report"].confidentiality is Confidentiality.MEDICAL
     assert kinds["opinion"].confidentiality is Confidentiality.PRIVILEGED
     assert kinds["rate_notice"].confidentiality is Confidentiality.NOTICE
-    assert kind_label("no_longer_there") == "no_longer_there"
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def test_erasing_makes_the_content_unreadable_and_leaves_a_trace(database: Datab
     document = seen_by(database, OFFICE, done.document.id)
     with pytest.raises(NotFound, match="effacé"):
         vault.opened(company, document.versions[0])
-    assert (document.title, document.erasure_reason) == ("Feuille de calcul du taux", "demande du client")
+    assert (document.title, document.erasure_reason) == ("Pièce effacée", "demande du client")
     assert (document.versions[0].file_name, document.versions[0].object_key) == ("effacé", None)
     assert document.erased_at == NOW
     assert put_away(database, vault, company).document.id != done.document.id  # put away again: a new document

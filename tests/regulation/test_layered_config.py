@@ -53,4 +53,3 @@ def test_a_process_that_serves_takes_a_value_that_the_office_changes(tmp_path: P
     assert discount() == Fraction(1, 5)
     own.unlink()
     assert discount() == Fraction(1, 4)
-

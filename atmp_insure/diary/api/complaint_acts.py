@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Right
-from atmp_insure.api.files import DAMAGED, reader
+from atmp_insure.api.files import DAMAGED
 from atmp_insure.api.resources import Arguments
 from atmp_insure.api.values import code_field, codes_of, day_field, key_field, member_of, text_field, yes_field
 from atmp_insure.api.values import needed_text_field as needed
@@ -19,6 +19,7 @@ from atmp_insure.diary.api.complaints import LONGEST_NAME, LONGEST_WORDS, ONE, p
 from atmp_insure.diary.api.people import TeamBody, person_of, team_of
 from atmp_insure.diary.complaint_answer_service import ComplaintAnswer, Proof
 from atmp_insure.diary.complaint_course import ComplaintDecision, RootCause
+from atmp_insure.documents.blueprint import reader
 from atmp_insure.web.request_scope import actor, database, needs
 
 if TYPE_CHECKING:

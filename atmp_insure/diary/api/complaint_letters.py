@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
-from atmp_insure.api.files import largest_bytes
 from atmp_insure.api.resources import Arguments
 from atmp_insure.api.values import LONGEST, code_field, codes_of, keys_field, member_of, text_field
 from atmp_insure.api.values import needed_text_field as needed
@@ -201,4 +200,4 @@ def _pdf(body: dict[str, Any]) -> AcceptedFile:
         greeting=one_line(body["greeting"]).rstrip(","),
     )  # fmt: skip
     content = correspondence.letter_pdf(written, sender_of(settings().site), today())
-    return accepted(correspondence.letter_file_name(today(), "pdf"), content, largest_bytes())
+    return accepted(correspondence.letter_file_name(today(), "pdf"), content, settings().vault.largest_bytes)

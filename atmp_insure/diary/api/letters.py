@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
-from atmp_insure.api.files import DAMAGED, FILES, file_answer, largest_bytes, reader
+from atmp_insure.api.files import DAMAGED, FILES, accepted_files, file_answer
 from atmp_insure.api.narrowing import of_codes, start_of, within_days_of_moments
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import (
@@ -32,8 +32,8 @@ from atmp_insure.diary import tray_service as service
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_service import CLOCKS, Came, Desk, Filing
 from atmp_insure.documents import pdf_pages
+from atmp_insure.documents.blueprint import reader
 from atmp_insure.documents.shown import kinds
-from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.documents.vault_care import remove_unreferenced
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.models import Territory
@@ -195,7 +195,7 @@ def read_letter(letter_id: int) -> Response:
 @needs(Right.FILE_MAIL)
 def drop_letters(form: dict[str, Any]) -> service.Dropped:
     """Déposer des lettres reçues ; ce qui y est reconnu est proposé."""
-    files = accepted_uploads(form["files"], largest_bytes())
+    files = accepted_files(form["files"])
     channel = member_of(Channel, form.get("channel", Channel.PAPER.value))
     came = Came(channel, form.get("sender", ""), _moment(form.get("available_on")), _moment(form.get("mailed_on")))
     with writing() as session:

@@ -15,8 +15,8 @@ from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import LONGEST, code_field, codes_filter, codes_of, day_field, member_of
 from atmp_insure.api.writes import vault, writing
 from atmp_insure.documents import service as documents
-from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument
+from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries as queries
 from atmp_insure.parties import import_service as service
@@ -170,7 +170,7 @@ def bring_import(form: dict[str, Any]) -> dict[str, Any]:
     """Apporter un fichier : il est gardé et lu ; rien n'en est encore écrit."""
     file, kind = accepted_file(form["file"]), member_of(ImportKind, form["kind"])
     table = table_in(kind, file)
-    paper = NewDocument(document_kinds()[_KIND_OF_PAPER], None, _TITLE, channel="import")
+    paper = NewDocument(kinds()[_KIND_OF_PAPER], None, _TITLE, channel="import")
     with writing() as session:
         kept = documents.deposit_document(session, vault(), paper, file, now())
         said = (form["source"], form["stated_on"], form["corrects"])

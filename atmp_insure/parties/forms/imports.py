@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import Length
 
-from atmp_insure.documents.accepted_files import AcceptedFile, accepted
+from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.body_models import ImportKind
 from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day, titled
@@ -19,6 +19,7 @@ from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
+    from atmp_insure.documents.accepted_files import AcceptedFile
     from atmp_insure.parties.import_rows import Table
 
 
@@ -68,11 +69,7 @@ class ImportForm(Form):
         Raises:
             InvalidInput: none was chosen, or it may not be put away.
         """
-        upload = self.file.data
-        if upload is None or not getattr(upload, "filename", ""):
-            raise InvalidInput.one("aucun fichier choisi", "Choisir un fichier", place="file")
-        upload.stream.seek(0)  # a view whose write met a busy database is run again
-        return accepted(upload.filename, upload.stream.read(), largest_bytes)
+        return accepted_upload(self.file.data, largest_bytes)
 
     def table(self, file: AcceptedFile) -> Table:
         """The rows of the file: of its first sheet that has the columns needed.

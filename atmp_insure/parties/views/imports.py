@@ -11,9 +11,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import service as documents
-from atmp_insure.documents.blueprint import MEGABYTE, vault
-from atmp_insure.documents.kinds import document_kinds
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import NewDocument
+from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service, jobs
@@ -64,9 +64,9 @@ def add_import() -> ResponseReturnValue:
 
 
 def _keep(form: ImportForm) -> PartyImport:
-    file = form.accepted_file(settings().vault.largest_megabytes * MEGABYTE)
+    file = form.accepted_file(settings().vault.largest_bytes)
     table = form.table(file)
-    paper = NewDocument(document_kinds()[_KIND_OF_PAPER], None, _("Fichier repris"), channel="import")
+    paper = NewDocument(kinds()[_KIND_OF_PAPER], None, _("Fichier repris"), channel="import")
     with database().writing(actor()) as session:
         kept = documents.deposit_document(session, vault(), paper, file, now())
         return import_service.keep_import(session, form.new_import(file, kept.document.id), table, now())

@@ -9,14 +9,14 @@ from marshmallow import Schema, fields, validate
 
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
-from atmp_insure.api.files import largest_bytes
+from atmp_insure.api.files import accepted_files
 from atmp_insure.api.narrowing import of_codes, of_values
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.api.values import codes_filter, codes_of, filter_field, form_key_field, key_field, keys_field
 from atmp_insure.api.writes import vault, writing
 from atmp_insure.documents.queries import get_document
 from atmp_insure.documents.shown import kinds
-from atmp_insure.documents.uploads import MOST_FILES, accepted_uploads
+from atmp_insure.documents.uploads import MOST_FILES
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import deposit_service as coming
@@ -160,7 +160,7 @@ def show_deposit(deposit_id: int) -> dict[str, Any]:
 @needs(Right.WRITE_RATES)
 def deposit_papers(form: dict[str, Any]) -> dict[str, Any]:
     """Déposer des fichiers : ils vont au coffre et sont lus ; rien ne compte encore."""
-    files = accepted_uploads(form["files"], largest_bytes())
+    files = accepted_files(form["files"])
     read = [coming.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
     with writing() as session:
         shelf = coming.Shelf(vault(), kinds(), get_company(session, form["company_id"]), now())
