@@ -9,8 +9,10 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.deadlines.vocabulary import Actor, Bound, Distance, Fact, Start, SuspendedAs, SuspensionEffect
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.french import search_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -171,8 +173,18 @@ class DeadlineLaw:
         Source: C. trav. L.3133-1 and L.3422-2; local law of Alsace-Moselle.
         """
         if code not in self.territories:
-            raise unknown("région", code, self.territories, place="--region")
+            known = ", ".join(f"{one.code} ({one.label_fr})" for one in self.territories.values())
+            raise InvalidInput.one(f"région inconnue « {code[:40]} »", f"Écrire l'un de : {known}", place="--region")
         return self.territories[code]
+
+    def territory_of_fund(self, name: str | None) -> Territory:
+        """The territory of the regional fund that a paper names; the mainland where it names none that is known.
+
+        Source: the table of regions.
+        """
+        words = search_text(name or "").split()
+        served = (one for one in self.territories.values() if one.fund_word in words)
+        return next(served, self.territory(MAINLAND))
 
     def rule_version(self, name: str, on: date) -> DatedEntry[RuleVersion]:
         """The version of a rule in force on a day.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 MONTHS_A_YEAR = 12
+MAINLAND = "FR"  # code of the territory with the fewest days off: its last day is never after another's
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Territory:
         first_day: first day of the known calendar.
         last_day: last day of the known calendar.
         is_mainland: whether its courts sit in mainland France.
+        fund_word: a word of the name of its regional fund, as texts are searched; "" when no fund is its own.
         choices: the unsettled points on which some of its holidays depend.
     """
 
@@ -52,6 +54,7 @@ class Territory:
     first_day: date
     last_day: date
     is_mainland: bool = True
+    fund_word: str = ""
     choices: tuple[str, ...] = ()
 
     def why_closed(self, day: date) -> str | None:

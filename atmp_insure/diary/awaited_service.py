@@ -17,6 +17,7 @@ from atmp_insure.deadlines.clock import Event
 from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due
 from atmp_insure.deadlines.question import Question
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary import watch_queries as queries
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline, prove_done
@@ -72,7 +73,7 @@ class Moment:
 
     clocks: DeadlineLaw
     now: datetime
-    region: str = "FR"
+    region: str = MAINLAND
 
 
 def await_letter(session: ScopedSession, watch: WatchedChannel, new: NewLetter, moment: Moment) -> AwaitedLetter:
@@ -307,7 +308,7 @@ def _vanishings(letter: AwaitedLetter) -> list[_Run]:
 
 
 def _last_day(clocks: DeadlineLaw, run: _Run) -> date:
-    counted = due(clocks, run.rule, Question(run.event, clocks.territory("FR"))).counted.due
+    counted = due(clocks, run.rule, Question(run.event, clocks.territory(MAINLAND))).counted.due
     assert counted is not None  # both rules have a length
     return day_of(counted)
 

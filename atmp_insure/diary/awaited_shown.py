@@ -9,6 +9,7 @@ from atmp_insure.deadlines.clock import Event
 from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due
 from atmp_insure.deadlines.question import Facts, Question
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary import deadline_queries
 from atmp_insure.diary.awaited_service import CONTESTS, RATE_NOTICE
 from atmp_insure.diary.tray_models import Channel
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from atmp_insure.diary.watch_models import AwaitedLetter, ChannelLook
     from atmp_insure.web.forms import Form
 
-_MAINLAND = "FR"
-
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
@@ -42,7 +41,7 @@ class Clocks:
 def clocks_of(session: ScopedSession, letter: AwaitedLetter) -> Clocks:
     """The deadlines that a letter started, the nearest first."""
     found = deadline_queries.list_deadlines_about(session, f"awaited_letters:{letter.id}")
-    return Clocks(found, next((one.region for one in found if one.region), _MAINLAND))
+    return Clocks(found, next((one.region for one in found if one.region), MAINLAND))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary import deadline_service
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Task, TaskState
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from atmp_insure.diary.deadline_service import Answer
 
 ACKNOWLEDGEMENT, ANSWER = "complaint_acknowledgement", "complaint_answer"  # names of the dated rules
-REGION = "FR"  # the territory with the fewest days off: its last day is never after another's
 _LABELS = {ACKNOWLEDGEMENT: "Accuser réception de la réclamation {}", ANSWER: "Répondre à la réclamation {}"}
 _NOT_WRITTEN = "La réclamation n'est plus tenue pour écrite : aucun délai ne court."
 _INVITATION = "Inviter à écrire, ou régler : réclamation {}"
@@ -59,7 +59,7 @@ class ComplaintClocks:
 
     def _followed(self, complaint: Complaint, rule: str, event_on: date) -> date | None:
         act = Clocked(
-            key=_key(complaint, rule), rule=rule, event_on=event_on, region=REGION, subject=complaint.subject_key,
+            key=_key(complaint, rule), rule=rule, event_on=event_on, region=MAINLAND, subject=complaint.subject_key,
             company_id=None, team=complaint.team, owner_id=complaint.handler_id,
             label=_LABELS[rule].format(complaint.number), is_owed_late=True,
         )  # fmt: skip

@@ -18,6 +18,7 @@ from atmp_insure.deadlines.clock import Event
 from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due, outcome
 from atmp_insure.deadlines.question import Facts, Question
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.deadlines.vocabulary import Outcome
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.queries import get_document
@@ -281,7 +282,7 @@ def _outcome(clocks: DeadlineLaw, deadline: LiveDeadline) -> str:
     if deadline.rule is None or deadline.event_on is None:
         return "in_time" if deadline.answered_on <= deadline.due_on else "late"
     act = Clocked(
-        deadline.key, deadline.rule, deadline.event_on, deadline.region or "FR", deadline.subject,
+        deadline.key, deadline.rule, deadline.event_on, deadline.region or MAINLAND, deadline.subject,
         deadline.company_id, deadline.team,
         days={name: date.fromisoformat(day) for name, day in deadline.given_days.items()}, event_at=deadline.event_at,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from atmp_insure.access.roles import role_of
 from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.deadline_service import Answer, TypedDeadline, subject_of
 from atmp_insure.diary.shown import PRIORITIES, TEAMS
@@ -224,5 +225,5 @@ class FilingForm(Form):
         return Filing(
             kind=self.kind.data or "", company_id=company_id, title=self.title.data or "",
             file_ref=(self.file_ref.data or "").strip() or None, rule=self.rule.data or "",
-            event_on=self.event_on.data, region=self.region.data or "FR",
+            event_on=self.event_on.data, region=self.region.data or MAINLAND,
         )  # fmt: skip

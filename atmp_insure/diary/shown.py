@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Role
 from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary.deadline_models import DeadlineState, Priority, TaskState
 from atmp_insure.diary.deadline_queries import Person
 from atmp_insure.diary.request_models import PaperNeed, RequestState
@@ -156,4 +157,4 @@ def watch_state(watch: WatchedChannel) -> State:
 
 def office_calendar() -> Territory:
     """The working days by which the office plans its own mails: those of mainland France."""
-    return installed_deadlines(settings().config_overlay).territory("FR")
+    return installed_deadlines(settings().config_overlay).territory(MAINLAND)

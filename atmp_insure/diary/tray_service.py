@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.scope import OutOfScope
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary import awaited_service, tray_queries
 from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow_deadline
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
@@ -144,7 +145,7 @@ class Filing:
     file_ref: str | None = None
     rule: str = ""
     event_on: date | None = None
-    region: str = "FR"
+    region: str = MAINLAND
 
 
 def file_letter(session: ScopedSession, desk: Desk, letter: TrayLetter, filing: Filing, content: bytes) -> None:

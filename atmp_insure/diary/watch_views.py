@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.diary import awaited_service, awaited_shown, shown
 from atmp_insure.diary import watch_queries as queries
 from atmp_insure.diary import watch_service as service
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _LOOKS_SHOWN = 50
 
 
-def _moment(region: str = "FR") -> Moment:
+def _moment(region: str = MAINLAND) -> Moment:
     return Moment(installed_deadlines(settings().config_overlay), now(), region)
 
 
@@ -163,7 +164,7 @@ def await_letter(watch_id: int) -> ResponseReturnValue:
         company = get_company(session, watch.company_id)
     form = AwaitForm.offered()
     made = written(form, lambda session: awaited_service.await_letter(
-        session, queries.get_watch(session, watch_id), form.new_letter(), _moment(form.region.data or "FR")
+        session, queries.get_watch(session, watch_id), form.new_letter(), _moment(form.region.data or MAINLAND)
     ))  # fmt: skip
     if made is not None:
         return redirect(url_for("diary.show_awaited", awaited_id=made.id))
@@ -198,7 +199,7 @@ def announce_letter(awaited_id: int) -> ResponseReturnValue:
     """Keep since when a letter is on its portal."""
     form = AnnounceForm()
     return _changed(awaited_id, form, lambda session, letter: awaited_service.announce(
-        session, letter, form.available(), form.mailed(), _moment(form.region.data or "FR")
+        session, letter, form.available(), form.mailed(), _moment(form.region.data or MAINLAND)
     ))  # fmt: skip
 
 

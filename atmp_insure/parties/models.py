@@ -14,7 +14,7 @@ from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import state_column
 from atmp_insure.kernel.labelled import Labelled
-from atmp_insure.regulation.vocabulary import SUB_SECTORS, Scope
+from atmp_insure.regulation.vocabulary import SUB_SECTORS
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -126,11 +126,8 @@ class Territory(Labelled):
     GUYANE = "973", "Guyane"
     REUNION = "974", "La Réunion"
     MAYOTTE = "976", "Mayotte"
-
-    @property
-    def rate_scope(self) -> Scope:
-        """Whose tariff rules apply there."""
-        return Scope.ALSACE_MOSELLE if self is Territory.ALSACE_MOSELLE else Scope.GENERAL
+    SAINT_BARTHELEMY = "977", "Saint-Barthélemy"
+    SAINT_MARTIN = "978", "Saint-Martin"
 
 
 class SubSector(enum.Enum):

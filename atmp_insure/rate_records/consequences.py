@@ -16,16 +16,13 @@ from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind
-from atmp_insure.rate_records.labels import normal_label
-from atmp_insure.rate_records.last_days import REGIONS
 from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
-from atmp_insure.regulation.vocabulary import Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.rate_records.documents import AccountLine, Document
+    from atmp_insure.rate_records.documents import AccountLine, Document, Establishment
     from atmp_insure.rate_records.models import RatePaper
     from atmp_insure.rate_records.office import Office
 
@@ -51,7 +48,7 @@ class Consequences:
             return
         act = Clocked(
             key=f"rate_contest:{paper.id}", rule=RATE_CONTEST, event_on=document.notified_on,
-            region=_region(document.establishment.fund), subject=f"rate_papers:{paper.id}",
+            region=self._region(document.establishment), subject=f"rate_papers:{paper.id}",
             company_id=paper.company_id, establishment_id=paper.establishment_id, team=Role.LAWYER,
             label=f"Contester le taux {document.rate_year}, ou y renoncer",
         )  # fmt: skip
@@ -70,7 +67,7 @@ class Consequences:
         if decided_on is not None:
             act = Clocked(
                 key=f"{key}:decision", rule=_FUND_DECISION if line.ip_category is None else _MEDICAL_DECISION,
-                event_on=decided_on, region=_region(line.establishment.fund), subject=f"rate_papers:{paper.id}",
+                event_on=decided_on, region=self._region(line.establishment), subject=f"rate_papers:{paper.id}",
                 company_id=paper.company_id, establishment_id=paper.establishment_id, team=Role.LAWYER,
                 label=f"Contester la décision de la caisse primaire à l'origine de la {named}, ou y renoncer",
             )  # fmt: skip
@@ -82,6 +79,10 @@ class Consequences:
             origin="account_line_appeared",
             priority=Priority.URGENT if due_on <= paris_day(self.now) else Priority.NORMAL,
         ), self.now)  # fmt: skip
+
+    def _region(self, establishment: Establishment) -> str:
+        """The territory whose days off count, as far as a paper names its fund."""
+        return self.office.clocks.territory_of_fund(establishment.fund).code
 
 
 def _kinds(line: AccountLine) -> str:
@@ -102,8 +103,3 @@ def _why(line: AccountLine) -> str:
     if _decided_on(line) is not None:
         return said
     return f"{said} Le compte ne donne pas la date de la décision : la retrouver sur sa notification."
-
-
-def _region(fund: str | None) -> str:
-    """The territory of a fund, as far as the paper names it."""
-    return REGIONS[Scope.ALSACE_MOSELLE if "alsace" in normal_label(fund or "") else Scope.GENERAL]

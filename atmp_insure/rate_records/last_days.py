@@ -12,7 +12,6 @@ from atmp_insure.deadlines.question import Question
 from atmp_insure.kernel.errors import AtmpInsureError
 from atmp_insure.rate_records.documents import Severity
 from atmp_insure.rating.unit import triennium
-from atmp_insure.regulation.vocabulary import Scope
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.law import DeadlineLaw
     from atmp_insure.rate_records.documents import EmployerAccount
     from atmp_insure.rate_records.reconciliation import ReconciledRate, Reconciliation
-
-
-REGIONS = {Scope.GENERAL: "FR", Scope.ALSACE_MOSELLE: "AM"}
 
 
 def with_last_days(reconciliation: Reconciliation, law: DeadlineLaw) -> Reconciliation:
@@ -55,8 +51,7 @@ def _counts(rate: ReconciledRate, account: EmployerAccount) -> bool:
 def _last_day(rate: ReconciledRate, law: DeadlineLaw) -> date | None:
     if rate.sheet.notified_on is None:
         return None
-    scope = Scope.GENERAL if rate.question is None else rate.question.unit.scope
-    question = Question(Event(rate.sheet.notified_on), law.territory(REGIONS[scope]))
+    question = Question(Event(rate.sheet.notified_on), law.territory_of_fund(rate.sheet.establishment.fund))
     try:
         safe = due(law, RATE_CONTEST, question).counted.safe_due
     except AtmpInsureError:

@@ -17,7 +17,6 @@ from atmp_insure.parties import queries, service
 from atmp_insure.parties.models import SubSector, Territory
 from atmp_insure.parties.reach_service import ReachReason
 from atmp_insure.parties.service import Classification, CompanyFacts, EstablishmentFacts
-from atmp_insure.regulation.vocabulary import Scope
 from tests.parties.desk import (
     NOW,
     OTHER_SIREN,
@@ -230,7 +229,7 @@ def test_a_section_is_classified_from_a_day_on_until_its_next_terms(database: Da
         assert [on(day) for day in (date(2025, 4, 30), date(2025, 5, 1))] == ["B", "A"]
         latest, first = queries.list_terms(session, section)
         assert (first.risk_code, latest.risk_code) == ("45.2BA", None)
-        assert (first.territory.rate_scope, latest.territory.rate_scope) == (Scope.GENERAL, Scope.ALSACE_MOSELLE)
+        assert (first.territory, latest.territory) == (Territory.MAINLAND, Territory.ALSACE_MOSELLE)
 
 
 def test_terms_said_again_for_the_same_day_correct_what_was_said(database: Database) -> None:

@@ -26,6 +26,7 @@ from atmp_insure.deadlines.question import (
     unknown_option,
 )
 from atmp_insure.deadlines.sequences import plan, step_names
+from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.settings import read_settings
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 UNTIL = "until"
 EVENT_HELP = "Jour du fait (AAAA-MM-JJ), avec l'heure locale où elle compte (AAAA-MM-JJTHH:MM)."
 event_option = click.option("--event", "event_text", required=True, metavar="DATE", help=EVENT_HELP)
-region_option = click.option("--region", default="FR", show_default=True, help="FR, AM, 971, 972, 973, 974, 976…")
+region_option = click.option("--region", default=MAINLAND, show_default=True, help="FR, AM, 971, 972, 973, 974, 976…")
 facts_option = click.option(
     "--option", "options", multiple=True, metavar="NOM=VALEUR", help="Fait connu ou lecture retenue."
 )

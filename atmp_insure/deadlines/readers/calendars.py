@@ -16,6 +16,7 @@ import holidays
 
 from atmp_insure.deadlines.territory import Holiday, Territory
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.french import search_text
 from atmp_insure.regulation.readers.dated_file import Cell
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Region:
     zone: ZoneInfo
     library_code: str  # of the library `holidays`; "" for the national list
     is_mainland: bool
+    fund_word: str  # of the name of its regional fund, as texts are searched; "" when no fund is its own
     place: str
 
 
@@ -70,9 +72,10 @@ def regions(entry: Entry) -> tuple[Region, ...]:
             _zone(row["time_zone"]),
             "" if row["library_code"].is_blank else row["library_code"].text,
             row["mainland"].word(("yes", "no")) == "yes",
+            "" if row["fund"].is_blank else search_text(row["fund"].text),
             row.place,
         )
-        for row in entry.table("code", "label", "time_zone", "library_code", "mainland")
+        for row in entry.table("code", "label", "time_zone", "library_code", "mainland", "fund")
     )
 
 
@@ -116,8 +119,9 @@ def territories(
             faults += _fill(days, region, table.sourced.value, by_name, (table.first_day, following))
         choices = tuple(sorted({holiday.choice for holiday in days.values() if holiday.choice}))
         found[region.code] = Territory(
-            region.code, region.label_fr, region.zone, days, first_day, last_day, region.is_mainland, choices
-        )
+            region.code, region.label_fr, region.zone, days, first_day, last_day, region.is_mainland,
+            region.fund_word, choices,
+        )  # fmt: skip
     if faults:
         raise InvalidInput(faults)
     return found
