@@ -15,8 +15,8 @@ from atmp_insure.web.languages import CATALOGUE, english_catalogue
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-METHODS = [("**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
+METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.py", "python")]
+OPTIONS = {kind: {"trimmed": "true", "silent": "false"} for kind in ("**.html", "**.txt")}
 FRENCH_ONLY = ("letters",)
 
 

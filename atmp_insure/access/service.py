@@ -28,6 +28,7 @@ from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
+from atmp_insure.kernel.identifiers import mail_address_faults
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -73,8 +74,7 @@ def create_user(session: ScopedSession, new: NewUser, now: datetime) -> User:
     faults = []
     if not sign_in or any(character.isspace() or not character.isprintable() for character in sign_in):
         faults.append(Fault("identifiant vide ou avec des espaces", "Choisir par exemple « p.martin »", "sign_in"))
-    if "@" not in new.email:
-        faults.append(Fault(f"adresse « {new.email} » incomplète", "Donner l'adresse électronique", "email"))
+    faults += mail_address_faults(new.email, "email")
     if not new.display_name.strip():
         faults.append(Fault("nom absent", "Donner le nom affiché", "display_name"))
     if session.scalar(select(User.id).where(User.sign_in == sign_in)) is not None:

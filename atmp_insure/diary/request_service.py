@@ -17,7 +17,8 @@ from atmp_insure.diary.request_tasks import ask_to_call, ask_to_examine, end_set
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
-from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
+from atmp_insure.kernel.identifiers import mail_address_faults
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 
@@ -362,7 +363,6 @@ def _require_open(session: ScopedSession, request: DocumentRequest) -> DocumentR
 def _require_sense(new: NewRequest, on: date) -> None:
     faults = [
         (not new.addressee.strip(), "destinataire absent", "Donner le nom de la personne", "addressee"),
-        ("@" not in new.email.strip()[1:-1], "adresse incomplète", "Donner l'adresse électronique", "email"),
         (not new.purpose.strip(), "objet absent", "Dire pourquoi les pièces sont demandées", "purpose"),
         (new.due_on < on, "jour passé", "Donner un jour à venir", "due_on"),
         (not new.papers, "aucune pièce", "Choisir ce qui est demandé", "papers"),
@@ -372,6 +372,7 @@ def _require_sense(new: NewRequest, on: date) -> None:
         (not all(may_be_asked(kind) for kind, _ in new.papers), "pièce réservée au médecin ou à l'avocat",
          "La demander autrement : un lien n'en reçoit pas", "papers"),
     ]  # fmt: skip
-    found = [InvalidInput.one(said, remedy, place=place).faults[0] for wrong, said, remedy, place in faults if wrong]
+    found = [Fault(said, remedy, place) for wrong, said, remedy, place in faults if wrong]
+    found += mail_address_faults(new.email, "email")
     if found:
         raise InvalidInput(found)

@@ -12,6 +12,7 @@ from atmp_insure.documents.pdf import pdf_of
 from atmp_insure.documents.service import deposit_document, has_right_there, require_right_there
 from atmp_insure.documents.written_letters import left_to_say, written_html
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.identifiers import mail_address_faults
 from atmp_insure.kernel.paris import PARIS
 
 if TYPE_CHECKING:
@@ -86,11 +87,10 @@ def mail_address(text: str) -> str:
     Raises:
         InvalidInput: no address that a mail can go to.
     """
-    address = text.strip()
-    name, sign, host = address.partition("@")
-    if not name or not sign or "." not in host or any(one.isspace() or not one.isprintable() for one in address):
-        raise InvalidInput.one(f"adresse « {address} » incomplète", "Donner l'adresse électronique", place="recipient")
-    return address
+    faults = mail_address_faults(text, "recipient")
+    if faults:
+        raise InvalidInput(faults)
+    return text.strip()
 
 
 def send_documents(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from stdnum import bic, iban
 from stdnum.fr import siren, siret
 
+from atmp_insure.kernel.errors import Fault
+
 
 def is_siret(text: str) -> bool:
     """Whether the text, spaces and points left aside, is a SIRET with a right key."""
@@ -39,3 +41,19 @@ def compact_iban(text: str) -> str:
 def is_bic(text: str) -> bool:
     """Whether the text has the form of a BIC."""
     return bool(bic.is_valid(text))
+
+
+def mail_address_faults(text: str, place: str) -> list[Fault]:
+    """What keeps a mail from going to an address as it was typed: one fault, or none.
+
+    Args:
+        place: the field that holds it.
+    """
+    address = text.strip()
+    if not address:
+        return [Fault("adresse électronique absente", "La donner", place)]
+    name, _, host = address.partition("@")
+    is_plain = address.isprintable() and not any(character.isspace() for character in address)
+    if is_plain and name and "." in host.strip(".") and "@" not in host:
+        return []
+    return [Fault(f"adresse « {address} » incomplète", "Écrire l'adresse électronique entière", place)]

@@ -14,7 +14,7 @@ from atmp_insure.db.types import key_ring_of
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
-from atmp_insure.kernel.identifiers import compact_siren, is_siren
+from atmp_insure.kernel.identifiers import compact_siren, is_siren, mail_address_faults
 from atmp_insure.parties.partner_models import Contact, ContactMatter, Doctor, OrganisationProfile
 
 if TYPE_CHECKING:
@@ -245,8 +245,8 @@ def _write_contact(session: ScopedSession, contact: Contact, facts: ContactFacts
         faults.append(Fault("fonction absente", "Dire ce qu'elle fait", "duty"))
     if not facts.email.strip() and not facts.phone.strip():
         faults.append(Fault("ni adresse ni téléphone", "Donner l'un des deux", "email"))
-    if facts.email.strip() and "@" not in facts.email:
-        faults.append(Fault(f"adresse « {facts.email.strip()} » incomplète", "Donner l'adresse électronique", "email"))
+    if facts.email.strip():
+        faults += mail_address_faults(facts.email, "email")
     if faults:
         raise InvalidInput(faults)
     contact.name, contact.name_digest = _spaced(facts.name), name_digest(session, facts.name)

@@ -20,7 +20,7 @@ from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
-from atmp_insure.kernel.identifiers import compact_iban
+from atmp_insure.kernel.identifiers import compact_iban, mail_address_faults
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.account_queries import AccountOwner, list_accounts_for
 from atmp_insure.parties.account_service import NewAccount, propose_account
@@ -78,8 +78,7 @@ def send_quote(
     """
     locked = locked_quote(session, quote, Right.WRITE_QUOTES)
     faults = [] if to.name.strip() else [Fault("destinataire absent", "Donner son nom", "addressee")]
-    if "@" not in to.email.strip()[1:-1] or len(to.email.split()) != 1:
-        faults.append(Fault("adresse électronique absente", "La donner", "email"))
+    faults += mail_address_faults(to.email, "email")
     if faults:
         raise InvalidInput(faults)
     require_sendable(locked, practice)

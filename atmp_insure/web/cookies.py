@@ -8,6 +8,7 @@ from flask import request
 
 from atmp_insure.access.sign_in import open_web_session
 from atmp_insure.db.actor import system
+from atmp_insure.web import languages
 from atmp_insure.web.request_scope import SESSION_COOKIE, database, now, settings
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sign_in_browser(answer: Response, user: User, factor: str | None) -> Response:
-    """Open a session for the browser that asks, and give it the token."""
+    """Open a session for the browser that asks, give it the token, and speak the language of who signs in."""
     browser = request.headers.get("User-Agent", "navigateur inconnu")
     with database().writing(system("sign-in")) as session:
         token = open_web_session(session, user, browser, factor, now())
@@ -26,6 +27,7 @@ def sign_in_browser(answer: Response, user: User, factor: str | None) -> Respons
         SESSION_COOKIE, token, max_age=rules.session_hours * 3600, httponly=True, samesite="Lax",
         secure=rules.secure_cookies,
     )  # fmt: skip
+    languages.greet(answer, user.language)
     return answer
 
 

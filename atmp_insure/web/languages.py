@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -11,16 +12,19 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Response, g, has_request_context, redirect, request
+from flask import Blueprint, g, has_request_context, redirect, request
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
 from atmp_insure.formatting import ENGLISH, FRENCH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from babel.messages.catalog import Catalog
     from flask import Flask
     from jinja2.nodes import EvalContext
+    from werkzeug import Response
 
 LANGUAGES = {FRENCH: "Français", ENGLISH: "English"}
 CATALOGUE = Path(__file__).resolve().parent / "translations" / "en.po"
@@ -38,6 +42,23 @@ def current_language() -> str:
     if "language" not in g:  # asked some hundred times for a page
         g.language = _chosen_language()
     return cast("str", g.language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """The language of somebody who reads elsewhere what this request writes: a mail to them."""
+    own = current_language()
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = own
+
+
+def greet(answer: Response, language: str) -> None:
+    """Let a browser that never chose a language have that of the person who signs in."""
+    if chosen() is None:
+        _keep(answer, language)
 
 
 def translated(text: str, /, **values: object) -> str:
@@ -88,9 +109,14 @@ def install(app: Flask) -> None:
     app.add_template_global(current_language)
 
 
+def chosen() -> str | None:
+    """The language that the visitor chose; None when they never did."""
+    kept = request.cookies.get(_COOKIE)
+    return kept if kept in LANGUAGES else None
+
+
 def _chosen_language() -> str:
-    chosen = request.cookies.get(_COOKIE, FRENCH)
-    return chosen if chosen in LANGUAGES else FRENCH
+    return chosen() or FRENCH
 
 
 @blueprint.get("/language/<code>")
@@ -100,5 +126,9 @@ def choose(code: str) -> Response:
     is_local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
     answer = redirect(back if is_local else "/")
     if code in LANGUAGES:
-        answer.set_cookie(_COOKIE, code, max_age=_ONE_YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
-    return answer  # type: ignore[return-value]
+        _keep(answer, code)
+    return answer
+
+
+def _keep(answer: Response, language: str) -> None:
+    answer.set_cookie(_COOKIE, language, max_age=_ONE_YEAR_SECONDS, samesite="Lax", secure=request.is_secure)

@@ -99,14 +99,17 @@ def _documents(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit
 
 def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     """A contact by their whole name: names are encrypted, and nobody browses people by their first letters."""
-    statement = select(Contact).where(Contact.name_digest == name_digest(session, words))
+    statement = select(Contact).where(Contact.name_digest == name_digest(session, words), Contact.ended_at.is_(None))
     for one in session.scalars(statement.limit(MOST)):
-        if one.company_id is not None:
-            url = url_for("parties.show_company", company_id=one.company_id)
-            yield Hit(one.name, one.duty, url, f"contacts:{one.id}")
-        elif one.body_id is not None:
-            url = url_for("bodies.show_body", body_id=one.body_id)
-            yield Hit(one.name, one.duty, url, f"contacts:{one.id}")
+        yield Hit(one.name, one.duty, _page_of_contact(one), f"contacts:{one.id}")
+
+
+def _page_of_contact(contact: Contact) -> str:
+    if contact.company_id is not None:
+        return url_for("parties.show_company", company_id=contact.company_id)
+    if contact.body_id is not None:
+        return url_for("bodies.show_body", body_id=contact.body_id)
+    return url_for("partners.show_partner", organisation_id=contact.organisation_id)
 
 
 def _complaints(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:

@@ -16,7 +16,7 @@ from atmp_insure.access.sign_in import Outcome
 from atmp_insure.db.actor import system
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.web import mail_texts
+from atmp_insure.web import languages, mail_texts
 from atmp_insure.web.cookies import sign_in_browser, sign_out_browser
 from atmp_insure.web.forms import Form, required, status_of
 from atmp_insure.web.limits import limiter
@@ -169,8 +169,8 @@ def choose_password(token: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _is_kept(token, form):
         flash(_("Mot de passe enregistré. Vous pouvez vous connecter."), "success")
         return redirect(url_for("sign_in.sign_in"))
-    answer = render_template("sign_in/choose_password.html", form=form, token=token, user=user)
-    return answer, status_of(form)
+    with languages.speaking(languages.chosen() or user.language):
+        return render_template("sign_in/choose_password.html", form=form, token=token, user=user), status_of(form)
 
 
 def _is_kept(token: str, form: NewPasswordForm) -> bool:
@@ -203,7 +203,9 @@ def send_link(writing: Any, user: User, purpose: TicketPurpose) -> str:
     """Write the mail that holds a link; gives the link, for whoever may hand it over themselves."""
     token = service.make_ticket(writing, user, purpose, now())
     address = f"{settings().site.address}{url_for('sign_in.choose_password', token=token)}"
-    subject, body = mail_texts.written(purpose.value, user=user, address=address, office=settings().site.office_name)
+    with languages.speaking(user.language):
+        said = {"user": user, "address": address, "office": settings().site.office_name}
+        subject, body = mail_texts.written(purpose.value, **said)
     write_mail(writing, purpose.value, user.email, subject, body, key=f"{purpose.value}:{token[:8]}", now=now())
     return address
 

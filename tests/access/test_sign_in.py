@@ -190,6 +190,27 @@ def test_the_link_of_an_invitation_opens_its_page_then_serves_once(database: Dat
     assert visitor.get(link).status_code == 410
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_who_is_invited_is_spoken_to_in_their_language_until_they_choose_another(
+    app: Flask, embedded: Database, administrator: Person, language: str
+) -> None:
+    form = {"display_name": "Dominique Exemple", "sign_in": "dominique", "email": "d@exemple.invalid"}
+    assert signed_in(app, administrator).post("/people/new", data=form | {"language": language}).status_code == 302
+    with embedded.reading(system("test")) as session:
+        body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id.desc())).first()
+    assert {"fr": "Bonjour Dominique Exemple,", "en": "Dear Dominique Exemple,"}[language] in str(body)
+    link, visitor, page = link_in_the_last_mail(embedded), app.test_client(), f'<html lang="{language}"'
+    assert page in visitor.get(link).text
+    visitor.post(link, data={"password": "trois chevaux dans la cour"})
+    assert attempt(visitor, "trois chevaux dans la cour", "dominique") == 302
+    assert page in visitor.get("/").text
+    other = "fr" if language == "en" else "en"
+    visitor.get(f"/language/{other}")
+    visitor.post("/sign-out")
+    assert attempt(visitor, "trois chevaux dans la cour", "dominique") == 302
+    assert f'<html lang="{other}"' in visitor.get("/").text
+
+
 def test_an_invitation_lets_choose_a_password_once_within_seven_days(
     app: Flask, embedded: Database, administrator: Person
 ) -> None:

@@ -288,7 +288,7 @@ def test_a_link_takes_nothing_for_the_papers_of_another_request(database: Databa
     ("field", "value", "refusal"),
     [
         ("addressee", " ", "destinataire absent"),
-        ("email", "camille", "adresse incomplète"),
+        ("email", "camille", "adresse « camille » incomplète"),
         ("purpose", "", "objet absent"),
         ("due_on", date(2026, 11, 19), "jour passé"),
         ("papers", (), "aucune pièce"),

@@ -239,7 +239,9 @@ def require_index(site: Site, plan: str, *, narrowed: bool) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_every_order_filter_and_search_of_a_list_uses_an_index_on_every_page(site: Site, name: str) -> None:
     site.fill(name, MANY)
-    for question in questions(listings()[name]):
+    with site.client.application.app_context():
+        asked_of_it = list(questions(listings()[name]))
+    for question in asked_of_it:
         for plan in plans(site, name, question):
             require_index(site, plan, narrowed="&" in question)
         cursor = following(site, listings()[name], question)

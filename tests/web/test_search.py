@@ -9,9 +9,12 @@ import pytest
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.parties.models import Company, Establishment
+from atmp_insure.parties.partner_queries import ContactOwner
+from atmp_insure.parties.partner_service import ContactFacts, add_contact, end_contact
 from tests.application import a_person, an_application, signed_in
 from tests.db.builders import NOW, a_document, an_organisation
 from tests.engines import a_database
+from tests.parties.desk import of_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +36,20 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask
             session.add(Establishment(company_id=company.id, siret="00000001800010", name="Exempleville"))
         a_document(database, company.id, "Atelier : plan")
         other = an_organisation(database)
+        with database.writing(of_office()) as session:
+            add_contact(
+                session,
+                ContactOwner(organisation_id=other),
+                ContactFacts("Dominique Exemple", "chargée d'affaires", phone="01 00 00 00 00"),
+                NOW,
+            )
+            gone = add_contact(
+                session,
+                ContactOwner(organisation_id=other),
+                ContactFacts("Camille Exemple", "chargé d'affaires", phone="01 00 00 00 00"),
+                NOW,
+            )
+            end_contact(session, gone, NOW)
         yield {
             "handler": signed_in(app, a_person(database, "gestion", Role.CLAIMS_HANDLER)),
             "admin": signed_in(app, a_person(database, "admin", Role.ADMINISTRATOR)),
@@ -79,3 +96,9 @@ def test_the_page_of_the_search_stands_alone(people: dict[str, FlaskClient]) -> 
     page = people["handler"].get("/search?words=ateliers").text
     assert "<h1>Recherche</h1>" in page
     assert "Ateliers fictifs" in page
+
+
+def test_a_contact_of_a_partner_is_found_by_their_whole_name_until_they_leave(people: dict[str, FlaskClient]) -> None:
+    assert "/partners/1" in found(people["handler"], "dominique exemple")
+    assert "/partners/" not in found(people["handler"], "dominique")
+    assert "/partners/" not in found(people["handler"], "camille exemple")
