@@ -72,7 +72,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "consents": "déclarations signées", "decided_by": "décidé par", "largest_net_eur": "prime nette la plus haute",
     "last_opened_at": "dernière ouverture", "mandate_id": "mandat", "message": "constat", "opened_at": "ouvert",
     "openings": "ouvertures", "papers": "pièces", "premium_eur": "prime annuelle",
-    "product_version": "version du produit", "question": "formules demandées", "quote_id": "devis",
+    "product_version": "version du produit", "question": "formules demandées", "questions": "questions posées", "quote_id": "devis",
     "scenarios": "scénarios", "seed": "graine", "sending_id": "envoi", "sent_by": "envoyé par",
     "sent_by_id": "envoyé par", "signatory": "signataire", "signatory_role": "qualité du signataire",
     "starts_on": "prise d'effet", "stream": "suite des tirages", "submission_id": "demande de tarification",

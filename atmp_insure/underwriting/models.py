@@ -89,7 +89,8 @@ class NeedsForm(_OfQuotes):
 
     Attributes:
         number: version, from 1.
-        answers: by question, with the question as it was asked.
+        answers: by code of the question.
+        questions: code and text of each that was answered, in the order and the words in which they were asked.
         advice: the advice that was given, with its reasons.
     """
 
@@ -99,6 +100,7 @@ class NeedsForm(_OfQuotes):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
     number: Mapped[int]
     answers: Mapped[Json]
+    questions: Mapped[Json]
     advice: Mapped[str]
     written_by: Mapped[str]
     written_at: Mapped[datetime]

@@ -24,7 +24,7 @@ _MOST_WORKERS = 10**6
 _SHOWN = 40  # signs of a wrong answer that are repeated
 
 
-class Answer(StrEnum):
+class AnswerKind(StrEnum):
     """What a question is answered with."""
 
     YES_NO = "yes_no"
@@ -44,7 +44,7 @@ class Question:
 
     code: str
     text_fr: str
-    answer: Answer
+    answer: AnswerKind
     why_fr: str
     is_required: bool = True
 
@@ -55,24 +55,25 @@ SCHEMES = {
     "other": "autre régime",
 }
 QUESTIONS = (
-    Question("need", "Que veut protéger l'entreprise, et pourquoi maintenant ?", Answer.TEXT,
+    Question("need", "Que veut protéger l'entreprise, et pourquoi maintenant ?", AnswerKind.TEXT,
              "Le conseil part de ce besoin (art. L.521-4 du code des assurances)."),
-    Question("retained_eur", "Quelle hausse de cotisation par an peut-elle supporter seule, en euros ?", Answer.NUMBER,
-             "Elle guide le choix de la franchise.", is_required=False),
-    Question("scheme", "De quel régime relève-t-elle ?", Answer.SCHEME,
+    Question("retained_eur", "Quelle hausse de cotisation par an peut-elle supporter seule, en euros ?",
+             AnswerKind.NUMBER, "Elle guide le choix de la franchise.", is_required=False),
+    Question("scheme", "De quel régime relève-t-elle ?", AnswerKind.SCHEME,
              "La garantie n'est ouverte qu'au régime général."),
-    Question("temporary_workers", "Combien d'intérimaires accueille-t-elle, en équivalent temps plein ?", Answer.NUMBER,
+    Question("temporary_workers", "Combien d'intérimaires accueille-t-elle, en équivalent temps plein ?",
+             AnswerKind.NUMBER,
              "La moitié du coût d'un accident d'intérimaire est imputée à l'entreprise utilisatrice (décret "
              "n° 2024-723 du 5 juillet 2024)."),
-    Question("injunction", "Une injonction de prévention est-elle en vigueur ?", Answer.YES_NO,
+    Question("injunction", "Une injonction de prévention est-elle en vigueur ?", AnswerKind.YES_NO,
              "Elle peut conduire à une cotisation supplémentaire, qui n'est pas garantie."),
-    Question("additional_contribution", "Une cotisation supplémentaire est-elle en vigueur ?", Answer.YES_NO,
+    Question("additional_contribution", "Une cotisation supplémentaire est-elle en vigueur ?", AnswerKind.YES_NO,
              "Elle n'est pas garantie."),
     Question("unlisted_events",
              "Avez-vous connaissance d'accidents ou de maladies graves qui ne figurent encore sur aucun compte "
              "employeur ?",
-             Answer.YES_NO, "Les événements connus à la souscription sont exclus."),
-    Question("existing_insurer", "Un contrat couvre-t-il déjà ce risque ? Chez quel assureur ?", Answer.TEXT,
+             AnswerKind.YES_NO, "Les événements connus à la souscription sont exclus."),
+    Question("existing_insurer", "Un contrat couvre-t-il déjà ce risque ? Chez quel assureur ?", AnswerKind.TEXT,
              "L'assuré qui s'assure auprès de plusieurs assureurs pour un même risque doit en informer chacun d'eux "
              "(art. L.121-4 du code des assurances).",
              is_required=False),
@@ -113,6 +114,14 @@ def checked_answers(given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def asked(answers: Mapping[str, str]) -> list[list[str]]:
+    """Code and text of each question that was answered, in the order and the words of today: kept with the answers.
+
+    Source: art. L.521-4 Code des assurances.
+    """
+    return [[one.code, one.text_fr] for one in QUESTIONS if one.code in answers]
+
+
 def _wrong(question: Question, text: str) -> Fault | None:
     if not text:
         return (
@@ -121,11 +130,11 @@ def _wrong(question: Question, text: str) -> Fault | None:
     if len(text) > LONGEST_ANSWER:
         return Fault("réponse trop longue", f"La tenir en {LONGEST_ANSWER} caractères", question.code)
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-    if question.answer is Answer.YES_NO and text not in {YES, NO}:
+    if question.answer is AnswerKind.YES_NO and text not in {YES, NO}:
         return Fault(f"« {shown} » n'est ni oui ni non", "Choisir une réponse", question.code)
-    if question.answer is Answer.SCHEME and text not in SCHEMES:
+    if question.answer is AnswerKind.SCHEME and text not in SCHEMES:
         return Fault(f"régime « {shown} » inconnu", "Choisir dans la liste", question.code)
-    if question.answer is Answer.NUMBER:
+    if question.answer is AnswerKind.NUMBER:
         return _wrong_number(question, text)
     return None
 

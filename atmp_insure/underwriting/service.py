@@ -38,7 +38,7 @@ from atmp_insure.underwriting.models import (
     Submission,
     SubmissionState,
 )
-from atmp_insure.underwriting.needs import checked_answers, declared_needs
+from atmp_insure.underwriting.needs import asked, checked_answers, declared_needs
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer, variant_terms
 from atmp_insure.underwriting.referral_service import end_wait
@@ -112,7 +112,7 @@ def write_needs(
     checked = checked_answers(answers)
     form = NeedsForm(
         submission_id=submission.id, company_id=submission.company_id, number=len(submission.needs) + 1,
-        answers=checked, advice=advice.strip(), written_by=session.actor.name, written_at=now,
+        answers=checked, questions=asked(checked), advice=advice.strip(), written_by=session.actor.name, written_at=now,
     )  # fmt: skip
     submission.needs.append(form)
     session.flush()

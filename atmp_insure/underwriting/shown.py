@@ -7,13 +7,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from atmp_insure.formatting import euros
+from atmp_insure.formatting import euros, number
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, InsuredEvent
 from atmp_insure.guarantees.written import deductible_text
+from atmp_insure.kernel.numbers import exact_number
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.models import QuoteState, SubmissionState
+from atmp_insure.underwriting.needs import QUESTIONS, SCHEMES, YES, AnswerKind
 from atmp_insure.underwriting.premium import MINIMUM
 from atmp_insure.underwriting.quote_chart import dearest_impact, quote_chart
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
@@ -24,7 +26,7 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from atmp_insure.underwriting.models import Quote
+    from atmp_insure.underwriting.models import NeedsForm, Quote
 
 SUBMISSION_STATES = {
     SubmissionState.OPEN: State(_l("ouverte"), Tone.INFO),
@@ -62,6 +64,23 @@ EVENTS = {event.value: event.label for event in InsuredEvent}
 FREQUENCIES = {one.value: one.label for one in Frequency}
 _LABELS = {one.code: one.label_fr for one in GUARANTEES}
 _KINDS = {one.value: one for one in DeductibleKind}
+
+
+def answered(form: NeedsForm) -> list[tuple[str, str]]:
+    """The questions of a form of needs, in the words in which they were asked, each with its answer in words."""
+    return [(text, _answer_said(code, form.answers[code])) for code, text in form.questions]
+
+
+def _answer_said(code: str, answer: str) -> str:
+    match next((one.answer for one in QUESTIONS if one.code == code), AnswerKind.TEXT):
+        case AnswerKind.YES_NO:
+            return _("oui") if answer == YES else _("non")
+        case AnswerKind.SCHEME:
+            return SCHEMES.get(answer, answer)
+        case AnswerKind.NUMBER:
+            return number(exact_number(answer), language=current_language())
+        case AnswerKind.TEXT:
+            return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,8 @@ def show_submission(submission_id: int) -> ResponseReturnValue:
         "quotes/submission.html", found=found, company=company, trail=trail,
         may_write=may_write and found.state is SubmissionState.OPEN, state=shown.SUBMISSION_STATES[found.state],
         quote_states=shown.QUOTE_STATES, verdicts=shown.VERDICTS, reason_tones=shown.REASON_TONES, modes=shown.MODES,
-        questions=QUESTIONS, schemes=SCHEMES, severities=SEVERITIES, **_studied(prepared, found),
+        answered=shown.answered(found.needs[-1]) if found.needs else (), severities=SEVERITIES,
+        **_studied(prepared, found),
     )  # fmt: skip
 
 

@@ -86,8 +86,8 @@ def add_quotes(session: ScopedSession, company_id: int, mark: str = "x") -> None
     """
     submission = Submission(
         company_id=company_id, product="taux_atmp", starts_on=ON, created_at=NOW, created_by="test",
-        needs=[NeedsForm(company_id=company_id, number=1, answers={"need": mark}, advice=mark, written_by="test",
-                         written_at=NOW)],
+        needs=[NeedsForm(company_id=company_id, number=1, answers={"need": mark}, questions=[["need", mark]],
+                         advice=mark, written_by="test", written_at=NOW)],
         answers=[FindingAnswer(company_id=company_id, key=mark, message=mark, text=mark, written_by="test",
                                written_at=NOW)],
         quotes=[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from atmp_insure.guarantees.product import Deductible, Limits
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.rate_records import queries as rate_queries
-from atmp_insure.underwriting import queries, service
+from atmp_insure.underwriting import needs, queries, service, shown
 from atmp_insure.underwriting.decision import Declared, Verdict
 from atmp_insure.underwriting.draws import STREAM
 from atmp_insure.underwriting.exposure import exposure
@@ -108,6 +108,26 @@ def test_each_form_of_needs_is_a_version_with_its_author_and_none_is_written_ove
     assert (second.number, second.answers["need"], second.written_by, second.advice) == (
         2, "Tout.", "bureau.underwriter", "Prendre 0,30 %.",
     )  # fmt: skip
+
+
+def test_a_form_of_needs_reads_in_the_words_in_which_it_was_asked(
+    quoting: Quoting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = quoting.opened()
+    monkeypatch.setattr(needs, "QUESTIONS", [replace(one, text_fr=f"Hier : {one.code} ?") for one in needs.QUESTIONS])
+    with quoting.database.writing(quoting.broker) as session:
+        given = NEEDS | {"retained_eur": "50000"}
+        service.write_needs(session, queries.get_submission(session, file), given, "", NOW)
+    monkeypatch.undo()
+    assert shown.answered(quoting.file(file).needs[-1]) == [
+        ("Hier : need ?", "Protéger le taux avant un chantier."),
+        ("Hier : retained_eur ?", "50\u202f000"),
+        ("Hier : scheme ?", "régime général de la Sécurité sociale"),
+        ("Hier : temporary_workers ?", "0"),
+        ("Hier : injunction ?", "non"),
+        ("Hier : additional_contribution ?", "non"),
+        ("Hier : unlisted_events ?", "non"),
+    ]
 
 
 def test_a_form_tells_every_question_without_an_answer_and_is_not_kept(quoting: Quoting) -> None:

@@ -33,7 +33,7 @@ from atmp_insure.underwriting.api.answer_schemas import CoverReasonSchema
 from atmp_insure.underwriting.blueprint import book, broker_of
 from atmp_insure.underwriting.decision import decision
 from atmp_insure.underwriting.models import QuoteState, Submission, SubmissionState
-from atmp_insure.underwriting.needs import LONGEST_ANSWER, NO, QUESTIONS, SCHEMES, YES, Answer, Question
+from atmp_insure.underwriting.needs import LONGEST_ANSWER, NO, QUESTIONS, SCHEMES, YES, AnswerKind, Question
 from atmp_insure.underwriting.service import NewSubmission
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now
@@ -46,7 +46,7 @@ resources = Resources(
 )
 ONE = "/<int:submission_id>"
 UNSOLD = {422: "Le produit de la demande n'est plus vendu pour son premier jour."}
-_CHOICES = {Answer.YES_NO: (YES, NO), Answer.SCHEME: tuple(SCHEMES)}
+_CHOICES = {AnswerKind.YES_NO: (YES, NO), AnswerKind.SCHEME: tuple(SCHEMES)}
 
 
 def _answer_field(question: Question) -> fields.String:
@@ -125,6 +125,10 @@ class NeedsFormSchema(Schema):
 
     number = fields.Integer(required=True)
     answers = fields.Dict(fields.String(), fields.String(), required=True)
+    questions = fields.List(
+        fields.List(fields.String()), required=True,
+        metadata={"description": "code et texte de chaque question qui a sa réponse, telle qu'elle a été posée"},
+    )  # fmt: skip
     advice = fields.String(required=True)
     written_by = fields.String(required=True)
     written_at = fields.AwareDateTime(required=True)
