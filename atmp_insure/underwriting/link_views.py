@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
+from atmp_insure.access.roles import Right
 from atmp_insure.db.actor import system
 from atmp_insure.documents import queries as documents_queries
 from atmp_insure.documents.blueprint import vault
@@ -22,7 +23,7 @@ from atmp_insure.underwriting.models import QuoteState
 from atmp_insure.underwriting.sending_service import Acceptance
 from atmp_insure.web.forms import carried_out, choices, status_of, written
 from atmp_insure.web.limits import limiter
-from atmp_insure.web.request_scope import ANYONE, database, needs, now, settings
+from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ CHECKLIST = ("company_extract", "bank_details")
 @limiter.limit("60 per minute")
 @needs(ANYONE)
 def show_link(quote_token: str) -> ResponseReturnValue:
-    """The quote as its client reads it; the opening is kept."""
-    with database().writing(DOOR) as session:
-        sending_service.note_opening(session, sending_service.find_sending_of(session, quote_token), now())
+    """The quote as its client reads it; the opening is kept, unless whoever quotes looks at what the client sees."""
+    if not actor().may(Right.WRITE_QUOTES):
+        with database().writing(DOOR) as session:
+            sending_service.note_opening(session, sending_service.find_sending_of(session, quote_token), now())
     return _link_page(quote_token, None)
 
 

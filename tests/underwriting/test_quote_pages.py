@@ -22,7 +22,7 @@ from atmp_insure.underwriting import sending_service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.link_views import DOOR
-from atmp_insure.underwriting.models import ClientQuestion, Quote, QuoteAcceptance, QuoteState, Submission
+from atmp_insure.underwriting.models import ClientQuestion, Quote, QuoteAcceptance, QuoteSending, QuoteState, Submission
 from tests.application import a_person, an_application, signed_in, texts
 from tests.db.builders import an_organisation
 from tests.engines import a_database
@@ -153,6 +153,18 @@ def test_a_quote_names_each_formula_apart_and_shows_its_link_to_the_client_alone
     assert [token in mail.body for mail in quoting.mails()] == [True, True]
     sent = house.broker.get(f"/quotes/{quote}/pdf")
     assert re.search(r"/documents/\d+/versions/1/file$", sent.headers["Location"])  # the paper that the client has
+
+
+def test_only_the_client_opens_a_quote_that_whoever_quotes_looks_at_too(house: House) -> None:
+    quoting = house.quoting()
+    token = quoting.sent(quoting.kept(quoting.opened()))
+
+    def openings() -> int:
+        return int(quoting.all(QuoteSending)[-1].openings)
+
+    for reader, counted in ((house.broker, 0), (house.underwriter, 0), (house.visitor, 1), (house.visitor, 2)):
+        assert reader.get(f"/q/{token}").status_code == 200
+        assert openings() == counted
 
 
 def test_who_opens_a_file_twice_is_led_to_the_open_one_and_never_told_to_add_its_own_client(house: House) -> None:
