@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
@@ -24,7 +25,7 @@ from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import STILL_AWAITED, AwaitedLetter, AwaitedState, WatchedChannel
-from atmp_insure.documents.service import deposit_document, require_right_there
+from atmp_insure.documents.service import deposit_document
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.paris import PARIS, paris_day
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.numbering import take_number
 from atmp_insure.db.scope import OutOfScope
@@ -16,7 +17,6 @@ from atmp_insure.diary.complaint_course import Complainant, ComplaintState
 from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.models import Confidentiality
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.partner_service import name_digest

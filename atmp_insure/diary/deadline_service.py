@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
@@ -22,7 +23,6 @@ from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.deadlines.vocabulary import Outcome
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.queries import get_document
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.paris import paris_day
 

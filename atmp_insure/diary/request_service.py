@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
@@ -16,7 +17,7 @@ from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, Receive
 from atmp_insure.diary.request_tasks import ask_to_call, ask_to_examine, end_settled, end_silence
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
-from atmp_insure.documents.service import NewDocument, deposit_document, require_right_there
+from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import mail_address_faults
 from atmp_insure.kernel.paris import paris_day

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.actor import system
 from atmp_insure.diary import request_queries as queries
@@ -15,7 +16,6 @@ from atmp_insure.diary.request_forms import RequestForm
 from atmp_insure.diary.request_lists import REQUESTS
 from atmp_insure.diary.request_models import PaperNeed
 from atmp_insure.documents.blueprint import vault
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.kernel.errors import Fault, InvalidInput

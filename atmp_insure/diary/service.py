@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.models import Note, NoteReaders, NoteTag
 from atmp_insure.diary.tags import tags_of
 from atmp_insure.documents.models import Confidentiality
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary.deadline_models import Priority, Task, TaskState
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 
 if TYPE_CHECKING:

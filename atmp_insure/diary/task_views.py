@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access import queries as access_queries
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import shown, task_service
 from atmp_insure.diary.deadline_models import Priority, TaskState
 from atmp_insure.diary.forms import ForSomeone, TaskForm, company_id_of
 from atmp_insure.diary.lists import TASKS
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 
 from atmp_insure.access import queries as access_queries
 from atmp_insure.access.actors import actor_of
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.db.actor import system
 from atmp_insure.deadlines.loader import installed_deadlines
@@ -27,7 +28,6 @@ from atmp_insure.diary.calendar_file import calendar_file
 from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm, company_id_of
 from atmp_insure.diary.lists import DEADLINES
 from atmp_insure.documents.queries import list_documents_of
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing

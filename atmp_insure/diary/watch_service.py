@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.scope import unscoped
 from atmp_insure.diary import watch_queries as queries
@@ -16,7 +17,6 @@ from atmp_insure.diary.deadline_models import Priority
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import SEEN, ChannelLook, LookOutcome, WatchedChannel
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.paris import PARIS, paris_day
 

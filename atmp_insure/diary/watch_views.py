@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.deadlines.territory import MAINLAND
@@ -24,7 +25,6 @@ from atmp_insure.diary.watch_forms import (
 )
 from atmp_insure.diary.watch_lists import AWAITED, WATCHES
 from atmp_insure.documents.blueprint import vault
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import has_right_there, require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.models import OPENED_BY
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.pdf import pdf_of
-from atmp_insure.documents.service import deposit_document, has_right_there, require_right_there
+from atmp_insure.documents.service import deposit_document
 from atmp_insure.documents.written_letters import left_to_say, written_html
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.identifiers import mail_address_faults

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
 from atmp_insure.access import queries as access_queries
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import accepted_files as files
 from atmp_insure.documents import correspondence, queries, service, shown, word_letters
@@ -63,7 +64,7 @@ def _offered(session: ScopedSession, origin: Origin) -> LetterForm:
         Refused: they could not read any nature of letter again.
     """
     if origin.subject:
-        service.require_right_there(session, Right.WRITE_LETTERS, origin.company_id, origin.establishment_id)
+        require_right_there(session, Right.WRITE_LETTERS, origin.company_id, origin.establishment_id)
     offered = [kind for kind in _letter_kinds() if _may_read_again(session, kind, origin)]
     if not offered:
         raise Refused(_("Vous ne pourriez pas relire ce courrier : demander le droit de lire les documents."))
@@ -197,7 +198,7 @@ def _sendable(document_id: int) -> tuple[Document, list[Document]]:
     join = request.args.get("join", type=int)
     with database().reading(actor()) as session:
         document = queries.get_document(session, document_id)
-        service.require_right_there(session, Right.WRITE_LETTERS, document.company_id, document.establishment_id)
+        require_right_there(session, Right.WRITE_LETTERS, document.company_id, document.establishment_id)
         joined = [queries.get_document(session, join)] if join is not None and join != document_id else []
     return document, [document, *joined]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Text, literal, select
-from sqlalchemy import cast as as_type
+from sqlalchemy import select
 
 from atmp_insure.access.change_log import record_reading
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db import checkpoints
-from atmp_insure.db.scope import BoundActor, OutOfScope, unscoped
+from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.models import Confidentiality, Document, DocumentVersion
 from atmp_insure.documents.retention import require_erasable
 from atmp_insure.documents.vault import DamagedObject, put_content
@@ -364,29 +364,3 @@ def _locked_for_retention(session: ScopedSession, document: Document) -> Documen
     if locked.erased_at is not None:
         raise Refused("Ce document est déjà effacé.")
     return locked
-
-
-def require_right_there(
-    session: ScopedSession, right: Right, company_id: int | None, establishment_id: int | None = None
-) -> None:
-    """Refuse an act for a company that the right of the actor does not reach.
-
-    Raises:
-        OutOfScope: held elsewhere, perhaps, but not there.
-    """
-    if not has_right_there(session, right, company_id, establishment_id):
-        raise OutOfScope(f"{session.actor.name} has no right {right.value} for this company")
-
-
-@unscoped("asks whether a right reaches a company, whatever rows exist there")
-def has_right_there(
-    session: ScopedSession, right: Right, company_id: int | None, establishment_id: int | None = None
-) -> bool:
-    """Whether a right of the actor reaches a company, or the office itself when there is none."""
-    if session.actor.everywhere(right) or not session.actor.may(right):
-        return session.actor.may(right)
-    who = BoundActor(session.actor)
-    reached = who.reaches(
-        as_type(literal(company_id), BigInteger), as_type(literal(establishment_id), BigInteger), right
-    )
-    return session.scalar(select(literal("yes", Text())).where(reached)) is not None

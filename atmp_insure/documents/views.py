@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.documents import file_views, mail_views, queries, retention_views, service, shown
 from atmp_insure.documents.blueprint import blueprint, reader, vault
@@ -95,7 +96,7 @@ def _document_page(document_id: int, upload: UploadForm) -> ResponseReturnValue:
         twins = queries.list_twins(session, document)
         trail = history.trail_of(session, document, *document.versions)
         reading = reading_of(session, document)
-        may_write_letters = service.has_right_there(
+        may_write_letters = has_right_there(
             session, Right.WRITE_LETTERS, document.company_id, document.establishment_id
         )
     version = _chosen_version(document)

@@ -12,10 +12,10 @@ from sqlalchemy import select
 
 from atmp_insure.access import approvals
 from atmp_insure.access.models import Approval, ApprovalState, User
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.identifiers import compact_iban, is_bic, is_iban
 from atmp_insure.parties import account_queries

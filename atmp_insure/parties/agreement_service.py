@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from atmp_insure.access.models import Organisation, OrganisationKind
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.parties import account_queries
 from atmp_insure.parties.agreement_models import (

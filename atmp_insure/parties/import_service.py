@@ -9,8 +9,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.paris import paris_day

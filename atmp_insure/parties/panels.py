@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from atmp_insure.documents.service import has_right_there
+from atmp_insure.access.rights_there import has_right_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

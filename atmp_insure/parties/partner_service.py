@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from atmp_insure.access import service as access
 from atmp_insure.access.models import Organisation, OrganisationKind
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.types import key_ring_of
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.identifiers import compact_siren, is_siren, mail_address_faults

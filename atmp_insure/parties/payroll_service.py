@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.once import add_once
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.payroll_models import PayrollSource, PayrollStatement, PayrollYear

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from atmp_insure.access.models import Organisation, OrganisationKind
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
 from atmp_insure.db.reach import CompanyReach
 from atmp_insure.db.scope import OutOfScope
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.parties.models import GroupMembership

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
 from atmp_insure.db.scope import unscoped
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.identifiers import compact_siren, compact_siret, is_siren, is_siret

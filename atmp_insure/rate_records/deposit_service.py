@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import has_right_there, require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.models import DocumentVersion
 from atmp_insure.documents.queries import get_document
-from atmp_insure.documents.service import NewDocument, deposit_document, has_right_there, require_right_there
+from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.documents.vault import lock_address, put_content
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.rate_records import queries

@@ -9,8 +9,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.money import round_cents
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.payroll_models import PayrollSource

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import has_right_there, require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.diary.awaited_service import Moment, note_rate_notified
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_service import note_seen
-from atmp_insure.documents.service import has_right_there, require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import is_siret
 from atmp_insure.kernel.paris import paris_day

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.charts.rate_chart import RateEvent, RateHistory, rate_chart
 from atmp_insure.documents.charts.rate_chart import RateYear as ChartYear
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import AtmpInsureError
 from atmp_insure.kernel.french import french_euros, french_number, french_percent
 from atmp_insure.rate_records.calculation_report import renamed, step_label

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.documents.blueprint import vault
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.documents.shown import kinds, label_of
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company

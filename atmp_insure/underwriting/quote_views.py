@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import queries, referral_service, sending_service, shown

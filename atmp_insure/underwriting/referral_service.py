@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from atmp_insure.access import approvals
 from atmp_insure.access.models import ApprovalState
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.diary.task_service import NewTask, ask_task, end_asked_about
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct

@@ -11,6 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.scope import unscoped
@@ -18,7 +19,6 @@ from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary.request_service import NewRequest, ask_for_papers
 from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
 from atmp_insure.documents.outgoing import write_mail
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import compact_iban, mail_address_faults
 from atmp_insure.kernel.paris import paris_day

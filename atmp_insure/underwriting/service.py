@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db.once import add_once
-from atmp_insure.documents.service import require_right_there
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.identifiers import compact_siren, is_siren
 from atmp_insure.parties.queries import find_company, get_company

@@ -14,6 +14,7 @@ from flask import request, url_for
 
 from atmp_insure.access.change_log import HIDDEN
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.access.sentences import change_sentence, object_name, reading_sentence, told_changes
 from atmp_insure.db.base import INTERNAL
@@ -22,7 +23,6 @@ from atmp_insure.diary import complaint_queries, complaint_service, queries, ser
 from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.diary.models import NoteReaders
 from atmp_insure.documents.models import Confidentiality
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company

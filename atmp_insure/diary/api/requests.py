@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from marshmallow import Schema, fields, validate
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.api.cursors import PageArguments, asked_page, next_cursor_field
 from atmp_insure.api.narrowing import of_codes, of_values, within_days
@@ -31,7 +32,6 @@ from atmp_insure.diary.api.kinds import known_kind
 from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
 from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, Practice
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history

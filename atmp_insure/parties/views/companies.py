@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.kernel.identifiers import compact_siren, compact_siret
 from atmp_insure.parties import account_queries, partner_queries, payroll_queries, queries, service
 from atmp_insure.parties.account_queries import AccountOwner

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, url_for
 
+from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.documents.service import has_right_there
 from atmp_insure.parties import payroll_queries, payroll_service, queries, service
 from atmp_insure.parties.forms.companies import ClassificationForm, SectionForm
 from atmp_insure.parties.forms.payroll import ChoiceForm, PayrollForm
