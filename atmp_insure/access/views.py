@@ -20,13 +20,12 @@ from atmp_insure.access.models import TicketPurpose
 from atmp_insure.access.roles import RIGHTS, Right, Role
 from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
-from atmp_insure.web.forms import status_of, written
+from atmp_insure.web.forms import carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
 from atmp_insure.web.texts import lazy as _l
@@ -57,17 +56,17 @@ def list_users() -> ResponseReturnValue:
 def add_user() -> ResponseReturnValue:
     """Create a user and send the invitation."""
     form = NewUserForm()
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                user = service.create_user(session, form.new_user(), now())
-                send_link(session, user, TicketPurpose.INVITATION)
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            flash(_("Utilisateur créé ; l'invitation part par courriel. Il reste à lui donner un rôle."), "success")
-            return redirect(url_for("access.show_user", user_id=user.id))
+    user = written(form, lambda session: _invited(session, form))
+    if user is not None:
+        flash(_("Utilisateur créé ; l'invitation part par courriel. Il reste à lui donner un rôle."), "success")
+        return redirect(url_for("access.show_user", user_id=user.id))
     return render_template("access/new_user.html", form=form), status_of(form)
+
+
+def _invited(session: ScopedSession, form: NewUserForm) -> User:
+    user = service.create_user(session, form.new_user(), now())
+    send_link(session, user, TicketPurpose.INVITATION)
+    return user
 
 
 @blueprint.post("/invite")
@@ -132,13 +131,10 @@ def add_grant(user_id: int) -> ResponseReturnValue:
     """Give a role."""
     with database().reading(actor()) as reading:
         form = GrantForm.among(queries.list_organisations(reading))
-    if not form.validate_on_submit():
-        return _user_page(user_id, {"grant": form})
-    try:
-        with database().writing(actor()) as session:
-            service.grant_role(session, queries.get_user(session, user_id), form.new_grant(session), now())
-    except InvalidInput as error:
-        form.take_faults(error)
+    given = written(form, lambda session: service.grant_role(
+        session, queries.get_user(session, user_id), form.new_grant(session), now()
+    ))  # fmt: skip
+    if given is None:
         return _user_page(user_id, {"grant": form})
     flash(_("Rôle donné. Les sessions ouvertes de cette personne sont fermées."), "success")
     return redirect(url_for("access.show_user", user_id=user_id))
@@ -172,14 +168,9 @@ def add_limit(user_id: int) -> ResponseReturnValue:
 @needs(Right.WRITE_USERS)
 def add_substitution(user_id: int) -> ResponseReturnValue:
     """Name who receives a person's tasks while they are away."""
-    with database().writing(actor()) as session:
+    with database().reading(actor()) as session:
         form = SubstitutionForm.among(session, user_id)
-        if form.validate_on_submit():
-            try:
-                form.save(session, user_id)
-            except InvalidInput as error:
-                form.take_faults(error)
-    if form.errors:
+    if not carried_out(lambda session: form.save(session, user_id), form):
         return _user_page(user_id, {"substitution": form})
     flash(_("Remplacement enregistré : les tâches changent de main, pas les droits."), "success")
     return redirect(url_for("access.show_user", user_id=user_id))

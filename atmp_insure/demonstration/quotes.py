@@ -10,8 +10,8 @@ from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.letters import Office as Letterhead
 from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.underwriting import queries, referral_service, sending_service, service
-from atmp_insure.underwriting.models import QuoteState
 from atmp_insure.underwriting.pricing import Draw
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.quote_pdf import Client, QuotePaper, quote_pdf
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.underwriting.service import NewSubmission

@@ -15,11 +15,10 @@ from atmp_insure.diary import complaint_shown as shown
 from atmp_insure.diary.complaint_forms import ComplaintForm, NewComplaintForm, insurers_of
 from atmp_insure.diary.complaint_lists import COMPLAINTS
 from atmp_insure.diary.service import NoteSubject, subject_of
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import status_of
+from atmp_insure.web.forms import carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import translated as _
 
@@ -46,12 +45,11 @@ def add_complaint() -> ResponseReturnValue:
     subject = request.args.get("about", "")
     with database().reading(actor()) as session:
         form = NewComplaintForm.about(session, _about(session, subject))
-    if form.validate_on_submit():
-        try:
-            return _registered(form, subject)
-        except InvalidInput as error:
-            form.take_faults(error)
-    return _new_page(form, subject)
+    made = written(form, lambda session: _registered(session, form, subject))
+    if made is None:
+        return _new_page(form, subject)
+    flash(_("Réclamation enregistrée sous le numéro %(number)s.", number=made.number), "success")
+    return redirect(url_for("diary.show_complaint", complaint_id=made.id))
 
 
 def _about(session: ScopedSession, subject: str) -> NoteSubject | None:
@@ -72,12 +70,9 @@ def _new_page(form: NewComplaintForm, subject: str) -> ResponseReturnValue:
     return answer, status_of(form)
 
 
-def _registered(form: NewComplaintForm, subject: str) -> ResponseReturnValue:
-    with database().writing(actor()) as session:
-        about, facts = _about(session, subject), form.facts(session)
-        made = service.register_complaint(session, shown.desk(), facts, about, form.solved.data or "")
-    flash(_("Réclamation enregistrée sous le numéro %(number)s.", number=made.number), "success")
-    return redirect(url_for("diary.show_complaint", complaint_id=made.id))
+def _registered(session: ScopedSession, form: NewComplaintForm, subject: str) -> Complaint:
+    about, facts = _about(session, subject), form.facts(session)
+    return service.register_complaint(session, shown.desk(), facts, about, form.solved.data or "")
 
 
 @needs(Right.READ_COMPLAINTS)
@@ -127,14 +122,10 @@ def edit_complaint(complaint_id: int) -> ResponseReturnValue:
         found = queries.get_complaint(session, complaint_id)
         service.require_handler(session)
         form = ComplaintForm.of(session, found)
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                kept = queries.get_complaint(session, complaint_id)
-                service.correct_complaint(session, shown.desk(), kept, form.facts(session))
-            return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
-        except InvalidInput as error:
-            form.take_faults(error)
+    if carried_out(lambda session: service.correct_complaint(
+        session, shown.desk(), queries.get_complaint(session, complaint_id), form.facts(session)
+    ), form):  # fmt: skip
+        return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
     return render_template("diary/edit_complaint.html", form=form, complaint=found), status_of(form)
 
 

@@ -23,7 +23,7 @@ from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records.deposit_service import unread_among
 from atmp_insure.web import history, listing
-from atmp_insure.web.forms import EmptyForm, status_of
+from atmp_insure.web.forms import EmptyForm, status_of, written
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -55,16 +55,12 @@ def list_requests() -> ResponseReturnValue:
 def add_request() -> ResponseReturnValue:
     """Ask a person for papers; `?siren=…&preset=underwriting&subject=…` fills the form."""
     form = RequestForm.offered(request.args.get("siren", ""), request.args.get("preset", ""))
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                new = form.new_request(session, _subject_seen(session))
-                made = service.ask_for_papers(session, new, _practice())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            flash(_("Demande envoyée."), "success")
-            return redirect(url_for("diary.show_request", request_id=made.id))
+    made = written(form, lambda session: service.ask_for_papers(
+        session, form.new_request(session, _subject_seen(session)), _practice()
+    ))  # fmt: skip
+    if made is not None:
+        flash(_("Demande envoyée."), "success")
+        return redirect(url_for("diary.show_request", request_id=made.id))
     return render_template("diary/new_request.html", form=form), status_of(form)
 
 

@@ -17,7 +17,7 @@ from atmp_insure.diary.lists import TASKS
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
-from atmp_insure.web.forms import flash_faults, status_of
+from atmp_insure.web.forms import flash_faults, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
@@ -36,16 +36,12 @@ def add_task() -> ResponseReturnValue:
     """Write a task."""
     with database().reading(actor()) as session:
         form = TaskForm.among(access_queries.names_of_users(session))
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                new = form.new_task(company_id_of(session, form.siren.data or ""))
-                made = task_service.write_task(session, new, now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("diary.show_task", task_id=made.id))
-    elif not form.is_submitted():
+    made = written(form, lambda session: task_service.write_task(
+        session, form.new_task(company_id_of(session, form.siren.data or "")), now()
+    ))  # fmt: skip
+    if made is not None:
+        return redirect(url_for("diary.show_task", task_id=made.id))
+    if not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_task.html", form=form), status_of(form)
 

@@ -32,7 +32,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import flash_faults, status_of
+from atmp_insure.web.forms import carried_out, flash_faults, status_of, written
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -85,16 +85,12 @@ def add_deadline() -> ResponseReturnValue:
     """Keep a day typed by hand."""
     with database().reading(actor()) as session:
         form = TypedDeadlineForm.among(access_queries.names_of_users(session))
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                typed = form.typed(company_id_of(session, form.siren.data or ""))
-                made = service.add_typed_deadline(session, typed, now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("diary.show_deadline", deadline_id=made.id))
-    elif not form.is_submitted():
+    made = written(form, lambda session: service.add_typed_deadline(
+        session, form.typed(company_id_of(session, form.siren.data or "")), now()
+    ))  # fmt: skip
+    if made is not None:
+        return redirect(url_for("diary.show_deadline", deadline_id=made.id))
+    if not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_deadline.html", form=form), status_of(form)
 
@@ -133,14 +129,9 @@ def answer_deadline(deadline_id: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         found = queries.get_deadline(session, deadline_id)
         form = AnswerForm.offering(list(list_documents_of(session, found.company_id, _PAPERS_OFFERED)))
-    if not form.validate_on_submit():
-        return _deadline_page(deadline_id, form)
-    try:
-        with database().writing(actor()) as session:
-            found = queries.get_deadline(session, deadline_id)
-            service.answer_deadline(session, _clocks(), found, form.answer(), now())
-    except InvalidInput as error:
-        form.take_faults(error)
+    if not carried_out(lambda session: service.answer_deadline(
+        session, _clocks(), queries.get_deadline(session, deadline_id), form.answer(), now()
+    ), form):  # fmt: skip
         return _deadline_page(deadline_id, form)
     flash(_("Échéance traitée."), "success")
     return redirect(url_for("diary.show_deadline", deadline_id=deadline_id))

@@ -34,10 +34,8 @@ _MOMENT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 class WatchForm(Form):
-    """How a channel of a client is watched."""
+    """How a channel of a client that is known is watched."""
 
-    channel = SelectField(_l("Canal"), [required()], choices=choices((one.value, one.label) for one in WATCHED))
-    siren = StringField(_l("SIREN"), [required()])
     held_by = StringField(
         _l("Qui tient l'accès"), [required()],
         description=_l("Le client, le courtier, le bureau par délégation : une fonction, pas un nom."),
@@ -52,12 +50,27 @@ class WatchForm(Form):
     )  # fmt: skip
 
     @classmethod
-    def of(cls, watch: WatchedChannel, siren: str) -> Self:
+    def of(cls, watch: WatchedChannel) -> Self:
         """The form, filled with what a channel says."""
         return cls(
-            channel=watch.channel.value, siren=siren, held_by=watch.held_by, notices_to=watch.notices_to or "",
+            formdata=None, held_by=watch.held_by, notices_to=watch.notices_to or "",
             look_every_days=watch.look_every_days,
         )  # fmt: skip
+
+    def watch_of(self, company_id: int, channel: Channel, establishment_id: int | None = None) -> Watch:
+        """What the form says of a channel that is known."""
+        days = self.look_every_days.data or usual_days(channel, settings().watch)
+        return Watch(
+            company_id, channel, self.held_by.data or "", days, establishment_id,
+            self.notices_to.data or "",
+        )  # fmt: skip
+
+
+class NewWatchForm(WatchForm):
+    """A channel of a client that is to be watched."""
+
+    channel = SelectField(_l("Canal"), [required()], choices=choices((one.value, one.label) for one in WATCHED))
+    siren = StringField(_l("SIREN"), [required()])
 
     def watch(self, session: ScopedSession) -> Watch:
         """What the form says.
@@ -68,15 +81,7 @@ class WatchForm(Form):
         company_id = company_id_of(session, self.siren.data or "")
         if company_id is None:
             raise InvalidInput.one("SIREN absent", "Donner celui de l'entreprise", place="siren")
-        return self.watch_of(company_id, Channel[(self.channel.data or "").upper()])
-
-    def watch_of(self, company_id: int, channel: Channel, establishment_id: int | None = None) -> Watch:
-        """What the form says of a channel that is known."""
-        days = self.look_every_days.data or usual_days(channel, settings().watch)
-        return Watch(
-            company_id, channel, self.held_by.data or "", days, establishment_id,
-            self.notices_to.data or "",
-        )  # fmt: skip
+        return self.watch_of(company_id, Channel(self.channel.data))
 
 
 class LookForm(Form):

@@ -20,6 +20,7 @@ from atmp_insure.diary.watch_forms import (
     DownloadForm,
     KeepForm,
     LookForm,
+    NewWatchForm,
     ReadingForm,
     WatchForm,
 )
@@ -29,7 +30,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import status_of, written
+from atmp_insure.web.forms import carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
 
@@ -66,16 +67,11 @@ def list_awaited() -> ResponseReturnValue:
 @needs(Right.WRITE_DIARY)
 def add_watch() -> ResponseReturnValue:
     """Watch a channel of a client."""
-    form = WatchForm()
-    if form.validate_on_submit():
-        try:
-            with database().writing(actor()) as session:
-                made = service.open_watch(session, form.watch(session), now())
-        except InvalidInput as error:
-            form.take_faults(error)
-        else:
-            return redirect(url_for("diary.show_watch", watch_id=made.id))
-    elif not form.is_submitted():
+    form = NewWatchForm()
+    made = written(form, lambda session: service.open_watch(session, form.watch(session), now()))
+    if made is not None:
+        return redirect(url_for("diary.show_watch", watch_id=made.id))
+    if not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_watch.html", form=form), status_of(form)
 
@@ -94,7 +90,7 @@ def _watch_page(watch_id: int, look: LookForm | None = None, edit: WatchForm | N
         awaited = queries.list_awaited_by(session, watch_id)
         may_write = has_right_there(session, Right.WRITE_DIARY, watch.company_id, watch.establishment_id)
         trail = history.trail_of(session, watch)
-    look_form, edit_form = look or LookForm(formdata=None), edit or WatchForm.of(watch, company.siren)
+    look_form, edit_form = look or LookForm(formdata=None), edit or WatchForm.of(watch)
     answer = render_template(
         "diary/watch.html", watch=watch, company=company, looks=looks, awaited=awaited, may_write=may_write,
         look_form=look_form, edit_form=edit_form, trail=trail, state=shown.watch_state(watch),
@@ -107,13 +103,10 @@ def _watch_page(watch_id: int, look: LookForm | None = None, edit: WatchForm | N
 def note_look(watch_id: int) -> ResponseReturnValue:
     """Keep what a look gave."""
     form = LookForm()
-    if not form.validate_on_submit():
-        return _watch_page(watch_id, look=form)
-    try:
-        with database().writing(actor()) as session:
-            look = service.note_look(session, queries.get_watch(session, watch_id), form.look(), now())
-    except InvalidInput as error:
-        form.take_faults(error)
+    look = written(form, lambda session: service.note_look(
+        session, queries.get_watch(session, watch_id), form.look(), now()
+    ))  # fmt: skip
+    if look is None:
         return _watch_page(watch_id, look=form)
     flash(awaited_shown.after_look(look), "success")
     return redirect(url_for("diary.show_watch", watch_id=watch_id))
@@ -133,16 +126,16 @@ def note_nothing_new() -> ResponseReturnValue:
 def correct_watch(watch_id: int) -> ResponseReturnValue:
     """Change how a channel is watched."""
     form = WatchForm()
-    try:
-        with database().writing(actor()) as session:
-            watch = queries.get_watch(session, watch_id)
-            said = form.watch_of(watch.company_id, watch.channel, watch.establishment_id)
-            service.correct_watch(session, watch, said)
-    except InvalidInput as error:
-        form.take_faults(error)
+    if not carried_out(lambda session: _corrected(session, watch_id, form), form):
         return _watch_page(watch_id, edit=form)
     flash(_("Suivi du canal corrigé."), "success")
     return redirect(url_for("diary.show_watch", watch_id=watch_id))
+
+
+def _corrected(session: ScopedSession, watch_id: int, form: WatchForm) -> None:
+    watch = queries.get_watch(session, watch_id)
+    said = form.watch_of(watch.company_id, watch.channel, watch.establishment_id)
+    service.correct_watch(session, watch, said)
 
 
 @needs(Right.WRITE_DIARY)
@@ -225,13 +218,7 @@ def _changed(
     awaited_id: int, form: Form, change: Callable[[ScopedSession, AwaitedLetter], None]
 ) -> ResponseReturnValue:
     """The page of a letter after a change, or with what the form refuses."""
-    if not form.validate_on_submit():
-        return _awaited_page(awaited_id, form)
-    try:
-        with database().writing(actor()) as session:
-            change(session, queries.get_awaited(session, awaited_id))
-    except InvalidInput as error:
-        form.take_faults(error)
+    if not carried_out(lambda session: change(session, queries.get_awaited(session, awaited_id)), form):
         return _awaited_page(awaited_id, form)
     flash(_("C'est noté : les délais qui en partent sont à jour."), "success")
     return redirect(url_for("diary.show_awaited", awaited_id=awaited_id))

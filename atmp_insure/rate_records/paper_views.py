@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries, service, shown
 from atmp_insure.rate_records.blueprint import beside, note_reading, office
@@ -18,7 +17,7 @@ from atmp_insure.rate_records.forms import CorrectionForm
 from atmp_insure.rate_records.models import DepositState, PaperState
 from atmp_insure.rate_records.paper_values import label_of, line_values, values_of
 from atmp_insure.web import history
-from atmp_insure.web.forms import status_of
+from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 
@@ -39,16 +38,12 @@ def show_paper(paper_id: int) -> ResponseReturnValue:
 def correct(paper_id: int) -> ResponseReturnValue:
     """Put a value of a paper right."""
     form = CorrectionForm()
-    if not form.validate_on_submit():
-        return _paper_page(paper_id, form)
     viewer = signed_in_viewer().display_name
     typed = service.TypedValue(form.name.data or "", form.value.data or "", form.reason.data or "", viewer)
-    try:
-        with database().writing(actor()) as session:
-            paper = queries.get_paper(session, paper_id)
-            changed = service.correct_value(session, office(), paper, typed, now())
-    except InvalidInput as error:
-        form.take_faults(error)
+    changed = written(form, lambda session: service.correct_value(
+        session, office(), queries.get_paper(session, paper_id), typed, now()
+    ))  # fmt: skip
+    if changed is None:
         return _paper_page(paper_id, form)
     flash(_("Valeur corrigée.") if changed else _("Cette valeur était déjà celle de la pièce."), "success")
     return redirect(url_for("rate_records.show_paper", paper_id=paper_id, line=request.args.get("line")))

@@ -19,7 +19,7 @@ from atmp_insure.underwriting import sending_service, shown
 from atmp_insure.underwriting.blueprint import practice
 from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.forms import AcceptForm
-from atmp_insure.underwriting.models import QuoteState
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.sending_service import Acceptance
 from atmp_insure.web.forms import carried_out, choices, status_of, written
 from atmp_insure.web.limits import limiter
@@ -100,7 +100,7 @@ def ask_question(quote_token: str) -> ResponseReturnValue:
     text = request.form.get("text", "")
     if carried_out(lambda session: sending_service.ask_question(
         session, sending_service.find_sending_of(session, quote_token), text, now()
-    ), DOOR):  # fmt: skip
+    ), by=DOOR):  # fmt: skip
         flash(_("Question envoyée. La réponse s'affichera ici, et un courriel vous préviendra."), "success")
     return redirect(url_for("quotes.show_link", quote_token=quote_token) + "#questions")
 

@@ -11,7 +11,8 @@ from atmp_insure.diary.lists import between, of_company
 from atmp_insure.parties.models import Company
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.blueprint import book
-from atmp_insure.underwriting.models import LIVE_STATES, Quote, QuoteState, Submission, SubmissionState
+from atmp_insure.underwriting.models import Quote, Submission, SubmissionState
+from atmp_insure.underwriting.quote_course import LIVE_STATES, QuoteState
 from atmp_insure.underwriting.shown import QUOTE_STATES, SUBMISSION_STATES, WAITS_FOR
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.types import Digest, Euros, Json, Secret, state_column
+from atmp_insure.underwriting.quote_course import QuoteState
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -127,22 +128,6 @@ class FindingAnswer(_OfQuotes):
     written_at: Mapped[datetime]
 
     submission: Mapped[Submission] = relationship(back_populates="answers")
-
-
-class QuoteState(enum.Enum):
-    """Where a quote stands."""
-
-    READY = "ready"  # accepted by the rules, or by an underwriter: may be sent
-    TO_REFER = "to_refer"  # outside the authority of whoever made it
-    REFERRED = "referred"  # awaits an underwriter, or the insurer
-    REFUSED = "refused"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    LAPSED = "lapsed"  # its validity is over
-    REPLACED = "replaced"  # a later version takes its place
-
-
-LIVE_STATES = (QuoteState.READY, QuoteState.TO_REFER, QuoteState.REFERRED, QuoteState.SENT)
 
 
 class Quote(_OfQuotes):

@@ -17,7 +17,8 @@ from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.touched import Touched, Whom
 from atmp_insure.guarantees.vocabulary import DeductibleKind
 from atmp_insure.parties.models import Company
-from atmp_insure.underwriting.models import Quote, QuoteAcceptance, QuoteState, Submission
+from atmp_insure.underwriting.models import Quote, QuoteAcceptance, Submission
+from atmp_insure.underwriting.quote_course import QuoteState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -16,14 +16,8 @@ from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.agreement_queries import find_version_on, list_agreements_of
 from atmp_insure.parties.models import Establishment, GroupMembership, RateSection
 from atmp_insure.parties.payroll_models import PayrollYear
-from atmp_insure.underwriting.models import (
-    LIVE_STATES,
-    Quote,
-    QuoteSending,
-    QuoteState,
-    Submission,
-    SubmissionState,
-)
+from atmp_insure.underwriting.models import Quote, QuoteSending, Submission, SubmissionState
+from atmp_insure.underwriting.quote_course import LIVE_STATES, QuoteState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -60,10 +60,11 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
         accord = None if pending is None else queries.approval_state(session, pending.approval_id)
     forms = refer or ReferForm(formdata=None), decide or DecideForm(formdata=None), send or SendForm(formdata=None)
     answer = render_template(
-        "quotes/quote.html", found=found, company=company, answer=found.answer, trail=trail, pending=pending,
-        accord=accord, may_write=may_write, may_decide=may_decide, refer_form=forms[0], decide_form=forms[1],
-        send_form=forms[2], state=shown.QUOTE_STATES[found.state], verdicts=shown.VERDICTS,
-        reason_tones=shown.REASON_TONES, decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
+        "quotes/quote.html", found=found, company=company, answer=found.answer, trail=trail, accord=accord,
+        acts=shown.acts_offered(found, may_write=may_write, may_decide=may_decide, accord=accord),
+        may_write=may_write, refer_form=forms[0], decide_form=forms[1], send_form=forms[2],
+        state=shown.QUOTE_STATES[found.state], verdicts=shown.VERDICTS, reason_tones=shown.REASON_TONES,
+        decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
         **shown.quote_picture(found.answer, request.args.get("variant")),
     )  # fmt: skip
     return answer, status_of(*forms)

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from atmp_insure.access import approvals
 from atmp_insure.access.models import ApprovalState
-from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.diary.task_service import NewTask, ask_task, end_asked_about
 from atmp_insure.kernel.errors import InvalidInput, Refused
@@ -22,7 +19,9 @@ from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.decision import Verdict
-from atmp_insure.underwriting.models import DecisionKind, Quote, QuoteDecision, QuoteState
+from atmp_insure.underwriting.models import DecisionKind, Quote, QuoteDecision
+from atmp_insure.underwriting.quote_course import QuoteAct, is_open_to, step
+from atmp_insure.underwriting.quote_service import REFERRAL, locked_quote, subject_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 UNDERWRITER, INSURER = "underwriter", "insurer"
 ACT = DelegatedAct.ACCEPT.value
-_REFERRED = "quote_referred"  # what asks for the tasks of a referral
 _DAYS_TO_ANSWER = 2  # a broker has the client on the phone
 
 
@@ -53,6 +51,11 @@ class Answered:
         """The verdict that the answer is."""
         return Verdict.ACCEPT if self.granted else Verdict.REFUSE
 
+    @property
+    def act(self) -> QuoteAct:
+        """What it does to the quote."""
+        return QuoteAct.GRANT if self.granted else QuoteAct.DECLINE
+
 
 def refer_quote(session: ScopedSession, quote: Quote, words: str, now: datetime) -> None:
     """Hand a quote outside the rules to the underwriters, with the words of whoever made it.
@@ -61,9 +64,7 @@ def refer_quote(session: ScopedSession, quote: Quote, words: str, now: datetime)
         Refused: the quote is not to be referred.
     """
     locked = locked_quote(session, quote, Right.WRITE_QUOTES)
-    if locked.state is not QuoteState.TO_REFER:
-        raise Refused("Ce devis n'est pas à soumettre.")
-    locked.state, locked.waits_for = QuoteState.REFERRED, UNDERWRITER
+    locked.state, locked.waits_for = step(locked.state, QuoteAct.REFER), UNDERWRITER
     _ask(session, locked, f"Statuer sur le devis {locked.reference}", words, now)
     session.flush()
 
@@ -75,12 +76,12 @@ def refer_to_insurer(session: ScopedSession, quote: Quote, words: str, now: date
         Refused: the quote does not await an underwriter, or a decision on it awaits its second accord.
     """
     locked = locked_quote(session, quote, Right.DECIDE_QUOTES)
-    if locked.state is not QuoteState.REFERRED or locked.waits_for != UNDERWRITER:
+    if locked.waits_for != UNDERWRITER:
         raise Refused("Ce devis n'attend pas le service souscription.")
     if pending_decision(session, locked) is not None:
         raise Refused("Une décision attend déjà sa seconde validation.")
     locked.waits_for = INSURER
-    end_asked_about(session, _subject(locked), _REFERRED, now)
+    end_asked_about(session, subject_of(locked), REFERRAL, now)
     _ask(session, locked, f"Obtenir la réponse de l'assureur sur le devis {locked.reference}", words, now)
     session.flush()
 
@@ -93,8 +94,7 @@ def decide_quote(session: ScopedSession, quote: Quote, answered: Answered, now: 
         Refused: the quote awaits no answer, a decision on it awaits its second accord, or it has no price to grant.
     """
     locked = locked_quote(session, quote, Right.DECIDE_QUOTES)
-    if locked.state is not QuoteState.REFERRED:
-        raise Refused("Ce devis n'attend pas de décision.")
+    step(locked.state, answered.act)  # refused before anything else is looked at
     if not answered.reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi, en une phrase", place="reason")
     if answered.granted and not locked.answer["variants"]:
@@ -106,7 +106,7 @@ def decide_quote(session: ScopedSession, quote: Quote, answered: Answered, now: 
     session.flush()
     if answered.granted and not _may_alone(session, locked, now):  # also when one says what the insurer answered
         decision.approval_id = approvals.request_approval(
-            session, ACT, _subject(locked), _shown(locked, decision), now=now, amount_eur=locked.wages_eur,
+            session, ACT, subject_of(locked), _shown(locked, decision), now=now, amount_eur=locked.wages_eur,
             company_id=locked.company_id, reason=f"Devis {locked.reference} : {answered.reason.strip()}",
         ).id  # fmt: skip
         session.flush()
@@ -123,9 +123,9 @@ def apply_decision(session: ScopedSession, quote: Quote, now: datetime) -> Quote
     """
     locked = locked_quote(session, quote, Right.DECIDE_QUOTES)
     decision = pending_decision(session, locked)
-    if decision is None or locked.state is not QuoteState.REFERRED:
+    if decision is None or not is_open_to(locked.state, _act_of(decision)):
         raise Refused("Aucune décision n'attend d'accord sur ce devis.")
-    if not approvals.use_approval(session, ACT, _subject(locked), _shown(locked, decision)):
+    if not approvals.use_approval(session, ACT, subject_of(locked), _shown(locked, decision)):
         raise Refused("La seconde validation n'est pas encore donnée.")
     _apply(session, locked, decision, now)
     return decision
@@ -142,10 +142,6 @@ def pending_decision(session: ScopedSession, quote: Quote) -> QuoteDecision | No
 
 def _may_alone(session: ScopedSession, quote: Quote, now: datetime) -> bool:
     return approvals.is_within_authority(session, ACT, quote.wages_eur, paris_day(now))
-
-
-def _subject(quote: Quote) -> str:
-    return f"quotes:{quote.id}"
 
 
 def _shown(quote: Quote, decision: QuoteDecision) -> str:
@@ -168,34 +164,18 @@ def _decision(session: ScopedSession, quote: Quote, answered: Answered, now: dat
 
 def _apply(session: ScopedSession, quote: Quote, decision: QuoteDecision, now: datetime) -> None:
     decision.applied_at = now
-    granted = decision.verdict == Verdict.ACCEPT.value
-    quote.state, quote.waits_for = (QuoteState.READY if granted else QuoteState.REFUSED), None
-    end_asked_about(session, _subject(quote), _REFERRED, now)
+    quote.state, quote.waits_for = step(quote.state, _act_of(decision)), None
+    end_asked_about(session, subject_of(quote), REFERRAL, now)
     session.flush()
 
 
-def end_wait(session: ScopedSession, quote: Quote, state: QuoteState, now: datetime) -> None:
-    """A quote is replaced, or lapses: nobody needs to answer it any more."""
-    quote.state, quote.waits_for = state, None
-    end_asked_about(session, _subject(quote), _REFERRED, now, dropped="Ce devis n'est plus en vigueur.")
+def _act_of(decision: QuoteDecision) -> QuoteAct:
+    return QuoteAct.GRANT if decision.verdict == Verdict.ACCEPT.value else QuoteAct.DECLINE
 
 
 def _ask(session: ScopedSession, quote: Quote, title: str, words: str, now: datetime) -> None:
     ask_task(session, NewTask(
         title=title, detail=words.strip(), due_on=paris_day(now) + timedelta(days=_DAYS_TO_ANSWER),
-        team=Role.UNDERWRITER, company_id=quote.company_id, subject=_subject(quote),
-        key=f"quote:{quote.id}:{quote.waits_for}", origin=_REFERRED,
+        team=Role.UNDERWRITER, company_id=quote.company_id, subject=subject_of(quote),
+        key=f"quote:{quote.id}:{quote.waits_for}", origin=REFERRAL,
     ), now)  # fmt: skip
-
-
-def locked_quote(session: ScopedSession, quote: Quote, right: Right) -> Quote:
-    """A quote, locked against whoever else changes it.
-
-    Raises:
-        OutOfScope: the right of the actor does not reach its company.
-    """
-    require_right_there(session, right, quote.company_id)
-    statement = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
-    locked = session.scalar(statement.execution_options(populate_existing=True))
-    assert locked is not None, "quotes are never deleted"
-    return locked

@@ -29,15 +29,14 @@ from atmp_insure.parties.partner_models import AccountPurpose, AccountState
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.models import (
-    LIVE_STATES,
     ClientQuestion,
     Quote,
     QuoteAcceptance,
     QuoteSending,
-    QuoteState,
     SubmissionState,
 )
-from atmp_insure.underwriting.referral_service import end_wait, locked_quote
+from atmp_insure.underwriting.quote_course import QuoteAct, QuoteState, is_open_to, step
+from atmp_insure.underwriting.quote_service import end_quote, locked_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +87,7 @@ def send_quote(
         token_digest=link_digest(session, token), document_id=document_id, sent_at=practice.now,
         sent_by=session.actor.name, sent_by_id=session.actor.user_id,
     )  # fmt: skip
-    locked.sending, locked.state = sending, QuoteState.SENT
+    locked.sending, locked.state = sending, step(locked.state, QuoteAct.SEND)
     session.flush()
     _write(session, locked, sending, practice, key=f"quote:{locked.id}")
     return sending
@@ -112,8 +111,7 @@ def require_sendable(quote: Quote, practice: Practice) -> None:
     Raises:
         Refused: neither accepted by the rules nor decided, or its validity is over.
     """
-    if quote.state is not QuoteState.READY:
-        raise Refused("Ce devis ne peut pas être envoyé : il doit d'abord être accepté par les règles ou décidé.")
+    step(quote.state, QuoteAct.SEND)
     if practice.on > quote.valid_until:
         raise Refused(f"Ce devis n'était valable que jusqu'au {quote.valid_until:%d/%m/%Y} : le recalculer.")
 
@@ -277,7 +275,7 @@ def accept_quote(
         signatory_role=given.signatory_role.strip(), consents=list(given.consents), accepted_at=practice.now,
         mandate_id=mandate.id, request_id=request,
     )  # fmt: skip
-    quote.acceptance, quote.state = acceptance, QuoteState.ACCEPTED
+    quote.acceptance, quote.state = acceptance, step(quote.state, QuoteAct.ACCEPT)
     quote.submission.state = SubmissionState.ACCEPTED
     session.flush()
     _tell(session, quote, sending, acceptance, practice)
@@ -289,8 +287,7 @@ def _require_acceptable(quote: Quote, practice: Practice) -> None:
         raise Refused("Ce devis est déjà accepté : rien n'a changé.")
     if quote.state is QuoteState.LAPSED or practice.on > quote.valid_until:
         raise Refused(f"Ce devis n'était valable que jusqu'au {quote.valid_until:%d/%m/%Y} : demandez-en un nouveau.")
-    if quote.state is not QuoteState.SENT or quote.submission.state is not SubmissionState.OPEN:
-        raise Refused("Ce devis n'est plus en vigueur : une autre version l'a remplacé, ou la demande est close.")
+    step(quote.state, QuoteAct.ACCEPT)
 
 
 def _faults(given: Acceptance, variants: Sequence[Any]) -> list[Fault]:
@@ -349,8 +346,8 @@ def _tell(
     session: ScopedSession, quote: Quote, sending: QuoteSending, acceptance: QuoteAcceptance, practice: Practice
 ) -> None:
     for other in quote.submission.quotes:
-        if other is not quote and other.state in LIVE_STATES:
-            end_wait(session, other, QuoteState.REPLACED, practice.now)
+        if other is not quote and is_open_to(other.state, QuoteAct.REPLACE):
+            end_quote(session, other, QuoteAct.REPLACE, practice.now)
     record_fact(session, Fact(
         QUOTE_ACCEPTED, f"quote:{quote.id}", f"quotes:{quote.id}", practice.on, practice.now, quote.company_id,
         {"variant": acceptance.variant, "premium_eur": str(acceptance.premium_eur), "starts_on": str(quote.starts_on)},

@@ -24,24 +24,23 @@ from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting import queries
-from atmp_insure.underwriting.decision import Declared, Verdict, finding_key
+from atmp_insure.underwriting.decision import Declared, finding_key
 from atmp_insure.underwriting.draws import STREAM
 from atmp_insure.underwriting.exposure import exposure, held_against
 from atmp_insure.underwriting.models import (
-    LIVE_STATES,
     DecisionKind,
     FindingAnswer,
     NeedsForm,
     Quote,
     QuoteDecision,
-    QuoteState,
     Submission,
     SubmissionState,
 )
 from atmp_insure.underwriting.needs import asked, checked_answers, declared_needs
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer, variant_terms
-from atmp_insure.underwriting.referral_service import end_wait
+from atmp_insure.underwriting.quote_course import FIRST_STATES, QuoteAct, is_open_to
+from atmp_insure.underwriting.quote_service import end_quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,11 +55,6 @@ if TYPE_CHECKING:
     from atmp_insure.underwriting.quotation import Quotation
     from atmp_insure.underwriting.tariff_book import TariffBook
 
-_STATE_OF_VERDICT = {
-    Verdict.ACCEPT: QuoteState.READY,
-    Verdict.REFER: QuoteState.TO_REFER,
-    Verdict.REFUSE: QuoteState.REFUSED,
-}
 FURTHEST_START = timedelta(days=550)  # covers are sold for this year and the next
 
 
@@ -226,13 +220,13 @@ def keep_quote(
     if _said(submission) != prepared.said:
         raise Refused("La fiche de besoins ou les réponses viennent de changer : calculer de nouveau.")
     for former in submission.quotes:
-        if former.state in LIVE_STATES:
-            end_wait(session, former, QuoteState.REPLACED, now)
+        if is_open_to(former.state, QuoteAct.REPLACE):
+            end_quote(session, former, QuoteAct.REPLACE, now)
     number, product = len(submission.quotes) + 1, found.tariff.product
     answer = quote_answer(found)
     quote = Quote(
         submission_id=submission.id, company_id=submission.company_id, number=number,
-        reference=f"D-{submission.id:06d}-{number}", state=_STATE_OF_VERDICT[found.decision.verdict],
+        reference=f"D-{submission.id:06d}-{number}", state=FIRST_STATES[found.decision.verdict],
         product_version=product.version, starts_on=submission.starts_on,
         valid_until=min(paris_day(now) + timedelta(days=product.validity_days), _last_start(submission.starts_on, now)),
         question=_question(found), answer_text=json.dumps(answer, ensure_ascii=False),
@@ -297,8 +291,8 @@ def close_submission(session: ScopedSession, submission: Submission, reason: str
     if not reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi la demande est abandonnée", place="reason")
     for quote in submission.quotes:
-        if quote.state in LIVE_STATES:
-            end_wait(session, quote, QuoteState.REPLACED, now)
+        if is_open_to(quote.state, QuoteAct.REPLACE):
+            end_quote(session, quote, QuoteAct.REPLACE, now)
     submission.state, submission.closed_reason = SubmissionState.CLOSED, reason.strip()
     session.flush()
 
@@ -307,7 +301,7 @@ def lapse_quotes(session: ScopedSession, on: date, now: datetime) -> int:
     """End the quotes whose validity is over; gives how many."""
     found = queries.list_past_validity(session, on)
     for quote in found:
-        end_wait(session, quote, QuoteState.LAPSED, now)
+        end_quote(session, quote, QuoteAct.LAPSE, now)
     session.flush()
     return len(found)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.access.models import ApprovalState
 from atmp_insure.formatting import euros, number
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
@@ -14,10 +15,12 @@ from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, Insured
 from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.kernel.numbers import exact_number
 from atmp_insure.underwriting.decision import Verdict
-from atmp_insure.underwriting.models import QuoteState, SubmissionState
+from atmp_insure.underwriting.models import SubmissionState
 from atmp_insure.underwriting.needs import QUESTIONS, SCHEMES, YES, AnswerKind
 from atmp_insure.underwriting.premium import MINIMUM
 from atmp_insure.underwriting.quote_chart import dearest_impact, quote_chart
+from atmp_insure.underwriting.quote_course import QuoteAct, QuoteState, is_open_to
+from atmp_insure.underwriting.referral_service import INSURER, UNDERWRITER
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.languages import current_language
 from atmp_insure.web.texts import lazy as _l
@@ -54,7 +57,7 @@ REASON_TONES = {
     Verdict.REFUSE.value: State(_l("refus"), Tone.BAD, "circle-x"),
 }
 MODES = {"collective": _l("collectif"), "mixed": _l("mixte"), "individual": _l("individuel")}
-WAITS_FOR = {"underwriter": _l("le service souscription"), "insurer": _l("l'assureur")}
+WAITS_FOR = {UNDERWRITER: _l("le service souscription"), INSURER: _l("l'assureur")}
 DECIDED_BY = {
     "rules": _l("Les règles du produit"),
     "underwriter": _l("Le service souscription"),
@@ -64,6 +67,35 @@ EVENTS = {event.value: event.label for event in InsuredEvent}
 FREQUENCIES = {one.value: one.label for one in Frequency}
 _LABELS = {one.code: one.label_fr for one in GUARANTEES}
 _KINDS = {one.value: one for one in DeductibleKind}
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteActs:
+    """What the viewer may do to a quote where it stands."""
+
+    refer: bool
+    decide: bool
+    ask_insurer: bool
+    apply: bool
+    send: bool
+    send_again: bool
+
+
+def acts_offered(quote: Quote, *, may_write: bool, may_decide: bool, accord: ApprovalState | None) -> QuoteActs:
+    """What a page offers to do to a quote.
+
+    Args:
+        accord: the state of the second accord that a decision awaits; None when none does.
+    """
+    may_answer = may_decide and accord is None and is_open_to(quote.state, QuoteAct.GRANT)
+    return QuoteActs(
+        refer=may_write and is_open_to(quote.state, QuoteAct.REFER),
+        decide=may_answer,
+        ask_insurer=may_answer and quote.waits_for == UNDERWRITER,
+        apply=may_decide and accord is ApprovalState.GRANTED,
+        send=may_write and is_open_to(quote.state, QuoteAct.SEND),
+        send_again=may_write and quote.state is QuoteState.SENT,
+    )
 
 
 def answered(form: NeedsForm) -> list[tuple[str, str]]:

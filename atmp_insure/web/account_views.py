@@ -14,10 +14,10 @@ from wtforms.validators import ValidationError
 
 from atmp_insure.access import passkeys, passwords, queries, second_factor, service, sign_in
 from atmp_insure.access.models import Passkey, User
-from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.cookies import sign_in_browser
-from atmp_insure.web.forms import Form, required, status_of
+from atmp_insure.web.forms import Form, required, status_of, written
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import (
     SIGNED_IN,
@@ -82,18 +82,18 @@ def show() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's password; other sessions end, this one goes on."""
     form = PasswordForm()
-    if not form.validate_on_submit():
-        return _page(form)
-    try:
-        with database().writing(actor()) as writing:
-            user = _me(writing)
-            service.set_password(writing, user, form.password.data or "")
-            sign_in.end_sessions(writing, user.id, now())
-    except InvalidInput as error:
-        form.take_faults(error)
+    user = written(form, lambda session: _with_new_password(session, form.password.data or ""))
+    if user is None:
         return _page(form)
     flash(_("Mot de passe changé. Les autres sessions sont fermées."), "success")
     return sign_in_browser(redirect(url_for("account.show")), user, "password change")
+
+
+def _with_new_password(session: ScopedSession, password: str) -> User:
+    user = _me(session)
+    service.set_password(session, user, password)
+    sign_in.end_sessions(session, user.id, now())
+    return user
 
 
 @blueprint.route("/second-factor", methods=["GET", "POST"], endpoint="second_factor")

@@ -60,13 +60,23 @@ def status_of(*forms: Form) -> int:
     return 422 if any(form.errors for form in forms) else 200
 
 
-def carried_out(act: Callable[[ScopedSession], object], by: Actor | None = None) -> bool:
-    """Whether an act that has no form was done; else its faults are told above the page that follows."""
+def carried_out(act: Callable[[ScopedSession], object], form: Form | None = None, *, by: Actor | None = None) -> bool:
+    """Whether an act was done; else its faults stand in its form, or above the page that follows when it has none.
+
+    Args:
+        form: it must have been sent, and be right.
+        by: who acts; None: whoever is signed in.
+    """
+    if form is not None and not form.validate_on_submit():
+        return False
     try:
         with database().writing(by or actor()) as session:
             act(session)
     except InvalidInput as error:
-        flash_faults(error)
+        if form is None:
+            flash_faults(error)
+        else:
+            form.take_faults(error)
         return False
     return True
 

@@ -15,10 +15,9 @@ from atmp_insure.access.queries import find_user_by_email
 from atmp_insure.access.sign_in import Outcome
 from atmp_insure.db.actor import system
 from atmp_insure.documents.outgoing import write_mail
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.web import languages, mail_texts
 from atmp_insure.web.cookies import sign_in_browser, sign_out_browser
-from atmp_insure.web.forms import Form, required, status_of
+from atmp_insure.web.forms import Form, carried_out, required, status_of
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import (
     ANYONE,
@@ -166,22 +165,11 @@ def choose_password(token: str) -> ResponseReturnValue:
         user = service.find_ticket_user(reading, token, now())
     if user is None:
         return render_template("sign_in/expired.html"), 410
-    if form.validate_on_submit() and _is_kept(token, form):
+    if carried_out(lambda writing: service.use_ticket(writing, token, form.password.data or "", now()), form, by=GATE):
         flash(_("Mot de passe enregistré. Vous pouvez vous connecter."), "success")
         return redirect(url_for("sign_in.sign_in"))
     with languages.speaking(languages.chosen() or user.language):
         return render_template("sign_in/choose_password.html", form=form, token=token, user=user), status_of(form)
-
-
-def _is_kept(token: str, form: NewPasswordForm) -> bool:
-    """Whether the password that was chosen does; why not stands in the form."""
-    try:
-        with database().writing(GATE) as writing:
-            service.use_ticket(writing, token, form.password.data or "", now())
-    except InvalidInput as error:
-        form.take_faults(error)
-        return False
-    return True
 
 
 @blueprint.route("/forgotten", methods=["GET", "POST"])

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2] / "atmp_insure"
 DOMAINS = ("kernel", "regulation", "rating", "deadlines", "rate_records", "guarantees", "underwriting")
-ROLES = {"models", "queries", "service", "schemas", "views", "api", "cli", "jobs", "loader", "readers",
-         "forms", "lists", "blueprint", "paper_views", "simulation_views", "known_rates", "saved_mappings",
-         "deposit_service", "examples_loader", "referral_service", "sending_service", "quote_views", "link_views",
-         "product_views", "product_queries", "quote_pdf"}  # fmt: skip
+ROLES = frozenset({  # a whole name, or its last word: `referral_service`, `quote_pdf`
+    "models", "queries", "service", "schemas", "views", "api", "cli", "jobs", "loader", "readers", "forms", "lists",
+    "blueprint", "pdf",
+})  # fmt: skip
+ROLES_OF_OTHER_NAMES = frozenset({"known_rates", "saved_mappings"})
 OUTSIDE = {
     "os", "sys", "io", "pathlib", "time", "socket", "subprocess", "tempfile", "shutil", "logging", "urllib",
     "glob", "http", "click", "flask", "sqlalchemy", "marshmallow", "apscheduler", "yaml", "polars", "python_calamine",
@@ -34,8 +35,9 @@ def pure_modules() -> list[Path]:
     found = []
     for domain in DOMAINS:
         for path in sorted((PACKAGE / domain).rglob("*.py")):
-            parts = {part.removesuffix(".py") for part in path.relative_to(PACKAGE / domain).parts}
-            if not parts & ROLES and path.name != "__init__.py":
+            names = {part.removesuffix(".py") for part in path.relative_to(PACKAGE / domain).parts}
+            roles = {name.rpartition("_")[2] for name in names} & ROLES | names & ROLES_OF_OTHER_NAMES
+            if not roles and path.name != "__init__.py":
                 found.append(path)
     return found
 

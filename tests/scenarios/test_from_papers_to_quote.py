@@ -21,7 +21,8 @@ from atmp_insure.documents.models import OutgoingMail
 from atmp_insure.parties.mandate_models import SepaMandate
 from atmp_insure.underwriting import queries
 from atmp_insure.underwriting.consents import CONSENTS
-from atmp_insure.underwriting.models import QuoteState, SubmissionState
+from atmp_insure.underwriting.models import SubmissionState
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.referral_service import ACT
 from tests.application import a_person, a_program, a_token, an_application, signed_in, texts
 from tests.db.builders import TESTER, an_organisation

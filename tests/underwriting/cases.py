@@ -21,13 +21,13 @@ from atmp_insure.underwriting.models import (
     QuoteAcceptance,
     QuoteDecision,
     QuoteSending,
-    QuoteState,
     Submission,
     SubmissionState,
 )
 from atmp_insure.underwriting.pricing import Draw
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.underwriting.builders import DAY, a_tariff, exposure_of
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from atmp_insure.parties.partner_models import AccountPurpose, AccountState, Ban
 from atmp_insure.underwriting import queries, sending_service, service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.link_views import DOOR
-from atmp_insure.underwriting.models import QuoteAcceptance, QuoteState, SubmissionState
+from atmp_insure.underwriting.models import QuoteAcceptance, SubmissionState
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.db.builders import TESTER
 from tests.db.together import together
 from tests.underwriting.desk import CLIENT, IBAN, NOW, OTHER_IBAN, SIGNED, TODAY, Quoting, practice

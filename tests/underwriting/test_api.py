@@ -18,10 +18,11 @@ from atmp_insure.db.actor import system
 from atmp_insure.db.reach import CompanyReach
 from atmp_insure.documents.models import Document, OutgoingMail
 from atmp_insure.guarantees.comparison import changes
-from atmp_insure.underwriting.models import Quote, QuoteState, Submission
+from atmp_insure.underwriting.models import Quote, Submission
 from atmp_insure.underwriting.pricing import Draw
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.api.test_resources import require_problem
 from tests.application import a_person, a_program, a_token, an_application
 from tests.command import in_process

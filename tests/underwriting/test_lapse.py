@@ -14,7 +14,7 @@ from atmp_insure.settings import Settings
 from atmp_insure.underwriting import referral_service
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.jobs import lapse_quotes
-from atmp_insure.underwriting.models import QuoteState
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.underwriting.builders import DAY
 from tests.underwriting.desk import GRANTED, Quoting, at
 

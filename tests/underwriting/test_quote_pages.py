@@ -22,7 +22,14 @@ from atmp_insure.underwriting import sending_service
 from atmp_insure.underwriting.consents import CONSENTS
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.link_views import DOOR
-from atmp_insure.underwriting.models import ClientQuestion, Quote, QuoteAcceptance, QuoteSending, QuoteState, Submission
+from atmp_insure.underwriting.models import (
+    ClientQuestion,
+    Quote,
+    QuoteAcceptance,
+    QuoteSending,
+    Submission,
+)
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.application import a_person, an_application, signed_in, texts
 from tests.db.builders import an_organisation
 from tests.engines import a_database

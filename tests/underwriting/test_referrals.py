@@ -18,7 +18,8 @@ from atmp_insure.diary.deadline_models import Task, TaskState
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.underwriting import queries, referral_service, service
 from atmp_insure.underwriting.decision import Verdict
-from atmp_insure.underwriting.models import DecisionKind, QuoteDecision, QuoteState
+from atmp_insure.underwriting.models import DecisionKind, QuoteDecision
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.underwriting.desk import GRANTED, NOW, REFUSED, WHY_REFERRED, WITH_CONDITIONS, Quoting
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.underwriting import queries, sending_service
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.link_views import DOOR
-from atmp_insure.underwriting.models import ClientQuestion, QuoteSending, QuoteState
+from atmp_insure.underwriting.models import ClientQuestion, QuoteSending
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.sending_service import LONGEST_QUESTION, MOST_QUESTIONS, Addressee
 from tests.db.builders import a_document
 from tests.underwriting.desk import CLIENT, GRANTED, NOW, Quoting, at, practice

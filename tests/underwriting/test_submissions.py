@@ -19,10 +19,11 @@ from atmp_insure.underwriting import needs, queries, service, shown
 from atmp_insure.underwriting.decision import Declared, Verdict
 from atmp_insure.underwriting.draws import STREAM
 from atmp_insure.underwriting.exposure import exposure
-from atmp_insure.underwriting.models import QuoteState, Submission, SubmissionState
+from atmp_insure.underwriting.models import Submission, SubmissionState
 from atmp_insure.underwriting.pricing import Draw, Variant
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
+from atmp_insure.underwriting.quote_course import QuoteState
 from tests.db.builders import TESTER
 from tests.rate_records.desk.conftest import Desk, a_desk, the_office
 from tests.underwriting.builders import DAY, a_variant, book

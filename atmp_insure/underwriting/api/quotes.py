@@ -21,7 +21,8 @@ from atmp_insure.underwriting import queries, referral_service
 from atmp_insure.underwriting.api.schemas import QuoteDetailSchema, QuoteSchema, quote_detail
 from atmp_insure.underwriting.blueprint import paper_of, printed, put_and_send
 from atmp_insure.underwriting.forms import LONGEST
-from atmp_insure.underwriting.models import Quote, QuoteState
+from atmp_insure.underwriting.models import Quote
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.referral_service import INSURER, UNDERWRITER
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.web.request_scope import actor, database, needs, now

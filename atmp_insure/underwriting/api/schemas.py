@@ -8,7 +8,8 @@ from marshmallow import Schema, fields
 
 from atmp_insure.api.values import Euros
 from atmp_insure.underwriting.api.answer_schemas import CoverReasonSchema, QuotationSchema
-from atmp_insure.underwriting.models import DecisionKind, QuoteState
+from atmp_insure.underwriting.models import DecisionKind
+from atmp_insure.underwriting.quote_course import QuoteState
 
 if TYPE_CHECKING:
     from atmp_insure.underwriting.models import Quote

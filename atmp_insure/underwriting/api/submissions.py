@@ -32,8 +32,9 @@ from atmp_insure.underwriting import queries, service
 from atmp_insure.underwriting.api.answer_schemas import CoverReasonSchema
 from atmp_insure.underwriting.blueprint import book, broker_of
 from atmp_insure.underwriting.decision import decision
-from atmp_insure.underwriting.models import QuoteState, Submission, SubmissionState
+from atmp_insure.underwriting.models import Submission, SubmissionState
 from atmp_insure.underwriting.needs import LONGEST_ANSWER, NO, QUESTIONS, SCHEMES, YES, AnswerKind, Question
+from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.service import NewSubmission
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now
