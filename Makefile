@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup run show test check bench soak samples pictures vendor texts lock clean
+.PHONY: help setup run show test check bench soak samples pictures vendor migration texts lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -42,6 +42,9 @@ pictures: setup  ## take the pictures of the README anew (they are committed)
 
 vendor: setup  ## copy the assets of the pages anew from npm (they are committed)
 	@$(BIN)/python -m tests.vendor
+
+migration: setup  ## draft the next migration from the models: make migration text="what changes"
+	@$(BIN)/python -m tests.draft_migration "$(text)"
 
 texts: setup  ## gather the texts of pages that lack their English
 	@$(BIN)/python -m tests.translations

@@ -1,4 +1,4 @@
-"""How Alembic runs here: on a connection that `db.migration` opened, or on the address of the settings."""
+"""How Alembic runs here: on a connection that `db.migration` opened."""
 
 from __future__ import annotations
 

@@ -280,15 +280,6 @@ def give_limit(session: ScopedSession, user: User, new: NewLimit) -> AuthorityLi
     return limit
 
 
-@unscoped("tasks are handed over in the name of the system")
-def task_receivers(session: ScopedSession, user_id: int, on: date) -> tuple[int, ...]:
-    """Who receives the tasks of a person on a day: their substitutes, else themselves."""
-    statement = select(Substitution.substitute_id).where(
-        Substitution.user_id == user_id, Substitution.first_day <= on, Substitution.last_day >= on
-    )
-    return tuple(session.scalars(statement.order_by(Substitution.id))) or (user_id,)
-
-
 def keep_filter(session: ScopedSession, user_id: int, list_name: str, name: str, query: str) -> SavedFilter:
     """Keep a filter of a list under a name, in place of the one that had it."""
     statement = select(SavedFilter).where(

@@ -31,7 +31,7 @@ _UPGRADE_LOCK = 74_120  # PostgreSQL: of two processes that migrate at once, the
 def upgrade(database: Database, revision: str = LATEST) -> None:
     """Apply the migrations up to a revision, then install what the database itself refuses, in one transaction."""
     with _schema_change(database) as connection:
-        command.upgrade(_config(connection), revision)
+        command.upgrade(alembic_config(connection), revision)
         if current(connection) == newest():
             install_guards(connection)
 
@@ -39,15 +39,15 @@ def upgrade(database: Database, revision: str = LATEST) -> None:
 def downgrade(database: Database, revision: str) -> None:
     """Undo the migrations down to a revision (`base`: all of them)."""
     with _schema_change(database) as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(alembic_config(connection), revision)
 
 
 def rebuild_at(database: Database, revision: str) -> None:
     """Give a database that holds no row the schema of a revision, without guards: rows are about to be restored."""
     with _schema_change(database) as connection:
         if current(connection) not in {None, revision}:
-            command.downgrade(_config(connection), "base")
-        command.upgrade(_config(connection), revision)
+            command.downgrade(alembic_config(connection), "base")
+        command.upgrade(alembic_config(connection), revision)
 
 
 @contextmanager
@@ -145,17 +145,9 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(resource_dir("migrations")))
 
 
-def _config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Config:
+    """What Alembic is told: the folder of the migrations, and the connection that they run on."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(resource_dir("migrations")))
     config.set_main_option("path_separator", "os")
-    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
-    config.set_main_option("truncate_slug_length", "60")
     return config
-
-
-def write_migration(database: Database, message: str) -> None:
-    """Draft a migration from the difference between models and tables; for developers."""
-    with database.engine.begin() as connection:
-        number = f"{int(newest() or 0) + 1:04}"
-        command.revision(_config(connection), message=message, autogenerate=True, rev_id=number)

@@ -219,11 +219,10 @@ def _surcharges(question: RateQuestion, prices: PriceList) -> tuple[Surcharges, 
         return surcharges, step, [found.assumption] if found.assumption else []
     surcharges, source, said = prices.surcharges()
     inputs = {name: (getattr(surcharges, name), Unit.PERCENT) for name in ("m1", "m2", "m3", "m4")}
-    floor = surcharges.m1 * (1 + surcharges.m2 / 100) + surcharges.m3 + surcharges.m4
     step = Step(
         "surcharges",
         "Majorations ; la valeur est le taux d'une unité sans sinistre",
-        (floor, Unit.PERCENT),
+        (surcharges.net(ZERO), Unit.PERCENT),
         inputs,
         source,
     )

@@ -20,14 +20,6 @@ def gross_rate(risk_value_eur: Fraction, wages_eur: Fraction) -> Fraction:
     return risk_value_eur * HUNDRED / wages_eur
 
 
-def net_rate(gross_percent: Fraction, surcharges: Surcharges) -> Fraction:
-    """Net individual rate (taux net individuel) in percent: (gross + M1) × (1 + M2) + M3 + M4.
-
-    Source: art. D.242-6-3 and D.242-6-9 CSS.
-    """
-    return (gross_percent + surcharges.m1) * (1 + surcharges.m2 / HUNDRED) + surcharges.m3 + surcharges.m4
-
-
 def mixed_rate(share: Fraction, individual_percent: Fraction, collective_percent: Fraction) -> Fraction:
     """Mixed rate (taux mixte) in percent: both parts are net rates, nothing is mixed at gross level.
 
@@ -72,7 +64,7 @@ class YearFormula:
         if self.claim_free_percent is not None:
             loaded = self.claim_free_percent + self.share * gross * (1 + self.surcharges.m2 / HUNDRED)
             return Calculation(gross, None, self.rounding.mixed.apply(loaded))
-        individual = self.rounding.net.apply(net_rate(gross, self.surcharges))
+        individual = self.rounding.net.apply(self.surcharges.net(gross))
         if self.collective_percent is None:
             return Calculation(gross, individual, individual)
         mixed = self.rounding.mixed.apply(mixed_rate(self.share, individual, self.collective_percent))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.rounding import Rounding, RoundingMode
-from atmp_insure.regulation.law import SURCHARGE_NAMES
+from atmp_insure.regulation.law import SURCHARGE_NAMES, Surcharges
 from atmp_insure.regulation.vocabulary import (
     CONSTRUCTION_COMMITTEE,
     CONSTRUCTION_GRAVE,
@@ -18,11 +18,7 @@ from atmp_insure.regulation.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from atmp_insure.regulation.law import Law
-
-_TO_NEAREST = Rounding(RoundingMode.HALF_UP, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ WHOLE_SCHEDULE = schedule_cells()
 
 
 def floor_rate(rate_year: int, law: Law) -> Fraction | None:
-    """Rate of a unit without any claim, M1 × (1 + M2) + M3 + M4, at two decimals; None when a surcharge is missing.
+    """Rate of a unit without any claim, M1 × (1 + M2) + M3 + M4, as it is notified; None when a surcharge is missing.
 
     Source: art. D.242-6-9 CSS with a gross rate of zero.
     """
@@ -83,8 +79,8 @@ def floor_rate(rate_year: int, law: Law) -> Fraction | None:
     known = [one.value for one in found if one is not None]
     if len(known) < len(SURCHARGE_NAMES):
         return None
-    m1, m2, m3, m4 = known
-    return _TO_NEAREST.apply(m1 * (1 + m2 / 100) + m3 + m4)
+    notified = law.rounding.at(law.effective_on(rate_year)).value.notified
+    return notified.apply(Surcharges(*known).net(Fraction(0)))
 
 
 def coverage(law: Law) -> tuple[YearCoverage, ...]:

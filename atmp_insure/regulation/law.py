@@ -123,6 +123,13 @@ class Surcharges:
     m3: Fraction
     m4: Fraction
 
+    def net(self, gross_percent: Fraction) -> Fraction:
+        """Net individual rate (taux net individuel) in percent: (gross + M1) × (1 + M2) + M3 + M4.
+
+        Source: art. D.242-6-3 and D.242-6-9 CSS.
+        """
+        return (gross_percent + self.m1) * (1 + self.m2 / 100) + self.m3 + self.m4
+
 
 @dataclass(frozen=True, slots=True)
 class AdditionalContribution:

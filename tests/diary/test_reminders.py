@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from atmp_insure.access.models import Substitution
+from atmp_insure.access.models import Substitution, User
 from atmp_insure.access.roles import Role
+from atmp_insure.access.service import substitute
 from atmp_insure.db.reach import CompanyReach
 from atmp_insure.diary import deadline_queries as queries
+from atmp_insure.diary.deadline_models import LiveDeadline
 from atmp_insure.diary.deadline_service import hand_over
 from atmp_insure.diary.reminders import remind
 from atmp_insure.documents.models import OutgoingMail
@@ -63,6 +65,24 @@ def test_whoever_replaces_an_absent_person_hears_of_it_too(database: Database) -
                                  last_day=date(2026, 12, 31)))  # fmt: skip
     said_on(database, safe - timedelta(days=5))
     assert {recipient for recipient, _ in mails(database)} == {"absente@exemple.invalid", "relais@exemple.invalid"}
+
+
+@pytest.mark.parametrize(
+    ("day", "falls"),
+    [(date(2026, 11, 30), 0), (date(2026, 12, 1), 1), (date(2026, 12, 5), 1), (date(2026, 12, 6), 0)],
+)
+def test_a_deadline_falls_to_a_substitute_on_the_days_said_and_no_other(
+    embedded: Database, day: date, falls: int
+) -> None:
+    a_company(embedded)
+    away, standing_in = a_person(embedded, "absente", Role.MANAGER), a_person(embedded, "relais", Role.MANAGER)
+    opened(embedded, replace(ACT, owner_id=away.user_id))
+    with embedded.writing(TESTER) as session:
+        absent, present = (session.get_one(User, one.user_id) for one in (away, standing_in))
+        substitute(session, absent, present, date(2026, 12, 1), date(2026, 12, 5))
+        person = queries.Person(standing_in.user_id, day, ())
+        found_today = session.scalars(select(LiveDeadline).where(queries.deadlines_for(person))).all()
+    assert len(found_today) == falls
 
 
 def test_giving_a_deadline_to_another_lets_it_be_said_to_them(database: Database) -> None:
