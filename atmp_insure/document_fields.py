@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.french import repeated
 from atmp_insure.kernel.json_document import InexactNumber
 from atmp_insure.kernel.numbers import NotANumber, exact_number
 from atmp_insure.kernel.yearly import Yearly
@@ -39,7 +40,7 @@ def refuse(message: str, remedy: str) -> ValidationError:
 def shown(value: object) -> str:
     """A value as it is quoted back to the user, never endless."""
     text = str(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    return repeated(text)
 
 
 class Number(fields.Field[Fraction]):

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from atmp_insure.api.resources import Arguments
 from atmp_insure.db.paging import Page, Place, page_of, read_cursor
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.french import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,9 @@ def asked_page(
     """
     after = asked.get("after", "")
     if after and read_cursor(after, keys) is None:
-        message, remedy = f"« {after[:40]} » n'est pas un curseur de cette liste", "Reprendre « next_cursor » tel quel"
+        message, remedy = (
+            f"« {repeated(after)} » n'est pas un curseur de cette liste",
+            "Reprendre « next_cursor » tel quel",
+        )
         raise InvalidInput.one(message, remedy, place="?after")
     return page_of(session, statement, keys, Place(after=after, size=asked["size"], descending=descending))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from atmp_insure.deadlines.territory import MAINLAND
 from atmp_insure.deadlines.vocabulary import Actor, Bound, Distance, Fact, Start, SuspendedAs, SuspensionEffect
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.kernel.french import search_text
+from atmp_insure.kernel.french import repeated, search_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -174,7 +174,9 @@ class DeadlineLaw:
         """
         if code not in self.territories:
             known = ", ".join(f"{one.code} ({one.label_fr})" for one in self.territories.values())
-            raise InvalidInput.one(f"région inconnue « {code[:40]} »", f"Écrire l'un de : {known}", place="--region")
+            raise InvalidInput.one(
+                f"région inconnue « {repeated(code)} »", f"Écrire l'un de : {known}", place="--region"
+            )
         return self.territories[code]
 
     def territory_of_fund(self, name: str | None) -> Territory:
@@ -246,7 +248,7 @@ def unknown(kind_fr: str, name: str, known: Iterable[str], *, place: str) -> Inv
     names = sorted(known)
     close = difflib.get_close_matches(name.lower(), [one.lower() for one in names], n=1, cutoff=0.5)
     nearest = next((one for one in names if close and one.lower() == close[0]), "")
-    shown = name if len(name) <= 40 else f"{name[:37]}..."
+    shown = repeated(name)
     listed = f"Noms admis : {', '.join(names)}" if len(names) <= MOST_LISTED else f"Voir « {LIST_COMMAND} »"
     return InvalidInput.one(
         f"{kind_fr} inconnue « {shown} »", f"Écrire {nearest} ? {listed}" if nearest else listed, place=place

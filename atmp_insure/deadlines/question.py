@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.deadlines.clock import Event
 from atmp_insure.deadlines.law import unknown
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.french import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -90,7 +91,7 @@ def read_event(text: str, territory: Territory, place: str = "--event") -> Event
                     f"« {text} » n'existe pas : on passe à l'heure d'été", "Donner l'heure de la montre", place=place
                 )
             return Event(moment.date(), moment)
-    shown = text if len(text) <= 40 else f"{text[:37]}..."
+    shown = repeated(text)
     problem = "n'est pas une date possible" if match or _DAY.fullmatch(text) else "n'est pas une date"
     raise InvalidInput.one(f"« {shown} » {problem}", "Écrire AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM avec l'heure", place=place)
 
@@ -126,12 +127,14 @@ def read_options(texts: Iterable[str]) -> dict[str, str]:
         name, value = name.strip(), value.strip()
         if not equals or not name or not value:
             raise InvalidInput.one(
-                f"« {text[:40]} » n'est pas de la forme NOM=VALEUR",
+                f"« {repeated(text)} » n'est pas de la forme NOM=VALEUR",
                 "Écrire par exemple --option consulted=2025-01-09",
                 place="--option",
             )
         if name in found:
-            raise InvalidInput.one(f"option « {name[:40]} » donnée deux fois", "N'en garder qu'une", place="--option")
+            raise InvalidInput.one(
+                f"option « {repeated(name)} » donnée deux fois", "N'en garder qu'une", place="--option"
+            )
         found[name] = value
     return found
 
@@ -193,7 +196,7 @@ def read_length(text: str, place: str = "--length") -> int:
     Source: none; how a question is written.
     """
     if not _WHOLE.fullmatch(text) or not int(text):
-        shown = text if len(text) <= 40 else f"{text[:37]}..."
+        shown = repeated(text)
         raise InvalidInput.one(f"« {shown} » n'est pas une durée", "Écrire un nombre entier de 1 à 999999", place=place)
     return int(text)
 
@@ -216,7 +219,7 @@ def _choice(law: DeadlineLaw, name: str, value: str) -> str:
     allowed = law.choices[name].entries[-1].sourced.value.allowed
     if value not in allowed:
         raise InvalidInput.one(
-            f"« {value[:40]} » n'est pas admis", f"Écrire {' ou '.join(allowed)}", place=f"--option {name}"
+            f"« {repeated(value)} » n'est pas admis", f"Écrire {' ou '.join(allowed)}", place=f"--option {name}"
         )
     return value
 

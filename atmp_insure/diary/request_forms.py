@@ -11,7 +11,7 @@ from atmp_insure.diary.forms import company_id_of
 from atmp_insure.diary.request_service import LONGEST_LABEL, NewRequest, may_be_asked
 from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
+from atmp_insure.rating.unit import YEARS_TO_RATE
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l

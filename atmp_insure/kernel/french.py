@@ -10,6 +10,7 @@ from atmp_insure.kernel.rounding import RoundingMode, decimal_text
 if TYPE_CHECKING:
     from fractions import Fraction
 
+_MOST_REPEATED = 40
 THOUSANDS = "\u202f"  # narrow no-break space
 BEFORE_UNIT = "\u00a0"  # no-break space
 
@@ -46,6 +47,11 @@ def _grouped(text: str) -> str:
     whole, point, decimals = text.partition(".")
     sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{f'{int(digits):,}'.replace(',', THOUSANDS)}{',' if point else ''}{decimals}"
+
+
+def repeated(text: str) -> str:
+    """What was typed, as an error repeats it: forty signs at most."""
+    return text if len(text) <= _MOST_REPEATED else f"{text[: _MOST_REPEATED - 1]}…"
 
 
 def search_text(text: str) -> str:

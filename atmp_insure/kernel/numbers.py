@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from atmp_insure.kernel.french import repeated
+
 _PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 _LOOKS_FRENCH = re.compile(r"-?[0-9 \u00a0\u202f]+,[0-9]+", re.ASCII)
 
@@ -25,7 +27,7 @@ def exact_number(text: str) -> Fraction:
     """
     if _PLAIN.fullmatch(text):
         return Fraction(text)
-    shown = text if len(text) <= 40 else text[:37] + "..."
+    shown = repeated(text)
     if _LOOKS_FRENCH.fullmatch(text):
         plain = re.sub(r"\s", "", text).replace(",", ".")
         raise NotANumber(shown, f'Écrire le point décimal : "{plain}"')

@@ -14,7 +14,7 @@ from atmp_insure.rate_records.documents import Finding, Severity
 from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.wording import euros_fr, list_fr
 from atmp_insure.rating.rate import rate
-from atmp_insure.rating.unit import ZERO, PreviousUnit
+from atmp_insure.rating.unit import ZERO, PreviousUnit, last_known_year
 from atmp_insure.regulation.vocabulary import Mode, Scope
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def merged_question(questions: Sequence[RateQuestion]) -> RateQuestion:
     """
     first = questions[0]
     years = {year for question in questions for year in question.wages_eur}
-    last_known = first.rate_year - 2
+    last_known = last_known_year(first.rate_year)
     former = tuple(
         PreviousUnit(question.previous_rate_percent, question.wages_eur.get(last_known, ZERO))
         for question in questions

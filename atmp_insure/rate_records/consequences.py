@@ -16,7 +16,7 @@ from atmp_insure.diary.deadline_service import Clocked, end_deadlines_of, follow
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
+from atmp_insure.rating.unit import YEARS_TO_RATE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ from atmp_insure.rate_records.savings import UnitSavings
 from atmp_insure.rate_records.sheet_checks import sheet_findings
 from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.wording import differs_fr, euros_fr, list_fr
-from atmp_insure.rating.unit import ZERO
+from atmp_insure.rating.unit import ZERO, last_known_year
 from atmp_insure.regulation.vocabulary import Scope
 
 if TYPE_CHECKING:
@@ -79,16 +79,16 @@ def headcounts_differ(papers: UnitPapers) -> Iterator[Finding]:
     Source: art. D.242-6-2 CSS (the headcount of the last known year).
     """
     for sheet in papers.sheets:
-        account = papers.account(sheet.rate_year - 2)
-        retained = dict.fromkeys(papers.accounts_of(sheet.rate_year - 2).values())
+        account = papers.account(last_known_year(sheet.rate_year))
+        retained = dict.fromkeys(papers.accounts_of(last_known_year(sheet.rate_year)).values())
         told = [one.headcount for one in retained if one.headcount is not None]
         known = {sheet.section_headcount, sheet.company_headcount}
         if account is None or not told or sheet.headcount is None or known.intersection((*told, sum(told, ZERO))):
             continue
         shown = told[-1] if len(set(told)) == 1 else sum(told, ZERO)
         said = (
-            f"L'effectif de {sheet.rate_year - 2} est de {french_number(shown)} sur le {account.title_fr} et de "
-            f"{french_number(sheet.headcount)} sur la {sheet.title_fr} : à vérifier, le mode en dépend."
+            f"L'effectif de {last_known_year(sheet.rate_year)} est de {french_number(shown)} sur le {account.title_fr} "
+            f"et de {french_number(sheet.headcount)} sur la {sheet.title_fr} : à vérifier, le mode en dépend."
         )
         name = "company_headcount" if sheet.company_headcount is not None else "section_headcount"
         yield Finding(Severity.WARNING, "headcount_differs", said, sheet.places[name], sheet.file, "art. D.242-6-2 CSS")

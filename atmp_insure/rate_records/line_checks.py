@@ -21,7 +21,7 @@ from atmp_insure.rate_records.charged_claims import (
 from atmp_insure.rate_records.documents import Finding, Nature, Severity
 from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, list_fr
 from atmp_insure.rating.claim_cost import temporary_work_share
-from atmp_insure.rating.unit import ZERO, ClaimLine
+from atmp_insure.rating.unit import ZERO, ClaimLine, rates_counting
 from atmp_insure.regulation.vocabulary import CONSTRUCTION_COMMITTEE, Scope
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ def temporary_share_differs(place: _Place, law: Law) -> Iterator[LineFinding]:
         return
     [role] = roles
     assert role is not None
-    years = range(line.account_year + 2, line.account_year + 5)
+    years = rates_counting(line.account_year)
     lawful = {temporary_work_share(line.ip_category, role, line.account_year, year, law) for year in years}
     if any(abs(share * 100 - printed[0]) <= TOLERANCE_EUR for share in lawful):
         return

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.french import repeated
 from atmp_insure.rate_records.masking import masked_claim_number
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
 
@@ -53,7 +54,7 @@ class Illegible(ValueError):
 
 def quoted(text: str) -> str:
     """A text of the paper as it is quoted back: never endless, and never a social security number in clear."""
-    shown = text if len(text) <= 40 else f"{text[:37]}..."
+    shown = repeated(text)
     if re.match(_LOOKS_LIKE_NIR, text, re.ASCII):
         shown = masked_claim_number(shown)
     return f"« {shown} »"

@@ -16,6 +16,7 @@ from atmp_insure.rate_records.contribution_wages import contribution_wages, said
 from atmp_insure.rate_records.wording import euros_fr, list_fr
 from atmp_insure.rating.cap import merged_reference
 from atmp_insure.rating.impact import ImpactQuestion, impact
+from atmp_insure.rating.unit import YEARS_TO_RATE
 from atmp_insure.regulation.vocabulary import CostCategory
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from atmp_insure.rating.impact import Impact
     from atmp_insure.rating.unit import ClaimLine, RateQuestion
     from atmp_insure.regulation.law import Law
-
-YEARS_TO_RATE = 2  # an account weighs for the first time on the rate of the second year after it
 
 
 @dataclass(frozen=True, slots=True)

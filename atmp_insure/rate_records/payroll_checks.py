@@ -12,7 +12,7 @@ from atmp_insure.rate_records.payroll_declaration import PayrollDeclaration
 from atmp_insure.rate_records.payroll_history import kept_declarations, payroll_years
 from atmp_insure.rate_records.unit_keys import siren_of
 from atmp_insure.rate_records.wording import day_fr, differs_fr, euros_fr, gap_fr, list_fr
-from atmp_insure.rating.unit import ZERO
+from atmp_insure.rating.unit import ZERO, last_known_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,15 +128,15 @@ def _headcounts_differ(papers: Sequence[UnitPapers], years: Sequence[PayrollYear
         for sheet in unit.sheets:
             if sheet.company_headcount is None:
                 continue
-            siren = siren_of(sheet.establishment.siret)
-            of_year = [one for one in years if siren_of(one.siret) == siren and one.year == sheet.rate_year - 2]
+            siren, year = siren_of(sheet.establishment.siret), last_known_year(sheet.rate_year)
+            of_year = [one for one in years if siren_of(one.siret) == siren and one.year == year]
             if not of_year or any(one.missing_months for one in of_year):
                 continue
             declared = sum((one.full_time_headcount for one in of_year), ZERO)
             if abs(declared - sheet.company_headcount) <= max(Fraction(1), sheet.company_headcount / 20):
                 continue
             said = (
-                f"L'effectif de {sheet.rate_year - 2} est de {french_number(sheet.company_headcount)} sur la "
+                f"L'effectif de {year} est de {french_number(sheet.company_headcount)} sur la "
                 f"{sheet.title_fr} et de {french_number(declared, 2)} dans les DSN : à vérifier, le mode en dépend."
             )
             place = sheet.places.get("company_headcount", "")

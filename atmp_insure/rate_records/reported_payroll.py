@@ -18,6 +18,7 @@ from atmp_insure.parties.payroll_service import FIRST_YEAR, Report, report_payro
 from atmp_insure.parties.queries import find_section, get_establishment
 from atmp_insure.parties.service import add_section
 from atmp_insure.rate_records.documents import CalculationSheet, DocumentKind, EmployerAccount
+from atmp_insure.rating.unit import last_known_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def _reports(paper: RatePaper, document: Document, today: date) -> Iterator[Repo
         case CalculationSheet():
             stated_on = min(document.notified_on or document.effective_on or today, today)
             for year, amount in document.wages_by_year.items():
-                headcount = document.section_headcount if year == document.rate_year - 2 else None
+                headcount = document.section_headcount if year == last_known_year(document.rate_year) else None
                 yield from _report(paper, stated_on, year, amount, headcount)
         case EmployerAccount() if document.year is not None:
             stated_on = min(document.issued_on or today, today)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter
 from atmp_insure.kernel.money import round_cents
 from atmp_insure.rate_records.charged_claims import Origin, grouped, less, printed_claim
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE, impact_question
+from atmp_insure.rate_records.overcontribution import impact_question
 from atmp_insure.rate_records.wording import euros_fr
 from atmp_insure.rating.impact import LONGEST_CHAIN, impact
 from atmp_insure.rating.rate import rate
-from atmp_insure.rating.unit import ZERO, RateQuestion
+from atmp_insure.rating.unit import YEARS_TO_RATE, ZERO, RateQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

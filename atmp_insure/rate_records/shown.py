@@ -16,10 +16,10 @@ from atmp_insure.rate_records.calculation_report import renamed, step_label
 from atmp_insure.rate_records.documents import DocumentKind, EmployerAccount, Severity
 from atmp_insure.rate_records.masking import masked_claim_number, masked_nir
 from atmp_insure.rate_records.models import DepositState, PaperState
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
 from atmp_insure.rate_records.paper_values import line_values
 from atmp_insure.rating.change import rate_change
 from atmp_insure.rating.terminal import french_quantity
+from atmp_insure.rating.unit import YEARS_TO_RATE
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.languages import current_language

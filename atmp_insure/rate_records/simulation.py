@@ -14,10 +14,10 @@ from atmp_insure.kernel.money import round_cents
 from atmp_insure.kernel.yearly import Yearly
 from atmp_insure.rate_records.calculation_report import claim_names
 from atmp_insure.rate_records.charged_claims import account_claims, less
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE, impact_question
+from atmp_insure.rate_records.overcontribution import impact_question
 from atmp_insure.rate_records.wording import euros_fr, list_fr
 from atmp_insure.rating.impact import impact
-from atmp_insure.rating.unit import ZERO, ClaimLine
+from atmp_insure.rating.unit import YEARS_TO_RATE, ZERO, ClaimLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from atmp_insure.rating.unit import ClaimLine, RateQuestion
     from atmp_insure.regulation.law import Law
 
+_NAMED = 5  # claims of a sentence, before « et n autres »
+
 
 @dataclass(frozen=True, slots=True)
 class ChangePart:
@@ -144,8 +146,8 @@ def _claims_sentence(verb: str, lines: Counter[ClaimLine]) -> str:
     if not lines:
         return f"Aucun sinistre {verb[:-1]} {where} la période triennale"
     named = [f"{line.ref} ({line.category.value}, compte {line.account_year})" for line in lines.elements()]
-    more = f" et {len(named) - 5} autres" if len(named) > 5 else ""
-    return f"Sinistres {verb} {where} la période triennale : {', '.join(named[:5])}{more}"
+    more = f" et {len(named) - _NAMED} autres" if len(named) > _NAMED else ""
+    return f"Sinistres {verb} {where} la période triennale : {', '.join(named[:_NAMED])}{more}"
 
 
 def _cost_sentence(lines: _Lines) -> str:

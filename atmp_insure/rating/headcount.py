@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.regulation.law import Law
 
+_MONTHS, _QUARTERS = 12, 4
+
 
 def annual_headcount(year: int, counts: Sequence[Fraction], law: Law) -> Fraction:
     """Headcount of a civil year, decimals beyond the second dropped.
@@ -29,7 +31,7 @@ def annual_headcount(year: int, counts: Sequence[Fraction], law: Law) -> Fractio
     Source: arrêté du 17 octobre 1995 (up to 2016); art. L.130-1 and R.130-1 CSS (from 2017).
     """
     method = law.headcount_counting.at(date(year, 1, 1)).value
-    expected = 12 if method.method == "monthly" else 4
+    expected = _MONTHS if method.method == "monthly" else _QUARTERS
     counted = [count for count in counts if count > 0] if method.method == "monthly" else list(counts)
     if not counted or len(counts) > expected:
         raise InvalidInput.one(

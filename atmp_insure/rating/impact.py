@@ -16,7 +16,7 @@ from atmp_insure.rating.assumptions import merged_assumptions
 from atmp_insure.rating.attribution import StudiedYear, attribution
 from atmp_insure.rating.basis import year_basis
 from atmp_insure.rating.rate import rate_on
-from atmp_insure.rating.unit import ZERO, GivenValues, RateQuestion, triennium
+from atmp_insure.rating.unit import ZERO, GivenValues, RateQuestion, last_known_year, rates_counting, triennium
 from atmp_insure.regulation.vocabulary import FIRST_RATE_YEAR
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _is_over(question: ImpactQuestion, rate_year: int, chain: list[_ChainYear]) 
         return rate_year > question.last_rate_year
     if not chain:
         return False
-    left = rate_year > max((line.account_year for line in question.studied_claims), default=0) + 4
+    left = rate_year > _last_rate_counting(question)
     met = chain[-1].with_claims.rate_percent == chain[-1].without_claims.rate_percent
     return (left and met) or len(chain) >= LONGEST_CHAIN
 
@@ -290,8 +290,12 @@ def _history_before(question: ImpactQuestion, rate_year: int) -> Mapping[int, Fr
     if question.headcount_history is None:
         return None
     chain_years = range(question.first_rate_year, rate_year)
-    own = {year - 2: count for year in chain_years if (count := question.headcount.at(year)) is not None}
-    return {year: count for year, count in (own | dict(question.headcount_history)).items() if year < rate_year - 2}
+    own = {last_known_year(year): count for year in chain_years if (count := question.headcount.at(year)) is not None}
+    return {
+        year: count
+        for year, count in (own | dict(question.headcount_history)).items()
+        if year < last_known_year(rate_year)
+    }
 
 
 def _contribution_wages(question: ImpactQuestion, rate_year: int) -> Fraction:
@@ -349,12 +353,17 @@ def _total_part(ref: str, years: tuple[ImpactYear, ...]) -> ClaimPart:
     return ClaimPart(sum((part.excess_eur for part in parts), ZERO), sum((part.indemnity_eur for part in parts), ZERO))
 
 
+def _last_rate_counting(question: ImpactQuestion) -> int:
+    """The last rate year that counts a studied claim."""
+    return rates_counting(max((line.account_year for line in question.studied_claims), default=0))[-1]
+
+
 def _meeting_year(question: ImpactQuestion, chain: list[_ChainYear]) -> int | None:
     """First year from which both chains are equal for good: no studied claim is left and the rates are the same."""
-    last_account = max((line.account_year for line in question.studied_claims), default=0)
+    last_counting = _last_rate_counting(question)
     for year in chain:
         same = year.with_claims.rate_percent == year.without_claims.rate_percent
-        if year.basis.rate_year > last_account + 4 and same:
+        if year.basis.rate_year > last_counting and same:
             return year.basis.rate_year
     return None
 

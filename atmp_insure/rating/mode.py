@@ -9,6 +9,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_number
 from atmp_insure.rating.headcount import truncated_headcount
 from atmp_insure.rating.trace import Quantity, Step, Unit, text
+from atmp_insure.rating.unit import last_known_year
 from atmp_insure.regulation.law import first_of
 from atmp_insure.regulation.vocabulary import Mode
 
@@ -58,7 +59,7 @@ def tariff_mode(question: RateQuestion, law: Law) -> ModeDecision:
     Source: art. D.242-6-2, D.242-6-14, D.242-6-17 and D.242-30 CSS; art. L.130-1 II CSS (freeze).
     """
     thresholds = law.tariff_modes.at(first_of(question.rate_year))
-    headcount = truncated_headcount(question.headcount, question.rate_year - 2, law)
+    headcount = truncated_headcount(question.headcount, last_known_year(question.rate_year), law)
     limits = thresholds.value[question.unit.scope, question.unit.construction]
     inputs: dict[str, Quantity] = {
         "headcount": (headcount, Unit.NUMBER),
@@ -90,11 +91,11 @@ def tariff_mode(question: RateQuestion, law: Law) -> ModeDecision:
     elif (freeze := _freeze(question, law)) is not None:
         rule, warning, source = freeze
         held = mode_under_freeze(question, headcount, limits, rule, law)
-        reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {held.label}"
+        reason = f"Effectif {last_known_year(question.rate_year)} de {shown} : tarification {held.label}"
         if held is not own:
             reason += f", le franchissement à la hausse n'étant pas acquis depuis {rule.years} années civiles de suite"
         return decide(held, reason, source, frozen=held is not own, said=(*said, *warning))
-    reason = f"Effectif {question.rate_year - 2} de {shown} : tarification {own.label}"
+    reason = f"Effectif {last_known_year(question.rate_year)} de {shown} : tarification {own.label}"
     return decide(own, reason, thresholds.citation.source, said=said)
 
 
@@ -118,7 +119,7 @@ def mode_under_freeze(
 
     Source: art. L.130-1 II CSS; Cass. 2e civ., 16 October 2025 (new establishments).
     """
-    last = question.rate_year - 2
+    last = last_known_year(question.rate_year)
     start = rule.start_headcount_year
     if question.unit.created_on is not None:
         collective_years = law.new_establishments.at(first_of(question.rate_year)).value
@@ -185,7 +186,11 @@ def _missing_years(question: RateQuestion, rule: HeadcountFreeze) -> str:
     """What must be said of the years that the history lacks since the freeze, or since the creation."""
     created = question.unit.created_on
     first = max(rule.start_headcount_year, created.year if created else 0)
-    years = [year for year in range(first, question.rate_year - 2) if year not in (question.headcount_history or {})]
+    years = [
+        year
+        for year in range(first, last_known_year(question.rate_year))
+        if year not in (question.headcount_history or {})
+    ]
     if not years:
         return ""
     shown = ", ".join(map(str, years))

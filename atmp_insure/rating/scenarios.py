@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _MOST_CENTS = 10**13  # a hundred thousand million euros of wages: products with rates then fit in 64 bits
 _MOST_SCALED = 2**62
+_MOST_COUNTED = 10**6  # claims of a cell in a scenario
+_PARTS = 10_000  # of a whole, in a rate counted in hundredths of percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def section_years(question: ImpactQuestion, cells: Sequence[Sequence[ClaimLine]]
     costs = [_cell_costs(question, basis.rate_year, cells, law) for basis in bases]
     scale = tuple(lcm(1, *(cost.denominator for cost in year)) for year in costs)
     added = [[int(cost * unit) for cost in year] for year, unit in zip(costs, scale, strict=True)]
-    if any(value > _MOST_SCALED // 10**6 for year in added for value in year):
+    if any(value > _MOST_SCALED // _MOST_COUNTED for year in added for value in year):
         raise InvalidInput.one("coût moyen hors limites", "Vérifier les coûts moyens du bureau")
     previous = question.previous_rate_percent
     return SectionYears(
@@ -144,7 +146,7 @@ def over_contributions(section: SectionYears, draws: Draws) -> tuple[Integers, I
     added = np.add.reduceat(section.added[cell[np.repeat(is_kept, counts)]], starts, axis=0)
     points = _rates(section, added) - _rates(section, np.zeros((1, len(section.rate_years)), np.int64))
     wages = np.array(section.wages_cents, dtype=np.int64)
-    cents = (points * wages * 2 + 10_000) // 20_000
+    cents = (points * wages * 2 + _PARTS) // (2 * _PARTS)
     return scenario[first], cents[place]
 
 

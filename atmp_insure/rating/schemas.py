@@ -30,7 +30,7 @@ from atmp_insure.document_fields import (
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.yearly import Yearly
 from atmp_insure.rating.impact import Cover, ImpactQuestion
-from atmp_insure.rating.unit import ClaimLine, GivenValues, PreviousUnit, RateQuestion, TariffUnit
+from atmp_insure.rating.unit import ClaimLine, GivenValues, PreviousUnit, RateQuestion, TariffUnit, last_known_year
 from atmp_insure.regulation.law import SURCHARGE_NAMES
 from atmp_insure.regulation.vocabulary import (
     CONSTRUCTION_COMMITTEE,
@@ -140,7 +140,7 @@ def rate_question(document: object, place: str = "") -> RateQuestion:
     """
     loaded = load(RateDocument(), document, place)
     rate_year, history = loaded["rate_year"], loaded.get("headcount_history")
-    _check_headcounts(loaded["headcount"], history, rate_year - 2, place)
+    _check_headcounts(loaded["headcount"], history, last_known_year(rate_year), place)
     previous_units = tuple(PreviousUnit(**unit) for unit in loaded.get("previous_units") or ())
     if previous_units and not any(unit.wages_eur for unit in previous_units):
         raise InvalidInput.one(

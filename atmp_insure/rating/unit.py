@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 ZERO = Fraction(0)
 ONE = Fraction(1)
+YEARS_TO_RATE = 2  # an account weighs for the first time on the rate of the second year after it
+YEARS_COUNTED = 3
+
+
+def last_known_year(rate_year: int) -> int:
+    """The last year whose account and headcount are known when a rate is set: N-2.
+
+    Source: art. D.242-6-4 CSS (the three last known years); the publications of the funds, for the headcount.
+    """
+    return rate_year - YEARS_TO_RATE
 
 
 def triennium(rate_year: int) -> tuple[int, int, int]:
@@ -21,7 +31,17 @@ def triennium(rate_year: int) -> tuple[int, int, int]:
 
     Source: art. D.242-6-4 CSS (the three last known years).
     """
-    return rate_year - 4, rate_year - 3, rate_year - 2
+    last = last_known_year(rate_year)
+    return last - 2, last - 1, last
+
+
+def rates_counting(account_year: int) -> range:
+    """The rate years that count an account: N+2, N+3 and N+4.
+
+    Source: art. D.242-6-4 CSS (the three last known years).
+    """
+    first = account_year + YEARS_TO_RATE
+    return range(first, first + YEARS_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)

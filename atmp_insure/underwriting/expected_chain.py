@@ -13,8 +13,7 @@ from atmp_insure.kernel.money import round_cents
 from atmp_insure.kernel.rounding import RoundingMode, scaled_integer
 from atmp_insure.kernel.yearly import Yearly
 from atmp_insure.rate_records.contribution_wages import contribution_wages
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE
-from atmp_insure.rating.unit import ZERO, ClaimLine
+from atmp_insure.rating.unit import YEARS_TO_RATE, ZERO, ClaimLine
 from atmp_insure.underwriting.cells import cells, expected_lines
 
 if TYPE_CHECKING:

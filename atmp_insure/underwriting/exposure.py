@@ -12,11 +12,11 @@ from atmp_insure.kernel.errors import AtmpInsureError, InvalidInput
 from atmp_insure.rate_records.calculation_report import claim_names, renamed
 from atmp_insure.rate_records.charged_claims import account_claims
 from atmp_insure.rate_records.documents import Nature, Severity
-from atmp_insure.rate_records.overcontribution import YEARS_TO_RATE, grave_claims
+from atmp_insure.rate_records.overcontribution import grave_claims
 from atmp_insure.rate_records.simulation import chain_from, missing_for_simulation
 from atmp_insure.rating.change import rate_change
 from atmp_insure.rating.claim_cost import temporary_work_share
-from atmp_insure.rating.unit import ZERO
+from atmp_insure.rating.unit import YEARS_TO_RATE, ZERO
 from atmp_insure.regulation.law import first_of
 from atmp_insure.regulation.vocabulary import CostCategory, Mode
 from atmp_insure.underwriting.frequency import ClientHistory

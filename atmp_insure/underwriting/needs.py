@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.french import repeated
 from atmp_insure.kernel.numbers import NotANumber, exact_number
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.decision import GENERAL_SCHEME, Declared
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 YES, NO = "yes", "no"
 LONGEST_ANSWER = 4000
 _MOST_WORKERS = 10**6
-_SHOWN = 40  # signs of a wrong answer that are repeated
 
 
 class AnswerKind(StrEnum):
@@ -129,7 +129,7 @@ def _wrong(question: Question, text: str) -> Fault | None:
         )
     if len(text) > LONGEST_ANSWER:
         return Fault("réponse trop longue", f"La tenir en {LONGEST_ANSWER} caractères", question.code)
-    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    shown = repeated(text)
     if question.answer is AnswerKind.YES_NO and text not in {YES, NO}:
         return Fault(f"« {shown} » n'est ni oui ni non", "Choisir une réponse", question.code)
     if question.answer is AnswerKind.SCHEME and text not in SCHEMES:

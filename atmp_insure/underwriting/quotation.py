@@ -116,4 +116,4 @@ def file_seed(found: Exposure, first_day: date) -> int:
     Source: a choice of this product; the quote stores it.
     """
     digits = "".join(one for one in found.siren if one.isdigit())
-    return int(digits or 0) * 10**8 + int(first_day.strftime("%Y%m%d"))
+    return int(f"{digits}{first_day:%Y%m%d}")

@@ -18,6 +18,7 @@ from atmp_insure.rate_records.readers.transcription import Transcription, establ
 from atmp_insure.rate_records.readers.yearly_block import yearly_block
 from atmp_insure.rate_records.sheet_labels import NEEDED_FIELDS, SHEET_FIELDS
 from atmp_insure.rate_records.wording import euros_fr, percent_fr
+from atmp_insure.rating.unit import triennium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _year_in_a_title(texts: dict[str, LocatedText], unknown: list[LocatedText]) 
 
 def _wrong_year_faults(rate_year: int, block: YearlyBlock) -> Iterator[Fault]:
     """Columns of years that are not the three before the last: the sheet of another year, or a year misread."""
-    right = range(rate_year - 4, rate_year - 1)
+    right = triennium(rate_year)
     printed = sorted({(year, cell.place) for row in block.cells() for year, cell in row.items()})
     if {year for year, _ in printed} >= {*right}:
         return  # the three right years and one more are legible: `sheet_checks` tells the one that should not count

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.french import repeated
 from atmp_insure.regulation.vocabulary import CostCategory
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def check_columns(header: list[str]) -> None:
     for name in header:
         if name not in KNOWN:
             raise InvalidInput.one(
-                f"colonne inconnue « {name[:40]} »", f"Colonnes admises : {', '.join(KNOWN)}", place="en-tête"
+                f"colonne inconnue « {repeated(name)} »", f"Colonnes admises : {', '.join(KNOWN)}", place="en-tête"
             )
     for name in NEEDED:
         if name not in header:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from atmp_insure.kernel.french import repeated
 from atmp_insure.rating.portfolio import CATEGORIES, LIMITS, MODES, PortfolioYear, portfolio_rates
 from atmp_insure.rating.readers.portfolio_files import FAULT, NUMBERS, WAGES
 from atmp_insure.rating.unit import TariffUnit
@@ -135,14 +136,14 @@ def _unit(
     if ctn not in NATIONAL_COMMITTEES:
         return f"ctn : « {ctn or ''} » n'est pas admis. Écrire {', '.join(NATIONAL_COMMITTEES)}."
     if scope is not None and scope not in tuple(Scope):
-        return f"scope : « {scope[:40]} » n'est pas admis. Écrire {', '.join(Scope)}."
+        return f"scope : « {repeated(scope)} » n'est pas admis. Écrire {', '.join(Scope)}."
     if sub_sector is not None and sub_sector not in SUB_SECTORS:
-        return f"sub_sector : « {sub_sector[:40]} » n'est pas admis. Écrire {', '.join(SUB_SECTORS)}."
+        return f"sub_sector : « {repeated(sub_sector)} » n'est pas admis. Écrire {', '.join(SUB_SECTORS)}."
     if construction is not None and construction.lower() not in (*YES, *NO):
-        return f"construction : « {construction[:40]} » n'est pas admis. Écrire true ou false."
+        return f"construction : « {repeated(construction)} » n'est pas admis. Écrire true ou false."
     code = None if risk_code is None else normal_risk_code(risk_code)
     if risk_code is not None and code is None:
-        return f"risk_code : « {risk_code[:40]} » n'est pas un code risque. Écrire par exemple 28.1AD."
+        return f"risk_code : « {repeated(risk_code)} » n'est pas un code risque. Écrire par exemple 28.1AD."
     return TariffUnit(
         ctn=ctn,
         scope=Scope(scope or Scope.GENERAL),

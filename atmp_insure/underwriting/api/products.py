@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.api.resources import Arguments, Resources
 from atmp_insure.guarantees.comparison import changes
 from atmp_insure.kernel.errors import InvalidInput, NotFound
+from atmp_insure.kernel.french import repeated
 from atmp_insure.underwriting.api.product_schemas import ProductVersionSchema, VersionNameSchema, version_values
 from atmp_insure.underwriting.blueprint import book
 from atmp_insure.web.request_scope import needs
@@ -111,5 +112,5 @@ def _version(product: str, name: str, place: str) -> ProductVersion:
     found = catalogue.version(product, name)
     if found is None:
         known = ", ".join(one.version for one in catalogue.versions if one.product == product)
-        raise InvalidInput.one(f"version « {name[:40]} » inconnue", f"Versions : {known}", place=place)
+        raise InvalidInput.one(f"version « {repeated(name)} » inconnue", f"Versions : {known}", place=place)
     return found
