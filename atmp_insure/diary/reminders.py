@@ -17,6 +17,7 @@ from atmp_insure.access.queries import in_force
 from atmp_insure.access.roles import Reach, Role
 from atmp_insure.db.scope import BoundActor, unscoped
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Reminded
+from atmp_insure.documents.letters import mail_text
 from atmp_insure.documents.outgoing import write_mail
 
 if TYPE_CHECKING:
@@ -158,19 +159,8 @@ def _owners(session: ScopedSession, deadline: LiveDeadline, people: _People, tod
     yield from (people.by_id[one.substitute_id] for one in session.scalars(away) if one.substitute_id in people.by_id)
 
 
-def _why(said: _Reminder) -> str:
-    """What managers must know of a deadline that climbed because nobody else could hear it."""
-    if said.is_heard:
-        return ""
-    return f"\nPersonne à qui elle revient ({said.deadline.team.label}) n'a pu être averti : la confier à quelqu'un.\n"
-
-
 def _write(session: ScopedSession, said: _Reminder, user: User, now: datetime) -> None:
     deadline = said.deadline
-    body = (
-        f"{deadline.label}\n\nÀ faire au plus tard le {deadline.safe_on:%d/%m/%Y} ({said.when}) ; "
-        f"dernier jour légal : {deadline.due_on:%d/%m/%Y}.\n{_why(said)}\n{said.link}\n"
-    )
     key = f"deadline:{deadline.id}:{deadline.safe_on}:{int(said.step)}:{user.id}"
-    subject = f"Échéance {said.when} : {deadline.label}"
-    write_mail(session, "deadline", user.email, subject, body, key=key, now=now, company_id=deadline.company_id)
+    text = mail_text("deadline", deadline=deadline, when=said.when, is_heard=said.is_heard, link=said.link)
+    write_mail(session, "deadline", user.email, *text, key=key, now=now, company_id=deadline.company_id)

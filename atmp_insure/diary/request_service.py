@@ -12,9 +12,9 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary import request_queries as queries
-from atmp_insure.diary.request_mail import Asked, RequestMail
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, ReceivedFile, RequestedPaper, RequestState
 from atmp_insure.diary.request_tasks import ask_to_call, ask_to_examine, end_settled, end_silence
+from atmp_insure.documents.letters import mail_text
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.service import NewDocument, deposit_document
@@ -310,14 +310,13 @@ def link_of(request: DocumentRequest, site: SiteSettings) -> str:
 
 
 def _write(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
-    mail = RequestMail(
-        practice.site.office_name, get_company(session, request.company_id).name, request.addressee, request.purpose,
-        request.due_on, link_of(request, practice.site),
-        [Asked(paper.label, paper.location, paper.remark or "") for paper in missing(request)], request.reminders,
+    text = mail_text(
+        EVENT, request=request, company=get_company(session, request.company_id), papers=missing(request),
+        link=link_of(request, practice.site), office=practice.site.office_name,
     )  # fmt: skip
     write_mail(
-        session, EVENT, request.email, mail.subject, mail.body, key=f"request:{request.id}:{request.reminders}",
-        now=practice.now, company_id=request.company_id,
+        session, EVENT, request.email, *text, key=f"request:{request.id}:{request.reminders}", now=practice.now,
+        company_id=request.company_id,
     )  # fmt: skip
     session.flush()
 

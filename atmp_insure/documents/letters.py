@@ -73,6 +73,15 @@ def letter_text(template: str, /, **values: object) -> tuple[str, str]:
     return subject.strip(), f"{body.strip()}\n"
 
 
+def mail_text(event: str, /, **values: object) -> tuple[str, str]:
+    """Subject and body of a mail of ours: `mail/<event>.txt`, its first line the subject.
+
+    Raises:
+        jinja2.UndefinedError: the template uses a value that is not given.
+    """
+    return letter_text(f"mail/{event}.txt", **values)
+
+
 def report_html(template: str, /, **values: object) -> str:
     """A report as a page that stands alone, `letters/<template>.html`: nobody writes it to anybody.
 

@@ -18,6 +18,7 @@ from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.diary.request_service import NewRequest, ask_for_papers
 from atmp_insure.diary.task_service import NewTask, ask_task, end_asked
+from atmp_insure.documents.letters import mail_text
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.kernel.errors import Fault, InvalidInput, NotFound, Refused
 from atmp_insure.kernel.identifiers import compact_iban, mail_address_faults
@@ -118,16 +119,17 @@ def require_sendable(quote: Quote, practice: Practice) -> None:
 
 def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice, *, key: str) -> None:
     company = get_company(session, quote.company_id)
-    body = (
-        f"Bonjour {sending.addressee},\n\nVotre devis {quote.reference} pour {company.name} est joint à ce courriel. "
-        f"Il est valable jusqu'au {quote.valid_until:%d/%m/%Y}.\n\nVous pouvez le lire, poser vos questions et "
-        f"l'accepter par ce lien, sans créer de compte :\n{link_of(sending, practice)}\n\n"
-        f"Ce lien vous est personnel : ne le transmettez pas.\n\n{practice.site.office_name}\n"
-    )
+    said = _said(quote, sending, practice) | {"company": company}
     write_mail(
-        session, "quote", sending.email, f"Votre devis {quote.reference}", body, key=key,
-        now=practice.now, company_id=quote.company_id, document_ids=(sending.document_id,),
+        session, "quote", sending.email, *mail_text("quote", **said), key=key, now=practice.now,
+        company_id=quote.company_id, document_ids=(sending.document_id,),
     )  # fmt: skip
+
+
+def _said(quote: Quote, sending: QuoteSending, practice: Practice) -> dict[str, Any]:
+    """What every mail to the client names."""
+    link, office = link_of(sending, practice), practice.site.office_name
+    return {"quote": quote, "addressee": sending.addressee, "link": link, "office": office}
 
 
 def link_of(sending: QuoteSending, practice: Practice) -> str:
@@ -210,12 +212,8 @@ def answer_question(
     end_asked(session, _question_key(question), practice.now)
     session.flush()
     sending = question.sending
-    body = (
-        f"Bonjour {sending.addressee},\n\nVotre question sur le devis {quote.reference} a sa réponse. Lisez-la par "
-        f"ce lien :\n{link_of(sending, practice)}\n\n{practice.site.office_name}\n"
-    )
     write_mail(
-        session, "quote_answer", sending.email, f"Réponse à votre question, devis {quote.reference}", body,
+        session, "quote_answer", sending.email, *mail_text("quote_answer", **_said(quote, sending, practice)),
         key=f"quote-answer:{question.id}", now=practice.now, company_id=quote.company_id,
     )  # fmt: skip
 
