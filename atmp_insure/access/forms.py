@@ -9,9 +9,8 @@ from wtforms.validators import Optional, Regexp
 
 from atmp_insure.access import queries, service
 from atmp_insure.access.roles import Role
-from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.delegated_acts import DelegatedAct
-from atmp_insure.parties.queries import find_company, find_establishment
+from atmp_insure.parties.typed_numbers import place_of
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
@@ -68,21 +67,14 @@ class GrantForm(Form):
         Raises:
             InvalidInput: the SIREN or SIRET is not one that the office knows.
         """
-        digits = "".join((self.siren.data or "").split())
-        company = establishment = None
-        if digits:
-            establishment = find_establishment(session, digits)
-            company = find_company(session, digits) if establishment is None else None
-            if company is None and establishment is None:
-                raise InvalidInput.one(f"« {digits} » n'est pas connu ici", "Créer d'abord l'entreprise", place="siren")
-        company_id = establishment.company_id if establishment is not None else company.id if company else None
+        place = place_of(session, self.siren.data or "")
         return service.NewGrant(
             role=next(role for role in Role if role.value == self.role.data),
             first_day=chosen_day(self.first_day),
             last_day=self.last_day.data,
             organisation_id=int(self.organisation_id.data) if self.organisation_id.data else None,
-            company_id=company_id,
-            establishment_id=establishment.id if establishment is not None else None,
+            company_id=None if place is None else place.company_id,
+            establishment_id=None if place is None else place.establishment_id,
             file_ref=(self.file_ref.data or "").strip() or None,
         )
 

@@ -21,11 +21,12 @@ from atmp_insure.diary.complaint_course import (
     RootCause,
 )
 from atmp_insure.diary.complaint_service import ComplaintFacts, handles
-from atmp_insure.diary.forms import ForSomeone, company_id_of
+from atmp_insure.diary.forms import ForSomeone
 from atmp_insure.documents.queries import list_documents_of
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import partner_queries
 from atmp_insure.parties.queries import get_company, list_followers
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l

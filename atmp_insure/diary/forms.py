@@ -23,7 +23,8 @@ from atmp_insure.documents.uploads import accepted_uploads
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import PARIS, paris_day
 from atmp_insure.parties.models import Territory
-from atmp_insure.parties.queries import find_company, get_company
+from atmp_insure.parties.queries import get_company
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.request_scope import settings
@@ -55,23 +56,6 @@ class ForSomeone(Form):
     def person_id(self) -> int | None:
         """The person chosen, if any."""
         return int(self.person.data) if self.person.data else None
-
-
-def company_id_of(session: ScopedSession, siren: str) -> int | None:
-    """The company of a SIREN as it was typed; None when nothing was.
-
-    Raises:
-        InvalidInput: no company of that number that the viewer sees.
-    """
-    digits = "".join(siren.split())
-    if not digits:
-        return None
-    company = find_company(session, digits)
-    if company is None:
-        raise InvalidInput.one(
-            f"SIREN {digits} inconnu", "Vérifier ses neuf chiffres, ou créer l'entreprise", place="siren"
-        )
-    return company.id
 
 
 class TypedDeadlineForm(ForSomeone):

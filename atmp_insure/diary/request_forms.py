@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Self
 from wtforms import DateField, EmailField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from atmp_insure.diary.forms import company_id_of
 from atmp_insure.diary.request_service import LONGEST_LABEL, NewRequest, may_be_asked
 from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.rating.unit import YEARS_TO_RATE
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required

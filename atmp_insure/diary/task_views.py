@@ -12,10 +12,11 @@ from atmp_insure.access.roles import Right, role_of
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import shown, task_service
 from atmp_insure.diary.deadline_models import Priority, TaskState
-from atmp_insure.diary.forms import ForSomeone, TaskForm, company_id_of
+from atmp_insure.diary.forms import ForSomeone, TaskForm
 from atmp_insure.diary.lists import TASKS
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import flash_faults, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now

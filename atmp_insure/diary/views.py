@@ -25,11 +25,12 @@ from atmp_insure.diary import (
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import deadline_service as service
 from atmp_insure.diary.calendar_file import calendar_file
-from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm, company_id_of
+from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm
 from atmp_insure.diary.lists import DEADLINES
 from atmp_insure.documents.queries import list_documents_of
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import names_of
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import carried_out, flash_faults, status_of, written

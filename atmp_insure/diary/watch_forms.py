@@ -9,7 +9,6 @@ from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, S
 from wtforms.validators import NumberRange, Optional
 
 from atmp_insure.diary.awaited_service import NewLetter
-from atmp_insure.diary.forms import company_id_of
 from atmp_insure.diary.shown import LOOK_OUTCOMES
 from atmp_insure.diary.tray_models import Channel
 from atmp_insure.diary.watch_models import LookOutcome
@@ -19,6 +18,7 @@ from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.models import Territory
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.request_scope import settings
 from atmp_insure.web.texts import lazy as _l

@@ -24,7 +24,7 @@ from atmp_insure.documents.written_letters import (
     without_controls,
 )
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.parties.queries import find_company, find_establishment
+from atmp_insure.parties.typed_numbers import company_id_of, place_of
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
 
@@ -88,20 +88,15 @@ class DepositForm(UploadForm):
         Raises:
             InvalidInput: the SIREN or SIRET is not one that the depositor may see.
         """
-        digits = "".join((self.siren.data or "").split())
-        establishment = find_establishment(session, digits)
-        company = find_company(session, digits) if establishment is None else None
-        if establishment is None and company is None:
-            raise InvalidInput.one(
-                f"« {digits} » n'est pas une entreprise que vous suivez", "Vérifier le numéro", place="siren"
-            )
+        place = place_of(session, self.siren.data or "")
+        assert place is not None, "the form requires a number"
         chosen = self.confidentiality.data
         return NewDocument(
             kind=kinds()[self.kind.data or ""],
-            company_id=establishment.company_id if establishment is not None else company.id if company else None,
+            company_id=place.company_id,
             title=self.title.data or "",
             confidentiality=Confidentiality(chosen) if chosen else None,
-            establishment_id=establishment.id if establishment is not None else None,
+            establishment_id=place.establishment_id,
             file_ref=(self.file_ref.data or "").strip() or None,
         )
 
@@ -150,11 +145,9 @@ class _CompanyForm(Form):
         Raises:
             InvalidInput: not one that the actor may see.
         """
-        digits = "".join((self.siren.data or "").split())
-        company = find_company(session, digits)
-        if company is None:
-            raise InvalidInput.one(f"« {digits} » n'est pas connu ici", "Vérifier le numéro", place="siren")
-        return company.id
+        company_id = company_id_of(session, self.siren.data or "")
+        assert company_id is not None, "the form requires a number"
+        return company_id
 
 
 class FileHoldForm(_CompanyForm):
@@ -267,13 +260,7 @@ class LetterForm(Form):
         Raises:
             InvalidInput: not one that the writer may see.
         """
-        digits = "".join((self.siren.data or "").split())
-        company = find_company(session, digits) if digits else None
-        if digits and company is None:
-            raise InvalidInput.one(
-                f"« {digits} » n'est pas une entreprise que vous suivez", "Vérifier le numéro", place="siren"
-            )
-        return company.id if company is not None else None
+        return company_id_of(session, self.siren.data or "")
 
 
 class SendForm(Form):

@@ -10,13 +10,13 @@ from flask import request
 from wtforms import BooleanField, DateField, EmailField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from atmp_insure.diary.forms import company_id_of
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.numbers import NotANumber, exact_number
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.bare_exposure import BareFacts
 from atmp_insure.underwriting.blueprint import book

@@ -112,7 +112,7 @@ def test_a_complaint_is_registered_from_the_page_of_an_object_and_shows_there(of
 def test_what_is_wrong_comes_back_beside_its_field_with_all_that_was_typed(office: Office) -> None:
     answer = office.hear(name="", said="Rien ne va.", siren="1")
     assert answer.status_code == 422
-    assert "SIREN 1 inconnu" in plain(answer)
+    assert "« 1 » n'est pas connu ici" in plain(answer)
     assert "Rien ne va." in plain(answer)
     assert "Nom absent. Dire qui se plaint." in plain(office.hear(name=""))
 

@@ -119,7 +119,7 @@ def test_a_letter_of_the_office_about_no_company_and_about_one_by_its_siren(
     assert handler.post("/letters/new", data=LETTER | {"act": "keep", "siren": "000 000 018"}).status_code == 302
     wrong = handler.post("/letters/new", data=LETTER | {"act": "keep", "siren": "999999999"})
     assert wrong.status_code == 422
-    assert "pas une entreprise que vous suivez" in plain(wrong.text)
+    assert "pas connu ici" in plain(wrong.text)
     assert [paper.company_id for paper in papers(database)] == [None, company]
 
 

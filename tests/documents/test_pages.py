@@ -106,7 +106,7 @@ def test_the_same_file_is_recognised_and_said(manager: FlaskClient, company: int
     ("file", "more", "message"),
     [
         ((b"MZ", "a.exe"), {}, "Type de fichier non accepté"),
-        ((a_pdf(), "a.pdf"), {"siren": "999999999"}, "pas une entreprise que vous suivez"),
+        ((a_pdf(), "a.pdf"), {"siren": "999999999"}, "pas connu ici"),
         ((a_pdf(), "a.pdf"), {"kind": "medical_report"}, "Pièce médicale sans dossier"),
         ((a_pdf(), "a.pdf"), {"kind": "opinion", "confidentiality": "plain"}, "Niveau trop ouvert"),
         ((a_pdf(), "a.pdf"), {"kind": ""}, "À remplir"),

@@ -206,7 +206,7 @@ def test_another_broker_finds_none_of_the_pages_and_changes_nothing(house: House
         assert house.stranger.post(address, data=sent).status_code == 404, address
     siren = {"siren": f"{100:09}", "product": "taux_atmp", "starts_on": "2027-06-01"}
     before = quoting.count(Submission)
-    assert "SIREN 000000100 inconnu" in texts(house.stranger.post("/submissions/new", data=siren).text)
+    assert "« 000000100 » n&#39;est pas connu ici" in texts(house.stranger.post("/submissions/new", data=siren).text)
     assert (quoting.count(Submission), quoting.quote(quote).state) == (before, QuoteState.SENT)
 
 

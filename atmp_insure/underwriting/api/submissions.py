@@ -24,9 +24,9 @@ from atmp_insure.api.values import (
     text_field,
 )
 from atmp_insure.api.writes import writing
-from atmp_insure.diary.forms import company_id_of
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.queries import get_company
+from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.rate_records.blueprint import office
 from atmp_insure.underwriting import queries, service
 from atmp_insure.underwriting.api.answer_schemas import CoverReasonSchema
