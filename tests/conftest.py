@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from atmp_insure.regulation.loader import installed_law
-from tests import run_folder
+from tests import engines, run_folder
 from tests.chromium import browser
 from tests.command import in_process
 from tests.engines import a_database
@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the run, when its workers have ended."""
+    """Leave the databases; end the run, when its workers have ended."""
+    engines.leave()
     if not hasattr(config, "workerinput"):
         run_folder.end()
 
