@@ -59,7 +59,7 @@ def a_driver(database: Database, folder: Path) -> Driver:
 @pytest.mark.timeout(3600 if EXAMPLES > 3 else 300)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_answer_is_one_that_the_document_declares(driver: Driver, part: int) -> None:
-    operations = list(driver.operations())[part::PARTS]
+    operations = driver.operations[part::PARTS]
     for number, operation in enumerate(operations):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             driver.try_operation(operation, mode, EXAMPLES, number)
