@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from atmp_insure.regulation.loader import installed_law
-from tests import engines, run_folder
+from tests import engines, needed, run_folder
 from tests.chromium import browser
 from tests.command import in_process
 from tests.engines import a_database
@@ -37,6 +37,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     engines.leave()
     if not hasattr(config, "workerinput"):
         run_folder.end()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this machine lacked."""
+    for sentence in needed.told(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(sentence, yellow=True)
 
 
 def pytest_collection_finish() -> None:

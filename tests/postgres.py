@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from atmp_insure.db import migration
 from atmp_insure.db.engine import Database, open_database
-from tests import run_folder
+from tests import needed, run_folder
 
 if TYPE_CHECKING:
     from atmp_insure.db.keyring import KeyRing
@@ -71,10 +71,21 @@ ALTER EVENT TRIGGER caretaker_note ENABLE ALWAYS;
 """
 
 
-@cache
 def address() -> str:
-    """The address of the server, as its superuser."""
-    return os.environ.get("ATMP_TEST_POSTGRES") or run_folder.postgres()
+    """The address of the server, as its superuser; where none can be had, the test that asks is skipped."""
+    found, fault = _found()
+    if not found:
+        needed.lacking(needed.POSTGRESQL, fault)
+    return found
+
+
+@cache
+def _found() -> tuple[str, str]:
+    """The address of the server, or why there is none."""
+    try:
+        return os.environ.get("ATMP_TEST_POSTGRES") or run_folder.postgres(), ""
+    except run_folder.NoServerError as error:
+        return "", str(error)
 
 
 def superuser(server: str, name: str | None = None) -> psycopg.Connection[Any]:

@@ -37,6 +37,10 @@ _held: list[TextIO] = []  # the lock on the folder lasts as long as the process
 _CHEAP = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\nmax_connections = 200\n"
 
 
+class NoServerError(Exception):
+    """This machine has no PostgreSQL for the tests, and why."""
+
+
 def begin() -> None:
     """Make the folder of this run, after ending what killed runs left."""
     for place in (_MEMORY, Path(tempfile.gettempdir())):
@@ -67,10 +71,21 @@ def path() -> Path:
 
 
 def postgres() -> str:
-    """The address of the run's server as its superuser, started by whichever process asks first."""
+    """The address of the run's server as its superuser, started by whichever process asks first.
+
+    Raises:
+        NoServerError: none can be had here; found out once a run, since it may take a while.
+    """
+    absent = path() / "no-server"
     with (path() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _started(path() / "data")
+        if absent.exists():
+            raise NoServerError(absent.read_text())
+        try:
+            return _started(path() / "data")
+        except (ImportError, OSError, subprocess.SubprocessError, AssertionError) as error:
+            absent.write_text(f"{type(error).__name__} : {str(error).strip().partition(chr(10))[0][:120]}")
+            raise NoServerError(absent.read_text()) from error
 
 
 def _memory_has_room() -> bool:
