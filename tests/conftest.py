@@ -6,7 +6,9 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
+from atmp_insure.access import passwords
 from atmp_insure.regulation.loader import installed_law
 from tests import engines, needed, run_folder
 from tests.chromium import browser
@@ -74,6 +76,17 @@ def _no_overlay() -> Iterator[None]:
     """The developer's own overlay plays no part in the tests."""
     patch = pytest.MonkeyPatch()
     patch.delenv("ATMP_CONFIG_DIR", raising=False)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords at the least cost: that it is high in the product is tested where signing in is."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "_HASHER", cheap)
+    patch.setattr(passwords, "_NOBODYS_HASH", cheap.hash("the password of nobody"))
     yield
     patch.undo()
 
