@@ -17,7 +17,6 @@ from tests.engines import a_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from atmp_insure.db.engine import Database
     from atmp_insure.regulation.law import Law
@@ -58,16 +57,16 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database; each test that asks for it runs on both engines."""
-    with a_database(request.param, tmp_path) as opened:
+    with a_database(request.param) as opened:
         yield opened
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Database]:
+def embedded() -> Iterator[Database]:
     """An empty, migrated SQLite database, where the engine does not matter."""
-    with a_database("sqlite", tmp_path) as opened:
+    with a_database("sqlite") as opened:
         yield opened
 
 

@@ -95,7 +95,7 @@ def _lent(engine: str) -> _LentFile | postgres.Lent:
 
 
 @contextmanager
-def a_database(engine: str, folder: Path) -> Iterator[Database]:
+def a_database(engine: str) -> Iterator[Database]:
     """An empty, migrated database of an engine, which nobody else has meanwhile.
 
     It is emptied afterwards rather than removed: its engine then knows the statements that tests have in common, and

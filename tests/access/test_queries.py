@@ -149,9 +149,9 @@ def query_functions() -> list[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def full(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database that these tests share: they only read it, in sessions that could not write."""
-    with a_database(request.param, tmp_path_factory.mktemp("queries")) as database:
+    with a_database(request.param) as database:
         yield filled(database)
 
 

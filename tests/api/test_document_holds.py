@@ -34,7 +34,7 @@ PARTS = 8  # of the operations, so that workers share them
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     folder = tmp_path_factory.mktemp("driven")
-    with a_database(ENGINE, folder) as database:
+    with a_database(ENGINE) as database:
         yield a_driver(database, folder)
 
 

@@ -34,7 +34,7 @@ TOO_LARGE = {
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """A browser of a person with every right of the office."""
     folder = tmp_path_factory.mktemp("addresses")
-    with a_database(request.param, folder) as database:
+    with a_database(request.param) as database:
         staff = (role for role in Role if role.reach is Reach.OFFICE)
         yield signed_in(an_application(database, folder), a_person(database, "alex.tout", *staff))
 

@@ -135,7 +135,7 @@ class Site:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("lists")
-    with a_database(request.param, folder) as database:
+    with a_database(request.param) as database:
         yield _opened(database, folder)
 
 
