@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests import needed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +22,7 @@ def launched(playwright: Playwright) -> Browser:
     """Chromium of the machine, without a window."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
-        pytest.skip("Chromium est absent : apt-get install chromium, puis relancer les essais de navigateur")
+        needed.lacking(needed.CHROMIUM)
     return playwright.chromium.launch(
         executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--font-render-hinting=none"]
     )

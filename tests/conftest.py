@@ -6,16 +6,17 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 
+from atmp_insure.access import passwords
 from atmp_insure.regulation.loader import installed_law
-from tests import run_folder
+from tests import engines, needed, run_folder
 from tests.chromium import browser
 from tests.command import in_process
 from tests.engines import a_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from atmp_insure.db.engine import Database
     from atmp_insure.regulation.law import Law
@@ -24,35 +25,48 @@ if TYPE_CHECKING:
 __all__ = ["browser"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the temporary folders are given their place
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin the run, once: its workers find it in their environment."""
+    """Begin the run, once: its workers find it in their environment; what tests write lies there too."""
     if not hasattr(config, "workerinput"):
         run_folder.begin()
+        config.option.basetemp = config.option.basetemp or run_folder.path() / "written"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End the run, when its workers have ended."""
+    """Leave the databases; end the run, when its workers have ended."""
+    engines.leave()
     if not hasattr(config, "workerinput"):
         run_folder.end()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this machine lacked."""
+    for sentence in needed.told(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(sentence, yellow=True)
+
+
 def pytest_collection_finish() -> None:
-    """Set aside what lives as long as the run, so that no test pays for looking through it for garbage."""
+    """Set aside what lives as long as the run, so that no test pays for looking through it for garbage.
+
+    What a test makes is looked through more seldom than Python would: that was a seventh of the time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database; each test that asks for it runs on both engines."""
-    with a_database(request.param, tmp_path) as opened:
+    with a_database(request.param) as opened:
         yield opened
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Database]:
+def embedded() -> Iterator[Database]:
     """An empty, migrated SQLite database, where the engine does not matter."""
-    with a_database("sqlite", tmp_path) as opened:
+    with a_database("sqlite") as opened:
         yield opened
 
 
@@ -61,6 +75,17 @@ def _no_overlay() -> Iterator[None]:
     """The developer's own overlay plays no part in the tests."""
     patch = pytest.MonkeyPatch()
     patch.delenv("ATMP_CONFIG_DIR", raising=False)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Passwords at the least cost: that it is high in the product is tested where signing in is."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "_HASHER", cheap)
+    patch.setattr(passwords, "_NOBODYS_HASH", cheap.hash("the password of nobody"))
     yield
     patch.undo()
 

@@ -1,12 +1,7 @@
-"""Databases for tests: a migrated SQLite file copied for each test, and databases of one PostgreSQL server.
-
-The server belongs to the run (`tests/run_folder.py`). `ATMP_TEST_POSTGRES` names another one instead.
-"""
+"""Databases for tests: SQLite files, and databases of a PostgreSQL server (`tests/postgres.py`), lent in turn."""
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -14,19 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import NullPool, create_engine, make_url, text
-
 from atmp_insure import tables
 from atmp_insure.db import keyring, migration
 from atmp_insure.db.engine import Database, open_database
-from tests import run_folder
+from tests import postgres, run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEYS_NAME = "keys.json"
 SQLITE_NAME = "atmp.sqlite"
-ROLE = "atmp_office"  # no superuser: row-level security holds for it
+_at_rest: dict[str, list[_LentFile | postgres.Lent]] = {"sqlite": [], "postgresql": []}
 
 
 @cache
@@ -67,60 +60,62 @@ def opened_sqlite(folder: Path) -> Database:
     return open_database(f"sqlite:///{folder / SQLITE_NAME}", key_ring())
 
 
-@cache
-def postgres_address() -> str:
-    """The address of the server, as its superuser."""
-    return os.environ.get("ATMP_TEST_POSTGRES") or run_folder.postgres()
+def fresh_postgres() -> Database:
+    """An empty, migrated PostgreSQL database of its own, opened by a role that row-level security holds for."""
+    return postgres.fresh(key_ring())
+
+
+class _LentFile:
+    """An SQLite file that tests have one after the other."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="lent-", dir=run_folder.path()))
+        self.engine = fresh_sqlite(self._folder).engine
+
+    def emptied(self) -> bool:
+        """Put a new file in its place; who still has the former one open keeps it to himself."""
+        if self.engine.pool.checkedout():  # type: ignore[attr-defined]
+            return False
+        self.engine.dispose()
+        for name in (SQLITE_NAME, f"{SQLITE_NAME}-wal", f"{SQLITE_NAME}-shm"):
+            (self._folder / name).unlink(missing_ok=True)
+        shutil.copyfile(_migrated_file(), self._folder / SQLITE_NAME)
+        return True
+
+    def gone(self) -> None:
+        """Remove it."""
+        self.engine.dispose()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _lent(engine: str) -> _LentFile | postgres.Lent:
+    if _at_rest[engine]:
+        return _at_rest[engine].pop()
+    return _LentFile() if engine == "sqlite" else postgres.Lent(key_ring())
 
 
 @contextmanager
-def a_database(engine: str, folder: Path) -> Iterator[Database]:
-    """An empty, migrated database of an engine; gone afterwards."""
-    opened = fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres()
-    yield opened
-    opened.close()
-    if engine != "sqlite":
-        _drop(postgres_address(), str(opened.engine.url.database))
+def a_database(engine: str) -> Iterator[Database]:
+    """An empty, migrated database of an engine, which nobody else has meanwhile.
+
+    It is emptied afterwards rather than removed: its engine then knows the statements that tests have in common, and
+    to compile them was most of the work. A sub-engine, since what a test listens to ends with the test.
+    """
+    lent = _lent(engine)
+    try:
+        yield Database(lent.engine.execution_options(), key_ring())
+    except BaseException:
+        lent.gone()
+        raise
+    if lent.emptied():
+        _at_rest[engine].append(lent)
+    else:
+        lent.gone()
 
 
-@cache
-def _template(address: str) -> str:
-    """A migrated database of this process, which those of its tests are copied from."""
-    name = f"atmp_template_{os.getpid()}_{secrets.token_hex(3)}"
-    with _superuser(address) as connection:
-        connection.exec_driver_sql("SELECT pg_advisory_lock(74531)")
-        known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": ROLE}).first()
-        if known is None:
-            connection.exec_driver_sql(f"CREATE ROLE {ROLE} LOGIN PASSWORD 'test' NOSUPERUSER NOBYPASSRLS")
-        connection.exec_driver_sql("SELECT pg_advisory_unlock(74531)")
-        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE}")
-    database = open_database(_as_office(address, name), key_ring())
-    migration.upgrade(database)
-    database.close()
-    return name
-
-
-def fresh_postgres() -> Database:
-    """An empty, migrated PostgreSQL database of its own, opened by a role that row-level security holds for."""
-    address = postgres_address()
-    name = f"atmp_{os.getpid()}_{secrets.token_hex(4)}"
-    with _superuser(address) as connection:  # copied as files: half the work of the default, which logs each page
-        connection.exec_driver_sql(
-            f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {_template(address)} STRATEGY file_copy"
-        )
-    return open_database(_as_office(address, name), key_ring())
-
-
-def _as_office(address: str, name: str) -> str:
-    url = make_url(address).set(username=ROLE, password="test", database=name)
-    return url.render_as_string(hide_password=False)
-
-
-def _drop(address: str, name: str) -> None:
-    with _superuser(address) as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _superuser(address: str):  # type: ignore[no-untyped-def] # a context manager of SQLAlchemy
-    url = make_url(address).set(drivername="postgresql+psycopg")
-    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
+def leave() -> None:
+    """Remove what is lent, at the end of the process."""
+    for lent in (*_at_rest["sqlite"], *_at_rest["postgresql"]):
+        lent.gone()
+    _at_rest.clear()
+    postgres.leave()

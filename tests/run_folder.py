@@ -10,6 +10,7 @@ each test, and ext4 looks twice at every file number that was given back a momen
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -21,7 +22,7 @@ import warnings
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -33,20 +34,25 @@ _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 1024**3  # bytes; a run takes a tenth of it
 _PATIENCE = 120  # seconds a slow machine may take to start the server
 _held: list[TextIO] = []  # the lock on the folder lasts as long as the process
-_CHEAP = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_connections = 200\n"
+_CHEAP = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nautovacuum = off\nmax_connections = 200\n"
+
+
+class NoServerError(Exception):
+    """This machine has no PostgreSQL for the tests, and why."""
 
 
 def begin() -> None:
     """Make the folder of this run, after ending what killed runs left."""
     for place in (_MEMORY, Path(tempfile.gettempdir())):
         for left in place.glob(f"{_PREFIX}*"):
-            with suppress(OSError), (left / "owner").open() as owner:
+            with suppress(OSError), (left / "owner").open("a") as owner:
                 fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its run lives
                 _remove(left)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_MEMORY if _memory_has_room() else None))
-    folder.chmod(0o755)  # the server runs as a user of its own when the tests run as root
-    _held.append((folder / "owner").open("w"))
+    made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=_MEMORY if _memory_has_room() else None))
+    made.chmod(0o755)  # the server runs as a user of its own when the tests run as root
+    _held.append((made / "owner").open("w"))
     fcntl.flock(_held[-1], fcntl.LOCK_EX)
+    folder = made.rename(made.with_name(made.name.removeprefix(".")))  # seen by others once it is held
     os.environ[_VARIABLE] = str(folder)
 
 
@@ -65,10 +71,21 @@ def path() -> Path:
 
 
 def postgres() -> str:
-    """The address of the run's server as its superuser, started by whichever process asks first."""
+    """The address of the run's server as its superuser, started by whichever process asks first.
+
+    Raises:
+        NoServerError: none can be had here; found out once a run, since it may take a while.
+    """
+    absent = path() / "no-server"
     with (path() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _started(path() / "data")
+        if absent.exists():
+            raise NoServerError(absent.read_text())
+        try:
+            return _started(path() / "data")
+        except (ImportError, OSError, subprocess.SubprocessError, AssertionError) as error:
+            absent.write_text(f"{type(error).__name__} : {str(error).strip().partition(chr(10))[0][:120]}")
+            raise NoServerError(absent.read_text()) from error
 
 
 def _memory_has_room() -> bool:
@@ -84,14 +101,20 @@ def _started(data: Path) -> str:
                 package = _server_package()
                 if not (data / "PG_VERSION").exists():
                     data.mkdir(exist_ok=True)
-                    package.PostgresServer(data, cleanup_mode=None).ensure_pgdata_inited()
+                    _lasting(package.PostgresServer(data, cleanup_mode=None)).ensure_pgdata_inited()
                     with (data / "postgresql.conf").open("a") as settings:
                         settings.write(_CHEAP)
-                return str(package.get_server(data, cleanup_mode=None).get_uri())
+                return str(_lasting(package.get_server(data, cleanup_mode=None)).get_uri())
             except (subprocess.SubprocessError, AssertionError):  # it gives the server ten seconds, then gives up
                 if time.monotonic() > until:
                     raise
         time.sleep(1)
+
+
+def _lasting(server: Any) -> Any:
+    """A server that this process does not look after when it ends: the folder is gone by then, and would come back."""
+    atexit.unregister(server._cleanup)
+    return server
 
 
 def _server_package() -> ModuleType:

@@ -12,7 +12,7 @@ import time_machine
 from sqlalchemy import select, text
 
 from atmp_insure.access.models import RecoveryCode, Ticket, User, WebSession
-from atmp_insure.access.passwords import weaknesses
+from atmp_insure.access.passwords import _HASHER, _NOBODYS_HASH, weaknesses  # before they are made cheap
 from atmp_insure.access.roles import Role
 from atmp_insure.access.second_factor import accepted_step
 from atmp_insure.db.actor import system
@@ -305,6 +305,11 @@ def test_many_attempts_from_one_address_are_held_back(embedded: Database, tmp_pa
     statuses = [attempt(client, "faux", f"personne{number}") for number in range(22)]
     assert statuses[:20] == [422] * 20
     assert statuses[20:] == [429] * 2
+
+
+def test_a_password_is_hashed_at_a_high_cost_and_that_of_nobody_too() -> None:
+    assert (_HASHER.time_cost, _HASHER.memory_cost, _HASHER.parallelism) == (3, 64 * 1024, 4)  # RFC 9106, second choice
+    assert _NOBODYS_HASH.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ class Service:
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Shared by the tests of a module: those that change a run make their own."""
     folder = tmp_path_factory.mktemp("api")
-    with a_database(request.param, folder) as database:
+    with a_database(request.param) as database:
         yield _filled(database, folder)
 
 

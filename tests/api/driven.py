@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import schemathesis
@@ -51,11 +52,14 @@ class Driver:
     tokens: Mapping[str, str]
     statuses: Counter[int] = field(default_factory=Counter)
 
-    def operations(self) -> Iterator[Any]:
-        """Every operation of the document."""
+    @cached_property
+    def operations(self) -> list[Any]:
+        """Every operation of the document; to read it takes a while."""
+        found = []
         for one in schemathesis.openapi.from_wsgi(DOCUMENT, self.app).get_all_operations():
             assert isinstance(one, Ok)
-            yield one.ok()
+            found.append(one.ok())
+        return found
 
     def try_operation(self, operation: Any, mode: GenerationMode, examples: int, number: int) -> None:
         """Ask one operation some times; the first answer that must not be is raised, with how to have it again."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tests.api.conftest import Service
 
+pytestmark = pytest.mark.parametrize("service", ["sqlite"], indirect=True)  # the document knows no engine
 _ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 _ABOUT_ITSELF = {"api.openapi", "api.docs", "api.problems"}
 

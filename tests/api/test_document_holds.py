@@ -34,7 +34,7 @@ PARTS = 8  # of the operations, so that workers share them
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     folder = tmp_path_factory.mktemp("driven")
-    with a_database(ENGINE, folder) as database:
+    with a_database(ENGINE) as database:
         yield a_driver(database, folder)
 
 
@@ -59,7 +59,7 @@ def a_driver(database: Database, folder: Path) -> Driver:
 @pytest.mark.timeout(3600 if EXAMPLES > 3 else 300)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_answer_is_one_that_the_document_declares(driver: Driver, part: int) -> None:
-    operations = list(driver.operations())[part::PARTS]
+    operations = driver.operations[part::PARTS]
     for number, operation in enumerate(operations):
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             driver.try_operation(operation, mode, EXAMPLES, number)

@@ -11,14 +11,13 @@ from urllib.parse import urlsplit
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from atmp_insure.access.roles import Role
 from tests.application import PASSWORD, a_person, an_application, signed_in
 from tests.browser.furnished import AFTER_PASSWORD, FOR_VISITORS, NO_PAGES, furnished, is_page
-from tests.browser.test_showcase import SCREENSHOTS, is_here
+from tests.browser.test_showcase import COLOURS, SCREENSHOTS, axe_must_find_nothing, is_here
 from tests.engines import fresh_sqlite
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 PARTS = 4
 OFFICE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 900}
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that a theme changes
 
 
 class Site:
@@ -102,17 +100,17 @@ def must_be_readable(page: Page, name: str) -> None:
     if page.locator("#api-docs").count():  # drawn by the bundle, from the document that it asks for
         expect(page.locator("#api-docs .opblock").first).to_be_visible()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-light.png", full_page=True)
-    axe_must_find_nothing(page, f"{name}, light", {})
+    page.screenshot(path=SCREENSHOTS / f"{name}-light.jpg", full_page=True)
+    axe_must_find_nothing(page, f"{name}, light")
     page.emulate_media(color_scheme="dark")
     if page.locator("#api-docs").count():  # its colours follow the theme by a script of its own
         page.wait_for_selector("html.dark-mode", state="attached")
-    page.screenshot(path=SCREENSHOTS / f"{name}-dark.png")
+    page.screenshot(path=SCREENSHOTS / f"{name}-dark.jpg")
     axe_must_find_nothing(page, f"{name}, dark", {"runOnly": COLOURS})
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     must_fit(page, name)
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.png")
+    page.screenshot(path=SCREENSHOTS / f"{name}-phone.jpg")
     axe_must_find_nothing(page, f"{name}, phone", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
     page.set_viewport_size(OFFICE)
     must_fit(page, name)
@@ -124,15 +122,6 @@ def charts_must_be_drawn(page: Page, name: str) -> None:
         "all => all.filter(one => one.offsetParent && one.clientHeight < 150).length"
     )
     assert not flat, f"{name}: {flat} chart(s) without height"
-
-
-def axe_must_find_nothing(page: Page, name: str, options: dict[str, object]) -> None:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    violations = page.evaluate(
-        "options => axe.run(options).then(results => results.violations)", {"resultTypes": ["violations"], **options}
-    )
-    assert [(item["id"], [node["html"][:160] for node in item["nodes"][:3]]) for item in violations] == [], name
 
 
 def pages_of(site: Site) -> dict[str, str]:

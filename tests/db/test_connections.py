@@ -12,11 +12,10 @@ from atmp_insure.access.models import User
 from atmp_insure.db import engine
 from tests.db.builders import NOW, TESTER
 from tests.db.rows import run_raw
-from tests.engines import a_database
+from tests.engines import fresh_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from atmp_insure.db.engine import Database
 
@@ -27,9 +26,11 @@ CUT = (
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[Database]:
-    with a_database("postgresql", tmp_path) as opened:
-        yield opened
+def postgres() -> Iterator[Database]:
+    """A database of its own for each test: what happened to a connection is not left to the next."""
+    opened = fresh_postgres()
+    yield opened
+    opened.close()
 
 
 def read(database: Database) -> int:

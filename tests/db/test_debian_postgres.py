@@ -16,10 +16,10 @@ from sqlalchemy import text
 from atmp_insure.db import integrity, migration
 from atmp_insure.db.engine import open_database
 from atmp_insure.db.session import ScopedSession
-from tests import engines
+from tests import engines, postgres
 from tests.db import test_scope
 from tests.db.builders import a_company, a_document, an_organisation, broker_of
-from tests.engines import ROLE
+from tests.postgres import ROLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +56,10 @@ def _run(program: str, *arguments: str) -> None:
 @pytest.fixture
 def database(debian: str) -> Iterator[Database]:
     name = f"atmp_{secrets.token_hex(4)}"
-    with engines._superuser(debian) as connection:
-        if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": ROLE}).first():
-            connection.exec_driver_sql(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS")
-        connection.exec_driver_sql(f"CREATE DATABASE {name} OWNER {ROLE}")
-    opened = open_database(engines._as_office(debian, name), engines.key_ring())
+    with postgres.superuser(debian) as connection:
+        postgres.make_role(connection)
+        connection.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
+    opened = open_database(postgres.as_office(debian, name), engines.key_ring())
     migration.upgrade(opened)
     yield opened
     opened.close()

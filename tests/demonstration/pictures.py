@@ -17,7 +17,7 @@ from atmp_insure.demonstration.build import Ground, build
 from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.vault import Vault
 from atmp_insure.kernel.paris import PARIS
-from tests import run_folder
+from tests import engines, run_folder
 from tests.application import an_application
 from tests.chromium import launched
 from tests.engines import a_database, key_ring
@@ -46,7 +46,7 @@ def demonstration(folder: Path) -> Iterator[tuple[str, str]]:
     """The demonstration of today, served: its address, and the password of the viewer."""
     now = datetime.now(UTC)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with a_database("sqlite", folder) as database:
+    with a_database("sqlite") as database:
         ground = Ground(
             database, Vault(FileStore(folder / "vault"), key_ring()), the_office(), now.astimezone(PARIS).date(), now
         )
@@ -99,6 +99,7 @@ def main() -> None:
         ):
             take(launched(playwright), address, password, PICTURES)
     finally:
+        engines.leave()
         run_folder.end()
 
 

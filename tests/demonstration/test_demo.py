@@ -47,7 +47,7 @@ def a_ground(database: Database, folder: Path) -> Ground:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("demo")
-    with a_database("sqlite", folder) as database:
+    with a_database("sqlite") as database:
         build(a_ground(database, folder))
         yield database
 
@@ -129,7 +129,7 @@ def test_stopped_before_its_end_it_leaves_nothing(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(demonstration, "_tasks", stop)
     monkeypatch.setattr(demonstration, "_WITH_PAPERS", 1)
     monkeypatch.setattr(demonstration, "_WAITING", 0)
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         with pytest.raises(KeyboardInterrupt):
             build(a_ground(database, tmp_path))
         assert counted(database, Company) == 0

@@ -49,7 +49,7 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         yield Office(a_desk(database, tmp_path), tmp_path)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.engine import Database
 
+on_one_engine = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # forms and texts: nothing is kept
 SIREN = "000000018"
 LETTER = {
     "kind": "correspondence", "addressee": "Courtage Exemple\n33000 Bordeaux", "our_reference": "C-12",
@@ -135,6 +136,7 @@ def test_a_letter_of_the_office_about_no_company_and_about_one_by_its_siren(
         ({"kind": "rate_notice"}, "Nature :"),
     ],
 )
+@on_one_engine
 def test_a_letter_that_lacks_something_says_what_and_keeps_what_was_typed(
     handler: FlaskClient, database: Database, more: dict[str, str], message: str
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_letter_that_lacks_something_says_what_and_keeps_what_was_typed(
     assert papers(database) == []
 
 
+@on_one_engine
 def test_what_a_paste_brings_along_breaks_neither_the_pdf_nor_the_word_document(handler: FlaskClient) -> None:
     pasted = {
         "body": "Tabulation\tet saut\x0c de page\x01, émoji 🙂, עברית,\u00a0insécable.", "subject": "Objet\x07 sonné",
@@ -156,6 +159,7 @@ def test_what_a_paste_brings_along_breaks_neither_the_pdf_nor_the_word_document(
         assert answer.status_code in {200, 302}, (act, plain(answer.text)[:2000])
 
 
+@on_one_engine
 def test_the_word_document_is_given_without_being_kept(
     handler: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +229,7 @@ def test_a_lawyer_writes_in_the_name_of_their_firm_for_its_clients_only(
     assert lawyer.get("/letters/3/send").status_code == 404
 
 
+@on_one_engine
 def test_natures_that_one_could_not_read_again_are_not_offered(app: Flask, database: Database, company: int) -> None:
     underwriter = signed_in(app, a_person(database, "s.souscripteur", Role.UNDERWRITER))
     form = underwriter.get(FROM_PAPER).text
@@ -235,6 +240,7 @@ def test_natures_that_one_could_not_read_again_are_not_offered(app: Flask, datab
     assert underwriter.get(kept.headers["Location"]).status_code == 200
 
 
+@on_one_engine
 def test_the_right_to_write_letters_is_needed_on_every_page(app: Flask, database: Database, company: int) -> None:
     people = (
         a_person(database, "c.courtier", Role.BROKER, organisation_id=1), a_person(database, "a.audit", Role.AUDITOR),
@@ -251,10 +257,12 @@ def test_the_right_to_write_letters_is_needed_on_every_page(app: Flask, database
 
 
 @pytest.mark.parametrize("subject", ["documents:99", "tickets:1", "documents", "x:1", "documents:²"])
+@on_one_engine
 def test_there_is_no_letter_about_what_one_does_not_see(handler: FlaskClient, subject: str) -> None:
     assert handler.get(f"/letters/new?about={subject}").status_code == 404
 
 
+@on_one_engine
 def test_companies_and_organisations_fill_in_the_address(
     handler: FlaskClient, database: Database, company: int
 ) -> None:

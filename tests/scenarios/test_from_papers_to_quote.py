@@ -127,7 +127,7 @@ def said(client: FlaskClient, address: str) -> str:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
-    with a_database("sqlite", folder) as database, time_machine.travel(NOW, tick=False):
+    with a_database("sqlite") as database, time_machine.travel(NOW, tick=False):
         yield Office(database, folder)
 
 
@@ -242,7 +242,7 @@ def test_the_company_of_several_sections_answers_first_to_what_its_papers_show(o
 
 
 def test_a_program_goes_from_the_same_papers_to_the_same_price_and_the_accord_of_the_client(tmp_path: Path) -> None:
-    with a_database("sqlite", tmp_path) as database, time_machine.travel(NOW, tick=False):
+    with a_database("sqlite") as database, time_machine.travel(NOW, tick=False):
         office = Office(database, tmp_path)
         program, siren = office.program, SIRETS["metalworks"][:9]
 

@@ -38,7 +38,7 @@ ADVERTISEMENT = "<h1>Offre sans pareille</h1>"
 def address(tmp_path: Path) -> Iterator[str]:
     """The application with the metalworks, a handler of the office, and the lawyer who follows the company."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         desk = a_desk(database, tmp_path)
         with database.writing(system("test")) as session:
             firm = create_organisation(session, OrganisationKind.LAW_FIRM, "Cabinet Exemple", NOW)

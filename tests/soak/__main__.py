@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from atmp_insure.db.runs import ItemState, RunItem
-from tests import run_folder
+from tests import engines, run_folder
 from tests.db.builders import TESTER
 from tests.db.killed import ITEMS, Place, complete, killed_at_instant, require_whole
 from tests.engines import a_database, key_ring
@@ -52,7 +52,7 @@ class Trial:
 def tried(number: int, draw: Random, most: int) -> Trial:
     engine = ("sqlite", "postgresql")[number % 2]
     trial = Trial(number, engine, [])
-    with tempfile.TemporaryDirectory(prefix="atmp-soak-") as name, a_database(engine, Path(name)) as database:
+    with tempfile.TemporaryDirectory(prefix="atmp-soak-") as name, a_database(engine) as database:
         _try(database, Place.of(database, key_ring()._path, Path(name)), trial, draw, most)
     return trial
 
@@ -90,6 +90,7 @@ def main() -> int:
         trials.append(trial)
         kills += len(trial.kills)
         print(trial.line(), flush=True)
+    engines.leave()
     run_folder.end()
     faults = [trial for trial in trials if trial.fault]
     seconds = time.monotonic() - began

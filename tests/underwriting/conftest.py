@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="package", params=["sqlite", "postgresql"])
-def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def ground(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database that tests share: most of what a new one costs is to compile the same statements again."""
-    with a_database(request.param, tmp_path_factory.mktemp("quotes")) as opened:
+    with a_database(request.param) as opened:
         yield opened
 
 

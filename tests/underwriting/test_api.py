@@ -119,7 +119,7 @@ class House:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("quoting")
-    with a_database(request.param, folder) as database:
+    with a_database(request.param) as database:
         yield a_house(database, folder)
 
 

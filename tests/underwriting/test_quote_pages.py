@@ -79,7 +79,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("pages")
-    with a_database("sqlite", folder) as database, time_machine.travel(NOW, tick=False):
+    with a_database("sqlite") as database, time_machine.travel(NOW, tick=False):
         yield House(database, folder)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FlaskClient]]:
     folder = tmp_path_factory.mktemp("search")
-    with a_database("sqlite", folder) as database:
+    with a_database("sqlite") as database:
         app = an_application(database, folder)
         with database.writing(system("test")) as session:
             company = Company(

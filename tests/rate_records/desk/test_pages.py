@@ -63,7 +63,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         yield House(a_desk(database, tmp_path), tmp_path)
 
 
@@ -71,7 +71,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The house with all the papers of the metalworks kept; tests only read it."""
     folder = tmp_path_factory.mktemp("rates")
-    with a_database("sqlite", folder) as database:
+    with a_database("sqlite") as database:
         house = House(a_desk(database, folder), folder)
         house.kept(house.broker, *samples())
         yield house

@@ -23,7 +23,7 @@ ACCOUNT, SHEET, WORKBOOK = "compte_employeur_2023.csv", "feuille_calcul_2024.csv
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         yield House(a_desk(database, tmp_path), tmp_path)
 
 

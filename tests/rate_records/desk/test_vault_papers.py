@@ -257,7 +257,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with a_database("sqlite", tmp_path) as database:
+    with a_database("sqlite") as database:
         yield House(a_desk(database, tmp_path), tmp_path)
 
 
