@@ -26,7 +26,6 @@ LANGUAGES = {FRENCH: "Français", ENGLISH: "English"}
 CATALOGUE = Path(__file__).resolve().parent / "translations" / "en.po"
 _COOKIE = "language"
 _ONE_YEAR_SECONDS = 365 * 24 * 3600
-_FRENCH_TEXTS = NullTranslations()  # they stand in the code and the templates
 
 blueprint = Blueprint("languages", __name__)
 
@@ -58,6 +57,18 @@ def _english() -> Translations:
     write_mo(compiled, english_catalogue())
     compiled.seek(0)
     return Translations(compiled)
+
+
+class _FrenchTexts(NullTranslations):
+    """They stand in the code and the templates; French says `0 ligne`, where English says `0 lines`."""
+
+    def ungettext(self, singular: str, plural: str, num: int) -> str:
+        """The singular below two."""
+        return singular if abs(num) < _FRENCH_PLURAL else plural
+
+
+_FRENCH_PLURAL = 2
+_FRENCH_TEXTS = _FrenchTexts()
 
 
 class _Texts(flask_babel.Domain):  # type: ignore[misc]
