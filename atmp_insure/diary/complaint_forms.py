@@ -23,11 +23,11 @@ from atmp_insure.diary.complaint_course import (
 from atmp_insure.diary.complaint_service import ComplaintFacts, handles
 from atmp_insure.diary.forms import ForSomeone, company_id_of
 from atmp_insure.documents.queries import list_documents_of
-from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import partner_queries
 from atmp_insure.parties.queries import get_company, list_followers
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class ProofForm(Form):
 
 
 def _named(paper: Document) -> str:
-    return f"{paper.title} ({paris_day(paper.received_at):%d/%m/%Y})"
+    return f"{paper.title} ({said_day(paper.received_at)})"
 
 
 class ComplaintAnswerForm(ProofForm):

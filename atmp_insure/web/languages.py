@@ -15,9 +15,11 @@ from flask import Blueprint, Response, g, has_request_context, redirect, request
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
-from atmp_insure.formatting import ENGLISH, FRENCH
+from atmp_insure.formatting import ENGLISH, FRENCH, short_day
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from babel.messages.catalog import Catalog
     from flask import Flask
     from jinja2.nodes import EvalContext
@@ -43,6 +45,11 @@ def translated(text: str, /, **values: object) -> str:
     """A French text in the language of this request, with its values."""
     said = _english().ugettext(text) if current_language() == ENGLISH else text
     return said % values if values else said
+
+
+def said_day(value: date) -> str:
+    """A day within a sentence of the page, in its language: `22/11/2026`, `22 Nov 2026`."""
+    return short_day(value, current_language())
 
 
 def english_catalogue() -> Catalog:

@@ -14,7 +14,7 @@ from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.parties.payroll_service import Report
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.languages import current_language, said_day
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
@@ -122,7 +122,7 @@ class ChoiceForm(Form):
 
 
 def _said_by(statement: PayrollStatement) -> str:
-    return f"{statement.source.label}, {statement.stated_on:%d/%m/%Y}"
+    return f"{statement.source.label}, {said_day(statement.stated_on)}"
 
 
 def _number(text: str | None) -> int | None:
