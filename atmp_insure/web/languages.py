@@ -71,11 +71,7 @@ class _FrenchTexts(NullTranslations):
 
     def ungettext(self, singular: str, plural: str, num: int) -> str:
         """The singular below two."""
-        return singular if abs(num) < _FRENCH_PLURAL else plural
-
-
-_FRENCH_PLURAL = 2
-_FRENCH_TEXTS = _FrenchTexts()
+        return plural if abs(num) >= 2 else singular
 
 
 class _Texts(flask_babel.Domain):  # type: ignore[misc]
@@ -83,7 +79,7 @@ class _Texts(flask_babel.Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The texts of the language of this request."""
-        return _english() if current_language() == ENGLISH else _FRENCH_TEXTS
+        return _english() if current_language() == ENGLISH else _FrenchTexts()
 
 
 @pass_eval_context

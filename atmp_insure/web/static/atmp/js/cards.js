@@ -4,12 +4,20 @@ const PHONE = window.matchMedia("(max-width: 640px)");
 const COLUMNS_MATTER = ".variants, .rows-matrix, .keeps-columns";
 const SQUEEZED = 2; // times the width of the screen that the table would take by itself
 
+function asOne(nodes) {
+  const value = document.createElement("div");
+  value.append(...nodes);
+  return value;
+}
+
 function nameCells(table) {
   const names = [...table.querySelectorAll("thead tr:last-child > *")].map((cell) => cell.textContent.trim());
   for (const row of table.querySelectorAll("tbody tr, tfoot tr")) {
     const before = names.length - row.children.length; // columns that a cell of a row above fills
     [...row.children].forEach((cell, at) => {
-      if (cell.localName === "td" && !cell.hasAttribute("colspan")) cell.dataset.label ||= names[before + at] ?? "";
+      if (cell.localName !== "td" || cell.hasAttribute("colspan")) return;
+      cell.dataset.label ||= names[before + at] ?? "";
+      if (cell.childNodes.length > 1) cell.replaceChildren(asOne(cell.childNodes));
     });
   }
 }
