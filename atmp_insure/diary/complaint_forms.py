@@ -29,6 +29,7 @@ from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.languages import said_day
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +44,8 @@ _LONGEST_NAME, _LONGEST_TEXT = 120, 8000
 _MOST_PAPERS = 40
 
 
-def _labelled(members: Iterable[Labelled]) -> list[tuple[str, str]]:
-    return [(one.value, one.label.capitalize()) for one in members]
+def _labelled(members: Iterable[Labelled]) -> list[tuple[str, Any]]:
+    return [(one.value, titled(one.label)) for one in members]
 
 
 def _one_of(members: Iterable[Labelled]) -> Any:

@@ -1,31 +1,26 @@
-"""The language of a page: French texts stand in the templates, English comes from one catalogue compiled at start."""
+"""The language of a page: which one it is, and a text, a day or the name of a code said in it."""
 
 from __future__ import annotations
 
-from functools import cache
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import flask_babel
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Blueprint, Response, g, has_request_context, redirect, request
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
 from atmp_insure.formatting import ENGLISH, FRENCH, short_day
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.web.catalogue import FrenchTexts, english_texts
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from babel.messages.catalog import Catalog
+    from babel.support import NullTranslations
     from flask import Flask
     from jinja2.nodes import EvalContext
 
 LANGUAGES = {FRENCH: "Français", ENGLISH: "English"}
-CATALOGUE = Path(__file__).resolve().parent / "translations" / "en.po"
 _COOKIE = "language"
 _ONE_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -43,8 +38,13 @@ def current_language() -> str:
 
 def translated(text: str, /, **values: object) -> str:
     """A French text in the language of this request, with its values."""
-    said = _english().ugettext(text) if current_language() == ENGLISH else text
-    return said % values if values else said
+    said = english_texts().ugettext(text) if current_language() == ENGLISH else text
+    return said % {name: said_label(value) for name, value in values.items()} if values else said
+
+
+def said_label(value: object) -> object:
+    """What a page writes: the name of a code in the language of this request, anything else as it is."""
+    return translated(value) if isinstance(value, Label) else value
 
 
 def said_day(value: date) -> str:
@@ -52,34 +52,12 @@ def said_day(value: date) -> str:
     return short_day(value, current_language())
 
 
-def english_catalogue() -> Catalog:
-    """The English texts, by their French ones."""
-    with CATALOGUE.open("rb") as stream:
-        return read_po(stream, locale=ENGLISH)
-
-
-@cache
-def _english() -> Translations:
-    compiled = BytesIO()
-    write_mo(compiled, english_catalogue())
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-class _FrenchTexts(NullTranslations):
-    """They stand in the code and the templates; French says `0 ligne`, where English says `0 lines`."""
-
-    def ungettext(self, singular: str, plural: str, num: int) -> str:
-        """The singular below two."""
-        return plural if abs(num) >= 2 else singular
-
-
 class _Texts(flask_babel.Domain):  # type: ignore[misc]
     """The texts of the product, read from memory rather than from compiled files beside the package."""
 
     def get_translations(self) -> NullTranslations:
         """The texts of the language of this request."""
-        return _english() if current_language() == ENGLISH else _FrenchTexts()
+        return english_texts() if current_language() == ENGLISH else FrenchTexts()
 
 
 @pass_eval_context
@@ -87,7 +65,7 @@ def _written(context: EvalContext, text: str, /, **values: object) -> str:
     """A text as templates ask for it: `%` always stands for a value there, and values are escaped in a page."""
     said = translated(text)
     found = Markup(said) if context.autoescape else said  # noqa: S704 - texts of the product
-    return found % values if "%" in said else found
+    return found % {name: said_label(value) for name, value in values.items()} if "%" in said else found
 
 
 def install(app: Flask) -> None:
@@ -96,6 +74,8 @@ def install(app: Flask) -> None:
         app, default_locale=FRENCH, default_timezone="Europe/Paris", locale_selector=_chosen_language
     )
     babel.domain_instance = _Texts()
+    app.jinja_env.finalize = said_label
+    app.add_template_filter(lambda value: str(said_label(value)).capitalize(), "capitalize")
     app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES
