@@ -5,13 +5,18 @@ Each new text is then translated by hand in the file; a test fails while one lac
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
-from atmp_insure.web.languages import CATALOGUE, english_catalogue
+import atmp_insure
+from atmp_insure.documents.kinds import document_kinds
+from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
@@ -28,7 +33,22 @@ def extracted() -> Catalog:
         for path, _line, message, _comments, _context in found:
             if not path.startswith(FRENCH_ONLY):
                 catalogue.add(message)
+    for label in names_of_codes():
+        catalogue.add(label)
     return catalogue
+
+
+def names_of_codes() -> list[str]:
+    """The French name of each code that a page may show."""
+    for module in walk_packages(atmp_insure.__path__, "atmp_insure."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    kinds = [kind.label for kind in document_kinds().values()]
+    return kinds + [one.label for listed in _below(Labelled) for one in listed if one.label]
+
+
+def _below(kind: type[Labelled]) -> list[type[Labelled]]:
+    return [one for direct in kind.__subclasses__() for one in (direct, *_below(direct))]
 
 
 def untranslated() -> list[str]:

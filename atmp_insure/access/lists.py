@@ -53,7 +53,7 @@ def _user_row(user: User) -> Row:
         cells={
             "name": user.display_name,
             "sign_in": user.sign_in,
-            "roles": ", ".join(dict.fromkeys(grant.role.label for grant in held)),
+            "roles": ", ".join(dict.fromkeys(_(grant.role.label) for grant in held)),
             "state": State(str(_l("verrouillé")), Tone.BAD) if locked else USER_STATES[user.state],
             "last_sign_in": user.last_sign_in_at,
         },
@@ -144,10 +144,12 @@ def _change_row(entry: ChangeLogEntry) -> Row:
     )
 
 
-_ACTIONS = (Option("added", "création"), Option("changed", "modification"), Option("deleted", "suppression"))
+_ACTIONS = (
+    Option("added", _l("création")), Option("changed", _l("modification")), Option("deleted", _l("suppression")),
+)  # fmt: skip
 _READINGS = (
-    Option("read", "lecture"), Option("downloaded", "téléchargement"), Option("exported", "export"),
-    Option("refused", "refus"),
+    Option("read", _l("lecture")), Option("downloaded", _l("téléchargement")), Option("exported", _l("export")),
+    Option("refused", _l("refus")),
 )  # fmt: skip
 
 CHANGES = Listing(

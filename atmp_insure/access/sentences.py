@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
 from atmp_insure.access.roles import Role
-from atmp_insure.kernel.french import french_euros
-from atmp_insure.kernel.paris import PARIS
+from atmp_insure.formatting import FRENCH, euros, moment, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,19 +103,19 @@ def change_sentence(entry: ChangeLogEntry) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def told_changes(entry: ChangeLogEntry) -> tuple[tuple[str, str, str], ...]:
-    """What changed, by label, before and after, as people write it."""
+def told_changes(entry: ChangeLogEntry, language: str = FRENCH) -> tuple[tuple[str, str, str], ...]:
+    """What changed, by label, before and after, as people write it; days and amounts as its language has them."""
     return tuple(
         sorted(
-            (FIELD_LABELS.get(name, name), _value_text(name, before), _value_text(name, after))
+            (FIELD_LABELS.get(name, name), _value_text(name, before, language), _value_text(name, after, language))
             for name, (before, after) in entry.changes.items()
             if name not in UNTOLD
         )
     )
 
 
-def _value_text(name: str, value: object) -> str:
-    """A logged value: codes by their label, moments and days in the French way."""
+def _value_text(name: str, value: object, language: str) -> str:
+    """A logged value: codes by their label, amounts, moments and days as they are written in a language."""
     if value is None:
         return ""
     text = ("oui" if value else "non") if isinstance(value, bool) else str(value)
@@ -125,18 +124,18 @@ def _value_text(name: str, value: object) -> str:
     if name == "role" and text in {role.value for role in Role}:
         return next(role.label for role in Role if role.value == text)
     if name.endswith(("_at", "_on")) or name in {"first_day", "last_day", "keep_until", "locked_until"}:
-        return _moment_text(text)
+        return _moment_text(text, language)
     if name.endswith("_eur"):
-        return french_euros(Fraction(text))
+        return euros(Fraction(text), language=language)
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
-def _moment_text(text: str) -> str:
+def _moment_text(text: str, language: str) -> str:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{found.astimezone(PARIS):%d/%m/%Y à %H:%M}" if found.tzinfo else f"{found:%d/%m/%Y}"
+    return moment(found, language) if found.tzinfo else short_day(found.date(), language)
 
 
 def reading_sentence(entry: ReadingLogEntry) -> str:

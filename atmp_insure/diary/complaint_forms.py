@@ -23,13 +23,14 @@ from atmp_insure.diary.complaint_course import (
 from atmp_insure.diary.complaint_service import ComplaintFacts, handles
 from atmp_insure.diary.forms import ForSomeone
 from atmp_insure.documents.queries import list_documents_of
-from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import partner_queries
 from atmp_insure.parties.queries import get_company, list_followers
 from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +45,8 @@ _LONGEST_NAME, _LONGEST_TEXT = 120, 8000
 _MOST_PAPERS = 40
 
 
-def _labelled(members: Iterable[Labelled]) -> list[tuple[str, str]]:
-    return [(one.value, one.label.capitalize()) for one in members]
+def _labelled(members: Iterable[Labelled]) -> list[tuple[str, Any]]:
+    return [(one.value, titled(one.label)) for one in members]
 
 
 def _one_of(members: Iterable[Labelled]) -> Any:
@@ -171,7 +172,7 @@ class ProofForm(Form):
 
 
 def _named(paper: Document) -> str:
-    return f"{paper.title} ({paris_day(paper.received_at):%d/%m/%Y})"
+    return f"{paper.title} ({said_day(paper.received_at)})"
 
 
 class ComplaintAnswerForm(ProofForm):

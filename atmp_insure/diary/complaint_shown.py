@@ -16,11 +16,10 @@ from atmp_insure.diary.complaint_letters import LetterModel, fitting
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
-from atmp_insure.kernel.paris import paris_day
 from atmp_insure.regulation.values import Confidence
 from atmp_insure.web.display import Clock, Link, SidePanel, State, Tone
 from atmp_insure.web.environment import today
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.languages import current_language, said_day
 from atmp_insure.web.request_scope import actor, now, settings
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -132,7 +131,7 @@ def side_of(
 
 def _paper_link(paper: Document) -> Link:
     url = url_for("documents.show_document", document_id=paper.id)
-    return Link(paper.title, url, f"{paris_day(paper.received_at):%d/%m/%Y}")
+    return Link(paper.title, url, said_day(paper.received_at))
 
 
 def _letter_url(complaint: Complaint, model: LetterModel) -> str:
@@ -169,7 +168,7 @@ def _kept_words(last_day: date, done_on: date | None) -> str:
     if done_on is None:
         return ""
     said = _("hors délai") if done_on > last_day else _("dans le délai")
-    return _("fait le %(day)s, %(said)s", day=f"{done_on:%d/%m/%Y}", said=said)
+    return _("fait le %(day)s, %(said)s", day=said_day(done_on), said=said)
 
 
 def warnings_of(complaint: Complaint) -> tuple[str, ...]:

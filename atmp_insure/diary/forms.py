@@ -27,6 +27,7 @@ from atmp_insure.parties.queries import get_company
 from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import Form, choices, required
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.request_scope import settings
 from atmp_insure.web.texts import lazy as _l
 
@@ -90,7 +91,7 @@ class AnswerForm(Form):
     def offering(cls, papers: list[Document]) -> Self:
         """The form, offering the papers of the company."""
         form = cls()
-        shown = [(str(one.id), f"{one.title} ({paris_day(one.received_at):%d/%m/%Y})") for one in papers]
+        shown = [(str(one.id), f"{one.title} ({said_day(one.received_at)})") for one in papers]
         form.proof.choices = choices([("", "–"), *shown])
         return form
 

@@ -17,6 +17,7 @@ from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.environment import today
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.request_scope import settings, signed_in_viewer
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -92,18 +93,18 @@ def reasoning_of(deadline: LiveDeadline) -> Explanation:
     """Why a deadline falls on its day."""
     answer: dict[str, Any] = deadline.reasoning
     if deadline.rule is None:
-        typed = (TraceStep(_("Date saisie à la main"), f"{deadline.safe_on:%d/%m/%Y}", (), answer.get("reason", "")),)
-        return Explanation(deadline.label, f"{deadline.safe_on:%d/%m/%Y}", typed)
+        typed = (TraceStep(_("Date saisie à la main"), said_day(deadline.safe_on), (), answer.get("reason", "")),)
+        return Explanation(deadline.label, said_day(deadline.safe_on), typed)
     steps = tuple(
         TraceStep(step["label_fr"], _value_text(step["value"]), (), step["source"]) for step in answer["trace"]
     )
     said = " ".join(answer["warnings"])
-    return Explanation(f"{answer['label']} : {answer['article']}", f"{deadline.safe_on:%d/%m/%Y}", steps, said)
+    return Explanation(f"{answer['label']} : {answer['article']}", said_day(deadline.safe_on), steps, said)
 
 
 def _value_text(value: str) -> str:
     try:
-        return f"{date.fromisoformat(value):%d/%m/%Y}"
+        return said_day(date.fromisoformat(value))
     except ValueError:
         return value
 

@@ -27,6 +27,7 @@ from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.typed_numbers import company_id_of, place_of
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,7 +166,7 @@ class EventForm(_CompanyForm):
 
     event = SelectField(
         _l("Événement"), [required()],
-        choices=choices([("", "–"), *((event.value, event.label.capitalize()) for event in RetentionEvent)]),
+        choices=choices([("", "–"), *((event.value, titled(event.label)) for event in RetentionEvent)]),
     )  # fmt: skip
     event_on = DateField(_l("Jour de l'événement"), [required()])
     file_ref = StringField(_l("Dossier"), [Optional()], description=_l("Vide : toutes les pièces de l'entreprise."))

@@ -15,7 +15,7 @@ import yaml
 
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.kernel.errors import Fault, InvalidInput
-from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.kernel.labelled import Label, Labelled
 from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.regulation.readers.dated_file import Cell
 from atmp_insure.regulation.values import Citation, Confidence
@@ -165,7 +165,7 @@ def _day(cell: Cell) -> date:
 def _kind(retentions: Mapping[str, Retention], row: Mapping[str, Cell]) -> DocumentKind:
     return DocumentKind(
         row["code"].text,
-        row["label"].text,
+        Label(row["label"].text),
         Confidentiality(row["confidentiality"].word(member.value for member in Confidentiality)),
         retentions[row["retention"].word(retentions)],
         row["where"].text if "where" in row else "",

@@ -6,6 +6,12 @@ from enum import StrEnum
 from typing import Self
 
 
+class Label(str):
+    """The French name of a code: a text of the product, which a page says in the language of its reader."""
+
+    __slots__ = ()
+
+
 class Labelled(StrEnum):
     """A closed list of codes; each member is written `NAME = "code", "French name"`.
 
@@ -21,5 +27,5 @@ class Labelled(StrEnum):
         """A member whose value is the code; without a label, as in `Mode("mixed")`, the member of that code."""
         member = str.__new__(cls, code)
         member._value_ = code
-        member.label = label
+        member.label = Label(label)
         return member

@@ -79,7 +79,7 @@ def payroll_chart(years: Sequence[CompanyYear]) -> Chart | None:
 
 def matter_labels(codes: str) -> str:
     """What a contact is asked about, in French."""
-    return ", ".join(matter.label for matter in ContactMatter if matter.value in codes.split())
+    return ", ".join(_(matter.label) for matter in ContactMatter if matter.value in codes.split())
 
 
 def masked_accounts(accounts: Sequence[BankAccount]) -> tuple[tuple[BankAccount, str], ...]:
@@ -127,7 +127,7 @@ def offered_accounts(session: ScopedSession, version: AgreementVersion) -> list[
     """The confirmed accounts that an agreement may name: those of the insurer or broker, and those of the office."""
     owners = [AccountOwner(organisation_id=number) for number in partner_queries.account_owners(session, version)]
     return [
-        (str(account.id), f"{account.purpose.label}, {masked(account.iban)}")
+        (str(account.id), f"{_(account.purpose.label)}, {masked(account.iban)}")
         for owner in owners
         for account in account_queries.list_accounts(session, owner)
         if account.state is AccountState.IN_USE

@@ -146,15 +146,18 @@ def _claims_sentence(verb: str, lines: Counter[ClaimLine]) -> str:
     if not lines:
         return f"Aucun sinistre {verb[:-1]} {where} la période triennale"
     named = [f"{line.ref} ({line.category.value}, compte {line.account_year})" for line in lines.elements()]
-    more = f" et {len(named) - _NAMED} autres" if len(named) > _NAMED else ""
-    return f"Sinistres {verb} {where} la période triennale : {', '.join(named[:_NAMED])}{more}"
+    left = len(named) - _NAMED
+    more = f" et {left} {'autre' if left == 1 else 'autres'}" if left > 0 else ""
+    told = f"Sinistres {verb}" if len(named) > 1 else f"Sinistre {verb[:-1]}"
+    return f"{told} {where} la période triennale : {', '.join(named[:_NAMED])}{more}"
 
 
 def _cost_sentence(lines: _Lines) -> str:
     if not lines.stayed:
         return "Aucun sinistre commun aux deux périodes, le barème des coûts moyens ne joue pas"
     count = lines.stayed.total()
-    return f"Barème des coûts moyens, sur {count} ligne(s) de sinistre restées dans la période"
+    stayed = "1 ligne de sinistre restée" if count == 1 else f"{count} lignes de sinistre restées"
+    return f"Barème des coûts moyens, sur {stayed} dans la période"
 
 
 def _wages_sentence(old: YearBasis, new: YearBasis) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from atmp_insure.underwriting.loss_distribution import LossDistribution
 
 MINIMUM = "minimum_premium"
+PRICING_METHOD = "docs/pricing.md"  # where the steps of a premium are reasoned out
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _loss_steps(guarantees: Sequence[PricedGuarantee]) -> Iterator[Step]:
             "chance_of_payment_share": (one.own.chance_of_payment, Unit.SHARE),
         }
         label = f"{one.label_fr} : ce que la garantie ajoute en moyenne"
-        yield Step("expected_loss", label, (one.own.expected_eur, Unit.EUR), inputs, "docs/pricing.md")
+        yield Step("expected_loss", label, (one.own.expected_eur, Unit.EUR), inputs, PRICING_METHOD)
 
 
 def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) -> tuple[Step, ...]:
@@ -221,7 +222,7 @@ def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) 
                 "capital_share": (basis.loadings.capital, Unit.SHARE),
                 "loadings_share": (basis.of_premium, Unit.SHARE),
             },
-            "docs/pricing.md",
+            PRICING_METHOD,
         ),
         Step(
             "net_premium", "Prime nette : remise déduite, au moins la prime minimale", (found.net_eur, Unit.EUR),

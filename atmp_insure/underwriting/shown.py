@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.models import ApprovalState
-from atmp_insure.formatting import euros, number
+from atmp_insure.formatting import euros, number, percent
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, InsuredEvent
@@ -17,7 +17,7 @@ from atmp_insure.kernel.numbers import exact_number
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.models import SubmissionState
 from atmp_insure.underwriting.needs import QUESTIONS, SCHEMES, YES, AnswerKind
-from atmp_insure.underwriting.premium import MINIMUM
+from atmp_insure.underwriting.premium import MINIMUM, PRICING_METHOD
 from atmp_insure.underwriting.quote_chart import dearest_impact, quote_chart
 from atmp_insure.underwriting.quote_course import QuoteAct, QuoteState, is_open_to
 from atmp_insure.underwriting.referral_service import INSURER, UNDERWRITER
@@ -294,30 +294,44 @@ def premium_explained(quote: Quote, at: int) -> Explanation:
     """How the premium of a variant was found."""
     one = quote.answer["variants"][at]
     steps = tuple(
-        TraceStep(step["label_fr"], step["value"], _inputs(step["inputs"]), step["source"])
+        TraceStep(step["label_fr"], _in_euros(step["value"]), _inputs(step["inputs"]), _source_said(step["source"]))
         for step in one["premium"]["trace"]
     )
     said = _(
         "Tirage n° %(seed)s (suite %(stream)s), %(count)s scénarios, produit %(version)s.",
         seed=quote.seed, count=quote.scenarios, stream=quote.stream, version=quote.product_version,
     )  # fmt: skip
-    return Explanation(_("Prime de la formule"), one["premium"]["total_eur"], steps, said)
+    return Explanation(_("Prime de la formule"), _in_euros(one["premium"]["total_eur"]), steps, said)
 
 
 _INPUT_LABELS = {
-    "expected_eur": _l("prime pure (€)"),
-    "standard_error_eur": _l("erreur type (€)"),
-    "percentile_995_eur": _l("dépassé une année sur deux cents (€)"),
+    "expected_eur": _l("prime pure"),
+    "standard_error_eur": _l("erreur type"),
+    "percentile_995_eur": _l("dépassé une année sur deux cents"),
     "chance_of_payment_share": _l("probabilité d'indemnisation"),
     "capital_share": _l("coût du capital"),
     "loadings_share": _l("chargements"),
     "discount_share": _l("remise"),
-    "discount_eur": _l("remise (€)"),
-    "minimum_eur": _l("prime minimale (€)"),
-    "surcharge_eur": _l("fractionnement (€)"),
-    "tax_eur": _l("taxe (€)"),
+    "discount_eur": _l("remise, en euros"),
+    "minimum_eur": _l("prime minimale"),
+    "surcharge_eur": _l("fractionnement"),
+    "tax_eur": _l("taxe"),
 }
 
 
 def _inputs(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(_INPUT_LABELS.get(name, name)), text) for name, text in said.items())
+    return tuple((str(_INPUT_LABELS.get(name, name)), _quantity(name, text)) for name, text in said.items())
+
+
+def _quantity(name: str, text: str) -> str:
+    """What a step takes in, in its unit, which the end of its name tells."""
+    return percent(Fraction(text), language=current_language()) if name.endswith("_share") else _in_euros(text)
+
+
+def _in_euros(text: str) -> str:
+    return euros(Fraction(text), language=current_language())
+
+
+def _source_said(source: str) -> str:
+    """The method of the office is written for those who make the product: a page names it."""
+    return _("méthode de tarification du bureau") if source == PRICING_METHOD else source

@@ -29,6 +29,13 @@ class WrongToken(Unauthorized):
 def install(app: Flask) -> None:
     """Stand before every view; after `request_scope`, which finds out who asks."""
     app.before_request(_hold_to_right)
+    app.add_template_global(opens)
+
+
+def opens(endpoint: str) -> bool:
+    """Whether the person may open this page, so that no page offers an act that would be refused."""
+    right = needed_right(current_app, endpoint)
+    return viewer() is not None and right is not None and (right in (ANYONE, SIGNED_IN) or actor().may(right))
 
 
 def _hold_to_right() -> Response | None:

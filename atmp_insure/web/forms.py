@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer th
 from wtforms.validators import InputRequired
 
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.web.request_scope import actor, database
 from atmp_insure.web.texts import lazy as _l
 
@@ -93,4 +94,4 @@ def required() -> InputRequired:
 
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     """The options of a choice, from pairs of value and label."""
-    return [SelectChoice(value, label) for value, label in pairs]
+    return [SelectChoice(value, _l(label) if isinstance(label, Label) else label) for value, label in pairs]

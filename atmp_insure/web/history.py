@@ -28,6 +28,7 @@ from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company
 from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.display import Change, Event, Link, Note
+from atmp_insure.web.languages import current_language
 from atmp_insure.web.list_query import Option
 from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
@@ -257,7 +258,7 @@ def _values(entry: ChangeLogEntry) -> tuple[Change, ...]:
     shown = None if entry.action == "changed" else _TOLD_WHEN_ADDED.get(entry.subject.partition(":")[0], frozenset())
     return tuple(
         Change(label, before, _("autre texte") if before == HIDDEN else after)  # a digest says nothing to people
-        for label, before, after in told_changes(entry)
+        for label, before, after in told_changes(entry, current_language())
         if shown is None or label in shown
     )
 

@@ -20,12 +20,12 @@ from atmp_insure.diary.tray_queries import count_waiting
 from atmp_insure.diary.watch_queries import count_to_look_at, list_outages
 from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.formatting import relative_day
-from atmp_insure.kernel.paris import PARIS, paris_day
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.underwriting import queries as quote_queries
 from atmp_insure.web.display import Tone
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.languages import current_language, said_day
 from atmp_insure.web.law_in_force import law_in_force
 from atmp_insure.web.texts import translated as _
 
@@ -88,9 +88,9 @@ def _deadlines(session: ScopedSession, person: Person) -> list[Matter]:
 def _deadline_reason(deadline: LiveDeadline, on: date) -> str:
     return _(
         "À faire au plus tard le %(day)s, %(when)s ; dernier jour légal : %(last)s.",
-        day=f"{deadline.safe_on:%d/%m/%Y}",
+        day=said_day(deadline.safe_on),
         when=relative_day(deadline.safe_on, on, current_language()),
-        last=f"{deadline.due_on:%d/%m/%Y}",
+        last=said_day(deadline.due_on),
     )
 
 
@@ -102,7 +102,7 @@ def _tasks(session: ScopedSession, person: Person) -> list[Matter]:
     return [
         Matter(
             one.title,
-            _about(names.get(one.company_id or 0), _("Pour le %(day)s, %(when)s.", day=f"{one.due_on:%d/%m/%Y}",
+            _about(names.get(one.company_id or 0), _("Pour le %(day)s, %(when)s.", day=said_day(one.due_on),
                                                      when=relative_day(one.due_on, person.on, current_language()))),
             url_for("diary.show_task", task_id=one.id), Tone.CARE if one.due_on <= person.on else Tone.INFO,
         )
@@ -131,7 +131,7 @@ def _channels(session: ScopedSession, person: Person) -> list[Matter]:
         Matter(
             _("%(channel)s ne montre rien", channel=channel.label),
             _("Depuis le %(day)s ; un délai peut courir sans qu'aucune lettre soit lue.",
-              day=f"{since.astimezone(PARIS):%d/%m/%Y}"),
+              day=said_day(since)),
             url_for("diary.list_watches", state="failing", channel=channel.value), Tone.BAD,
         )
         for channel, since, _count in list_outages(session)

@@ -1,36 +1,31 @@
-"""The language of a page: French texts stand in the templates, English comes from one catalogue compiled at start."""
+"""The language of a page: which one it is, and a text, a day or the name of a code said in it."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import flask_babel
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 from flask import Blueprint, g, has_request_context, redirect, request
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
-from atmp_insure.formatting import ENGLISH, FRENCH
+from atmp_insure.formatting import ENGLISH, FRENCH, short_day
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.web.catalogue import FrenchTexts, english_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from babel.messages.catalog import Catalog
+    from babel.support import NullTranslations
     from flask import Flask
     from jinja2.nodes import EvalContext
     from werkzeug import Response
 
 LANGUAGES = {FRENCH: "Français", ENGLISH: "English"}
-CATALOGUE = Path(__file__).resolve().parent / "translations" / "en.po"
 _COOKIE = "language"
 _ONE_YEAR_SECONDS = 365 * 24 * 3600
-_FRENCH_TEXTS = NullTranslations()  # they stand in the code and the templates
 
 blueprint = Blueprint("languages", __name__)
 
@@ -63,22 +58,18 @@ def greet(answer: Response, language: str) -> None:
 
 def translated(text: str, /, **values: object) -> str:
     """A French text in the language of this request, with its values."""
-    said = _english().ugettext(text) if current_language() == ENGLISH else text
-    return said % values if values else said
+    said = english_texts().ugettext(text) if current_language() == ENGLISH else text
+    return said % {name: said_label(value) for name, value in values.items()} if values else said
 
 
-def english_catalogue() -> Catalog:
-    """The English texts, by their French ones."""
-    with CATALOGUE.open("rb") as stream:
-        return read_po(stream, locale=ENGLISH)
+def said_label(value: object) -> object:
+    """What a page writes: the name of a code in the language of this request, anything else as it is."""
+    return translated(value) if isinstance(value, Label) else value
 
 
-@cache
-def _english() -> Translations:
-    compiled = BytesIO()
-    write_mo(compiled, english_catalogue())
-    compiled.seek(0)
-    return Translations(compiled)
+def said_day(value: date) -> str:
+    """A day within a sentence of the page, in its language: `22/11/2026`, `22 Nov 2026`."""
+    return short_day(value, current_language())
 
 
 class _Texts(flask_babel.Domain):  # type: ignore[misc]
@@ -86,7 +77,7 @@ class _Texts(flask_babel.Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The texts of the language of this request."""
-        return _english() if current_language() == ENGLISH else _FRENCH_TEXTS
+        return english_texts() if current_language() == ENGLISH else FrenchTexts()
 
 
 @pass_eval_context
@@ -94,7 +85,7 @@ def _written(context: EvalContext, text: str, /, **values: object) -> str:
     """A text as templates ask for it: `%` always stands for a value there, and values are escaped in a page."""
     said = translated(text)
     found = Markup(said) if context.autoescape else said  # noqa: S704 - texts of the product
-    return found % values if "%" in said else found
+    return found % {name: said_label(value) for name, value in values.items()} if "%" in said else found
 
 
 def install(app: Flask) -> None:
@@ -103,6 +94,8 @@ def install(app: Flask) -> None:
         app, default_locale=FRENCH, default_timezone="Europe/Paris", locale_selector=_chosen_language
     )
     babel.domain_instance = _Texts()
+    app.jinja_env.finalize = said_label
+    app.add_template_filter(lambda value: str(said_label(value)).capitalize(), "capitalize")
     app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -114,7 +114,7 @@ def view_of(session: ScopedSession, listing: Listing[T]) -> ListView:
         rows=tuple(listing.row(found) for found in page.rows),
         query=query,
         empty=listing.empty(),
-        filters=listing.filters,
+        filters=tuple(map(_in_its_language, listing.filters)),
         saved_views=_saved_views(session, listing, query, path),
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
@@ -123,6 +123,11 @@ def view_of(session: ScopedSession, listing: Listing[T]) -> ListView:
         save_view_url=url_for("home.save_view", list_name=listing.name),
         searchable=listing.search is not None,
     )
+
+
+def _in_its_language(item: Filter) -> Filter:
+    options = tuple(replace(option, label=_(str(option.label))) for option in item.options)
+    return replace(item, label=_(str(item.label)), choices=options)
 
 
 def export_of(listing: Listing[T], kind: str) -> Response:

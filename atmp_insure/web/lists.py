@@ -6,8 +6,10 @@ Its state lives in the address (`list_query`); the rows come from the queries of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.list_query import FilterKind, write_query
 
 if TYPE_CHECKING:
@@ -174,5 +176,5 @@ class ListView:
 
 def _days_label(first: str, last: str) -> str:
     """Two ISO days as a chip shows them: `01/01/2026 – 31/12/2026`."""
-    shown = [f"{text[8:]}/{text[5:7]}/{text[:4]}" if text else "" for text in (first, last)]
+    shown = [said_day(date.fromisoformat(text)) if text else "" for text in (first, last)]
     return " – ".join(text or "…" for text in shown)

@@ -22,6 +22,7 @@ from atmp_insure.access.sign_in import find_signed_in, has_second_factor, is_see
 from atmp_insure.access.token_scopes import rights_opened
 from atmp_insure.db.actor import NOBODY, Actor, system
 from atmp_insure.kernel.paris import paris_day
+from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,6 +71,11 @@ class Viewer:
     sign_out_url: str
     session_id: int | None = None
     token_id: int | None = None
+
+    @property
+    def roles_said(self) -> str:
+        """Their roles in the language of the page; letters take `roles_text`, which is French."""
+        return ", ".join(_(role.label) for role in self.roles) or _("sans rôle")
 
 
 def needs(right: str) -> Callable[[V], V]:

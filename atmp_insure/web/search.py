@@ -17,11 +17,11 @@ from atmp_insure.db.paging import starts_with
 from atmp_insure.diary.complaint_models import Complaint
 from atmp_insure.documents.models import Document
 from atmp_insure.kernel.french import search_text
-from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.body_models import Body
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.parties.partner_models import Contact
 from atmp_insure.parties.partner_service import name_digest
+from atmp_insure.web.languages import said_day
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _documents(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit
     statement = select(Document).where(starts_with(Document.search_title, words), Document.erased_at.is_(None))
     for one in session.scalars(statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(MOST)):
         url = url_for("documents.show_document", document_id=one.id)
-        yield Hit(one.title, f"{paris_day(one.received_at):%d/%m/%Y}", url, f"documents:{one.id}")
+        yield Hit(one.title, said_day(one.received_at), url, f"documents:{one.id}")
 
 
 def _contacts(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:

@@ -11,6 +11,16 @@ from atmp_insure.web.languages import translated
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["lazy", "translated"]
+__all__ = ["lazy", "titled", "translated"]
 
 lazy = cast("Callable[[str], Any]", lambda text: LazyString(translated, text))
+
+
+def titled(label: str) -> Any:
+    """A label that begins a line: its first letter in capitals, the others as they are (DSN, Urssaf)."""
+    return LazyString(_begun, label)
+
+
+def _begun(label: str) -> str:
+    said = translated(label)
+    return f"{said[:1].upper()}{said[1:]}"

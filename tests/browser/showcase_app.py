@@ -39,7 +39,7 @@ def _context() -> dict[str, Any]:
         NavigationItem("Primes", "#", "receipt-euro"),
         NavigationItem("Administration", "#", "settings"),
     )
-    viewer = SimpleNamespace(display_name="Camille EXEMPLE", roles_text="Gestionnaire de sinistres")
+    viewer = SimpleNamespace(display_name="Camille EXEMPLE", roles_said="Gestionnaire de sinistres")
     return {"navigation": items, "viewer": viewer}
 
 

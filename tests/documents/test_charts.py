@@ -42,7 +42,7 @@ COUNTS_CHART = count_bars(
 
 
 def series(chart: Chart) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = chart.option["baseOption"]["series"]
+    found: list[dict[str, Any]] = chart.option.get("baseOption", chart.option)["series"]
     return found
 
 
@@ -137,6 +137,15 @@ LINES_CHART = rate_lines(
         tuple(RateSeries(name, (Decimal("0.02"), Decimal("0.0201"))) for name in ("Lyon", "Givors")),
     )
 )
+
+
+@pytest.mark.parametrize(("years", "leave_a_phone"), [(4, False), (5, True)], ids=["four fit", "five would collide"])
+def test_amounts_over_their_bars_leave_a_phone_where_they_would_collide(years: int, leave_a_phone: bool) -> None:
+    headings = tuple(str(year) for year in range(2020, 2020 + years))
+    bars = amount_bars(Amounts("Payé", headings, (AmountSeries("Payé", (Decimal(8_602_495),) * years),)))
+    narrow = [rule["option"]["series"] for rule in bars.option.get("media", ()) if "maxWidth" in rule["query"]]
+    assert narrow == ([[{"label": {"show": False}}]] if leave_a_phone else [])
+    assert series(bars)[0]["label"]["show"]
 
 
 def test_amounts_add_up_in_their_table() -> None:

@@ -193,3 +193,17 @@ def test_each_part_has_a_french_sentence_with_its_points(law: Law) -> None:
     }
     assert sentences["payroll"].endswith("−1,07\u00a0point.")
     assert sentences["collective_rate"].endswith("sans effet.")
+
+
+def test_one_claim_is_told_in_the_singular_and_two_in_the_plural(law: Law) -> None:
+    def told(*refs: str) -> str:
+        """How the claims that came are told."""
+        after = a_question(claims=[a_claim(ref=ref, category="IT6") for ref in refs])
+        return {part.code: part for part in rate_change(a_question(claims=[]), after, law).parts}[
+            "claims_in"
+        ].sentence_fr
+
+    assert told("A").startswith("Sinistre entré dans la période triennale : A ")
+    assert told("A", "B").startswith("Sinistres entrés dans la période triennale : A ")
+    assert " et 1 autre :" in told(*"ABCDEF")
+    assert " et 2 autres :" in told(*"ABCDEFG")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,16 @@ def test_another_broker_finds_none_of_the_pages_and_changes_nothing(house: House
     before = quoting.count(Submission)
     assert "« 000000100 » n&#39;est pas connu ici" in texts(house.stranger.post("/submissions/new", data=siren).text)
     assert (quoting.count(Submission), quoting.quote(quote).state) == (before, QuoteState.SENT)
+
+
+def test_the_explanation_of_a_premium_has_its_units_and_names_no_file_of_ours(house: House, quoting: Quoting) -> None:
+    quote = quoting.kept(quoting.opened())
+    said = texts(house.broker.get(f"/quotes/{quote}/variants/0/explanation").text)
+    total = Fraction(quoting.quote(quote).answer["variants"][0]["premium"]["total_eur"])
+    assert f"Prime de la formule {' '.join(formatting.euros(total).split())} " in said
+    assert re.search(r"probabilité d'indemnisation \d+,\d\d %", said.replace("&#39;", "'"))
+    assert "méthode de tarification du bureau" in said
+    assert "docs/" not in said
 
 
 def test_a_broker_decides_nothing_by_the_pages(house: House, quoting: Quoting) -> None:

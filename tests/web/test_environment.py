@@ -100,3 +100,15 @@ def test_every_error_page_says_why_and_what_to_do(page: FlaskClient, code: int) 
     assert f"Erreur {code}" in answer.text
     assert "Référence à donner" in answer.text
     assert answer.text.count("<h1>") == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "french", "english"),
+    [(0, "0 note", "0 notes"), (1, "1 note", "1 note"), (2, "2 notes", "2 notes")],  # French counts from two
+)
+def test_a_count_agrees_with_its_noun_in_each_language(count: int, french: str, english: str) -> None:
+    app = create_showcase_app()
+    template = app.jinja_env.from_string('{{ ngettext("%(num)s note", "%(num)s notes", count) }}')
+    for language, said in (("fr", french), ("en", english)):
+        with app.test_request_context(headers={"Cookie": f"language={language}"}):
+            assert template.render(count=count) == said

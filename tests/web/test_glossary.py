@@ -10,8 +10,8 @@ import pytest
 
 from atmp_insure.access.roles import Role
 from atmp_insure.resources import resource_dir
+from atmp_insure.web.catalogue import english_catalogue
 from atmp_insure.web.glossary import TERMS
-from atmp_insure.web.languages import english_catalogue
 from tests.application import a_person, an_application, signed_in, texts
 from tests.browser.furnished_copy import a_furnished_database, furnished_house
 

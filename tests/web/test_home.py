@@ -65,6 +65,29 @@ def a_request(database: Database, company_id: int) -> None:
         request_service.ask_for_papers(session, new, request_service.Practice(SiteSettings(), RequestSettings(), NOW))
 
 
+def test_a_day_of_the_home_cannot_be_read_both_ways_in_english(app: Flask, embedded: Database) -> None:
+    a_task(embedded, "Rappeler", 3)
+    due_on = today() + timedelta(days=3)
+    client = signed_in(app, a_person(embedded, "reader", Role.CLAIMS_HANDLER))
+    assert f"{due_on:%d/%m/%Y}" in client.get("/").text
+    client.get("/language/en")
+    page = client.get("/").text
+    assert f"Due on {due_on.day} {due_on:%b} {due_on.year}, in 3" in page
+    assert not re.search(r"\d\d/\d\d/\d{4}", page)
+
+
+def test_the_names_of_codes_and_the_filters_of_a_list_follow_the_language(app: Flask, embedded: Database) -> None:
+    client = signed_in(app, a_person(embedded, "reader", Role.CLAIMS_HANDLER))
+    french = client.get("/complaints").text
+    client.get("/language/en")
+    english = client.get("/complaints").text
+    for said, page, other in (("de vive voix", french, english), ("in person", english, french)):
+        assert f"<span>{said}</span>" in page
+        assert said not in other
+    assert ">gestionnaire de sinistres<" in french
+    assert ">claims handler<" in english
+
+
 def test_what_is_due_first_comes_first_and_of_one_day_what_is_urgent(app: Flask, embedded: Database) -> None:
     a_task(embedded, "Urgent dans dix jours", 10, Priority.URGENT)
     a_task(embedded, "En retard", -1)

@@ -20,6 +20,7 @@ from atmp_insure.documents.charts.chart import (
     euros_point,
     point,
     value_axis,
+    with_narrow_form,
     years_axis,
 )
 from atmp_insure.documents.charts.words import chart_words
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from atmp_insure.documents.charts.words import ChartWords
 
 COLOURS = (BLUE, TICK, BLUE_AREA)
+_READABLE_ON_A_PHONE = 4  # amounts side by side over their bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,15 @@ def _option(amounts: Amounts, words: ChartWords) -> Option:
     several = len(amounts.series) > 1
     option = base_option(words)
     option["legend"] |= {"show": several, "data": [item.name for item in amounts.series]}
-    return option | {
+    option |= {
         "grid": {"left": 62, "right": 12, "top": 40 if several else 24, "bottom": 30},
         "xAxis": years_axis(list(amounts.headings)),
         "yAxis": value_axis(words.axis("@euros")),
         "series": [_bars(amounts, item, COLOURS[index], words) for index, item in enumerate(amounts.series)],
     }
+    if len(amounts.headings) <= _READABLE_ON_A_PHONE:
+        return option
+    return with_narrow_form(option, {"series": [{"label": {"show": False}} for _ in amounts.series]})
 
 
 def _bars(amounts: Amounts, item: AmountSeries, colour: str, words: ChartWords) -> dict[str, Any]:
@@ -91,15 +96,10 @@ def _bars(amounts: Amounts, item: AmountSeries, colour: str, words: ChartWords) 
     for amount in item.amounts_eur:
         datum = point(euros_point(amount), words.euros(amount))
         if datum is not None and alone:
-            datum["label"] = {
-                "show": True,
-                "position": "top",
-                "formatter": words.euros(amount, 0),
-                "color": INK,
-                "fontSize": TEXT_SIZE,
-            }
+            datum["label"] = {"formatter": words.euros(amount, 0)}
         data.append(datum)
     bars = {"name": item.name, "type": "bar", "data": data, "barMaxWidth": 34, "barGap": "12%"}
+    bars["label"] = {"show": alone, "position": "top", "color": INK, "fontSize": TEXT_SIZE}
     bars["itemStyle"] = {"color": colour, "borderColor": SURFACE, "borderWidth": 1 if amounts.is_stacked else 0}
     return bars | ({"stack": "all"} if amounts.is_stacked else {})
 

@@ -134,7 +134,7 @@ def _option(history: RateHistory) -> Option:
     words = history.words
     names = [str(item.year) for item in history.years]
     has_bars = any(item.indemnity_eur is not None for item in history.years)
-    upper = {"left": LEFT, "right": _RIGHT, "top": 46, "bottom": 118 if has_bars else 34}
+    upper = {"left": LEFT, "right": _RIGHT, "top": 60, "bottom": 118 if has_bars else 34}
     option = base_option(words) | {
         "grid": [upper],
         "xAxis": [years_axis(names, axisLabel={"show": not has_bars, "color": INK_QUIET, "fontSize": TEXT_SIZE})],
@@ -189,11 +189,12 @@ def _last_points(history: RateHistory) -> list[float | None]:
 
 
 def _event_marks(history: RateHistory) -> dict[str, Any]:
-    """A thin line up from the step, with what caused it; neighbours stand at two heights."""
+    """A thin line up from the step, with what caused it; they stand at three heights, the outermost turn inwards."""
+    inwards = {history.years[0].year: {"align": "left"}, history.years[-1].year: {"align": "right"}}
     marks = [
         {
             "xAxis": str(event.year),
-            "label": {"formatter": event.label, "distance": 4 + 17 * (index % 2)},
+            "label": {"formatter": event.label, "distance": 4 + 17 * (index % 3)} | inwards.get(event.year, {}),
         }
         for index, event in enumerate(sorted(history.events, key=lambda event: event.year))
     ]

@@ -12,10 +12,11 @@ from wtforms.widgets import CheckboxInput
 
 from atmp_insure.parties.agreement_service import NewAgreement, Practice
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day, titled
+from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:

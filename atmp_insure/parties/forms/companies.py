@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 200
 
 
-def titled(label: str) -> str:
-    """A label that begins a line: its first letter in capitals, the others as they are (DSN, Urssaf)."""
-    return f"{label[:1].upper()}{label[1:]}"
-
-
 def chosen_day(field: DateField) -> date:
     """The day of a required field that was validated."""
     assert field.data is not None, "the form requires this day"

@@ -11,12 +11,13 @@ from wtforms.validators import Length
 from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.body_models import ImportKind
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day, titled
+from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
 from atmp_insure.parties.import_rows import table_of
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.rate_records.readers import grids_of
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 
 if TYPE_CHECKING:
     from atmp_insure.documents.accepted_files import AcceptedFile

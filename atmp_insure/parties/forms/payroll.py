@@ -9,13 +9,14 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import Length, Optional
 
 from atmp_insure.formatting import euros, number
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day, titled
+from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
 from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.parties.payroll_service import Report
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.languages import current_language, said_day
 from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import titled
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class ChoiceForm(Form):
 
 
 def _said_by(statement: PayrollStatement) -> str:
-    return f"{statement.source.label}, {statement.stated_on:%d/%m/%Y}"
+    return f"{_(statement.source.label)}, {said_day(statement.stated_on)}"
 
 
 def _number(text: str | None) -> int | None:

@@ -66,7 +66,7 @@ def _import_row(found: PartyImport) -> Row:
         url=url_for("imports.show_import", import_id=found.id),
         detail=found.file_name,
         cells={
-            "kind": found.kind.label.capitalize(),
+            "kind": _(found.kind.label).capitalize(),
             "state": IMPORT_STATES[found.state],
             "rows": found.row_count,
             "source": found.source,

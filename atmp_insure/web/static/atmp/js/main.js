@@ -1,5 +1,6 @@
 // What every page does. Each module looks after one thing; `ready` runs on the page and again on what htmx brings.
 import { watchAcceptance } from "./accept.js";
+import { stackTables, watchTables } from "./cards.js";
 import { redrawCharts, drawCharts } from "./charts.js";
 import { registerComponents } from "./components.js";
 import { watchCopies } from "./copy.js";
@@ -9,6 +10,7 @@ import { fitTables, keepFiltersOpen, watchLists } from "./lists.js";
 import { watchMenus } from "./menus.js";
 import { watchPasskeys } from "./passkeys.js";
 import { watchSearch } from "./search.js";
+import { bindSpaces } from "./spaces.js";
 import { watchTheme } from "./theme.js";
 
 registerComponents();
@@ -18,13 +20,16 @@ watchDialogs();
 watchCopies();
 watchForms();
 watchLists();
+watchTables();
 watchPasskeys();
 watchSearch();
 watchAcceptance();
 
 function ready(part) {
   drawCharts(part);
+  bindSpaces(part);
   fitTables(part);
+  stackTables(part);
   keepFiltersOpen();
   focusFirstError(part);
 }
