@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from atmp_insure.access.roles import Role
 from tests.application import PASSWORD, a_person, an_application, signed_in
 from tests.browser.furnished import AFTER_PASSWORD, FOR_VISITORS, NO_PAGES, furnished, is_page
-from tests.browser.test_showcase import COLOURS, SCREENSHOTS, axe_must_find_nothing, is_here
+from tests.browser.test_showcase import COLOURS, SCREENSHOTS, is_here, require_no_axe_finding
 from tests.engines import fresh_sqlite
 
 if TYPE_CHECKING:
@@ -101,17 +101,17 @@ def must_be_readable(page: Page, name: str) -> None:
         expect(page.locator("#api-docs .opblock").first).to_be_visible()
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}-light.jpg", full_page=True)
-    axe_must_find_nothing(page, f"{name}, light")
+    require_no_axe_finding(page, f"{name}, light")
     page.emulate_media(color_scheme="dark")
     if page.locator("#api-docs").count():  # its colours follow the theme by a script of its own
         page.wait_for_selector("html.dark-mode", state="attached")
     page.screenshot(path=SCREENSHOTS / f"{name}-dark.jpg")
-    axe_must_find_nothing(page, f"{name}, dark", {"runOnly": COLOURS})
+    require_no_axe_finding(page, f"{name}, dark", {"runOnly": COLOURS})
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     must_fit(page, name)
     page.screenshot(path=SCREENSHOTS / f"{name}-phone.jpg")
-    axe_must_find_nothing(page, f"{name}, phone", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
+    require_no_axe_finding(page, f"{name}, phone", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
     page.set_viewport_size(OFFICE)
     must_fit(page, name)
 

@@ -43,7 +43,7 @@ def opened(browser: Browser, address: str, *, width: int = 1280, theme: str = "l
     assert faults == []
 
 
-def axe_must_find_nothing(page: Page, name: str, options: dict[str, object] | None = None) -> None:
+def require_no_axe_finding(page: Page, name: str, options: dict[str, object] | None = None) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     violations = page.evaluate(
@@ -64,12 +64,12 @@ def test_every_component_is_readable_by_all_in_both_themes(browser: Browser, sho
         wait_for_charts(page)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"showcase-{width}-light.jpg", full_page=True)
-        axe_must_find_nothing(page, f"{width}, light")
+        require_no_axe_finding(page, f"{width}, light")
         page.emulate_media(color_scheme="dark")
         page.wait_for_selector('html[data-bs-theme="dark"]', state="attached")
         wait_for_charts(page)
         page.screenshot(path=SCREENSHOTS / f"showcase-{width}-dark.jpg", full_page=True)
-        axe_must_find_nothing(page, f"{width}, dark", {"runOnly": COLOURS})
+        require_no_axe_finding(page, f"{width}, dark", {"runOnly": COLOURS})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -79,7 +79,7 @@ def test_error_pages_are_readable_by_all(browser: Browser, showcase_address: str
     page = context.new_page()
     page.goto(f"{showcase_address}/error/{code}")
     page.screenshot(path=SCREENSHOTS / f"error-{code}.jpg")
-    axe_must_find_nothing(page, f"error {code}")
+    require_no_axe_finding(page, f"error {code}")
     context.close()
 
 
