@@ -103,8 +103,9 @@ _DESK = (
     | _PAPERS
     | _NOTES
     | _DIARY
-    | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.FILE_MAIL, Right.APPROVE}
+    | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
 )
+_TRAY = frozenset({Right.FILE_MAIL, Right.READ_NAMES})  # a letter names people: who files it may read it
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: _EVERYONE
@@ -113,12 +114,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.ADD_PARTNERS},
     Role.MANAGER: _DESK
     | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
-    | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS, Right.READ_NAMES}
+    | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS}
     | {Right.DECIDE_QUOTES}
+    | _TRAY
     | _RATES
     | _QUOTES,
     Role.UNDERWRITER: _DESK | _RATES | _QUOTES | {Right.DECIDE_QUOTES},
-    Role.CLAIMS_HANDLER: _DESK | _RATES | {Right.READ_NAMES, Right.WRITE_RUNS, Right.READ_QUOTES},
+    Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | {Right.WRITE_RUNS, Right.READ_QUOTES},
     Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS, Right.READ_RATES, Right.READ_QUOTES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
