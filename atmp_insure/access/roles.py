@@ -39,7 +39,8 @@ class Right(Labelled):
     READ_NAMES = "people.names", "voir le nom des personnes"
     READ_RATES = "rates.read", "voir les taux, les comptes employeur et les constats"
     WRITE_RATES = "rates.write", "enregistrer des feuilles de calcul et des comptes employeur"
-    READ_QUOTES = "quotes.read", "voir les demandes de tarification et les devis"
+    READ_QUOTES = "quotes.read", "voir les devis et les produits"
+    READ_PRICING = "quotes.pricing", "voir les demandes de tarification et comment un prix est établi"
     WRITE_QUOTES = "quotes.write", "établir et envoyer des devis"
     DECIDE_QUOTES = "quotes.decide", "statuer sur les devis soumis, comparer les versions de produit"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
@@ -90,7 +91,8 @@ _EVERYONE = frozenset({Right.READ_REGULATION})
 _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
-_QUOTES = frozenset({Right.READ_QUOTES, Right.WRITE_QUOTES})
+_PRICES = frozenset({Right.READ_QUOTES, Right.READ_PRICING})
+_QUOTES = _PRICES | {Right.WRITE_QUOTES}
 _COMPANIES = frozenset(
     {Right.READ_COMPANIES, Right.ADD_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL}
     | {Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
@@ -120,13 +122,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | _QUOTES,
     Role.UNDERWRITER: _DESK | _RATES | _QUOTES | {Right.DECIDE_QUOTES},
-    Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | {Right.WRITE_RUNS, Right.READ_QUOTES},
-    Role.PREMIUM_ACCOUNTANT: _DESK | {Right.WRITE_RUNS, Right.READ_RATES, Right.READ_QUOTES},
+    Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | _PRICES | {Right.WRITE_RUNS},
+    Role.PREMIUM_ACCOUNTANT: _DESK | _PRICES | {Right.WRITE_RUNS, Right.READ_RATES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
     | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
-    | {Right.READ_COMPLAINTS, Right.READ_QUOTES},
+    | {Right.READ_COMPLAINTS}
+    | _PRICES,
     Role.BROKER: _EVERYONE
     | _QUOTES
     | _DIARY
@@ -148,7 +151,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES},
     Role.INSURER: _EVERYONE
-    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS, Right.READ_QUOTES}
+    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS}
+    | _PRICES
     | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.EMPLOYER: _EVERYONE
     | _CLIENTS

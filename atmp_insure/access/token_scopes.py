@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.actor import Actor
 
 _COMPANY = frozenset({Right.READ_COMPANIES})  # whatever belongs to a company names it
+_PRICES = frozenset({Right.READ_QUOTES, Right.READ_PRICING})
 _PAPERS = frozenset({Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES})
 _AGREED = frozenset({Right.READ_AGREEMENTS})
 
@@ -58,10 +59,10 @@ class TokenScope(Labelled):
         "mail:write", "lire et classer le courrier reçu par le bureau",
         {Right.FILE_MAIL}, {*_COMPANY, *_PAPERS, Right.WRITE_DOCUMENTS},
     )  # fmt: skip
-    READ_QUOTES = "quotes:read", "lire demandes de tarification et devis", {Right.READ_QUOTES}, _COMPANY
+    READ_QUOTES = "quotes:read", "lire demandes de tarification et devis", _PRICES, _COMPANY
     WRITE_QUOTES = (
         "quotes:write", "établir, soumettre et envoyer des devis",
-        {Right.WRITE_QUOTES}, {*_COMPANY, *_PAPERS, Right.READ_QUOTES, Right.READ_RATES, Right.WRITE_DOCUMENTS},
+        {Right.WRITE_QUOTES}, {*_COMPANY, *_PAPERS, *_PRICES, Right.READ_RATES, Right.WRITE_DOCUMENTS},
     )  # fmt: skip
     READ_DOCUMENTS = "documents:read", "lire et télécharger les documents", _PAPERS, _COMPANY
     WRITE_DOCUMENTS = "documents:write", "déposer des documents", {Right.WRITE_DOCUMENTS}, {*_COMPANY, *_PAPERS}

@@ -62,7 +62,8 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
     answer = render_template(
         "quotes/quote.html", found=found, company=company, answer=found.answer, trail=trail, accord=accord,
         acts=shown.acts_offered(found, may_write=may_write, may_decide=may_decide, accord=accord),
-        may_write=may_write, refer_form=forms[0], decide_form=forms[1], send_form=forms[2],
+        may_write=may_write, reads_pricing=actor().may(Right.READ_PRICING), refer_form=forms[0],
+        decide_form=forms[1], send_form=forms[2],
         state=shown.QUOTE_STATES[found.state], verdicts=shown.VERDICTS, reason_tones=shown.REASON_TONES,
         decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
         **shown.quote_picture(found.answer, request.args.get("variant")),
@@ -70,7 +71,7 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
     return answer, status_of(*forms)
 
 
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
     """How the premium of a variant was found."""
     with database().reading(actor()) as session:

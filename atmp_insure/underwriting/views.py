@@ -44,7 +44,7 @@ __all__ = ["blueprint"]
 _TOLD_APART = frozenset({"finding_to_answer", "known_claim", "missing_paper", "needs_missing", "no_section"})
 
 
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def list_submissions() -> ResponseReturnValue:
     """The files, the latest first."""
     return listing.page(SUBMISSIONS, "quotes/submissions.html", may_write=actor().may(Right.WRITE_QUOTES))
@@ -107,7 +107,7 @@ def _estimated(facts: BareFacts) -> dict[str, Any]:
     return quote_answer(quotation(found, QuoteQuestion(first_day, draw=draw), tariff))
 
 
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def show_submission(submission_id: int) -> ResponseReturnValue:
     """A file: what it rests on, what is missing, its quotes."""
     with database().reading(actor()) as session:

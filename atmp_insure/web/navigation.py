@@ -31,7 +31,7 @@ ENTRIES = (
     Entry(_l("Entreprises"), "parties.list_companies", "building-factory-2", Right.READ_COMPANIES),
     Entry(_l("Échéances"), "diary.list_deadlines", "calendar-due", Right.READ_DIARY),
     Entry(_l("Tâches"), "diary.list_tasks", "list-check", Right.READ_DIARY),
-    Entry(_l("Demandes de tarification"), "quotes.list_submissions", "calculator", Right.READ_QUOTES),
+    Entry(_l("Demandes de tarification"), "quotes.list_submissions", "calculator", Right.READ_PRICING),
     Entry(_l("Devis"), "quotes.list_quotes", "file-text", Right.READ_QUOTES),
     Entry(_l("Produits"), "quotes.list_products", "shield", Right.READ_QUOTES),
     Entry(_l("Réclamations"), "diary.list_complaints", "message", Right.READ_COMPLAINTS),

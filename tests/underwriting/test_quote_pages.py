@@ -69,6 +69,11 @@ class House:
     def _signed_in(self, name: str, role: Role, organisation_id: int | None = None) -> FlaskClient:
         return signed_in(self.app, a_person(self.database, name, role, organisation_id=organisation_id))
 
+    def client_of(self, company_id: int) -> FlaskClient:
+        """Somebody of a company that asks for a quote."""
+        person = a_person(self.database, f"client.{company_id}", Role.EMPLOYER, company_id=company_id)
+        return signed_in(self.app, person)
+
     def quoting(self) -> Quoting:
         """A company that the broker follows."""
         found = Quoting.of(self.database)
@@ -173,6 +178,20 @@ def test_only_the_client_opens_a_quote_that_whoever_quotes_looks_at_too(house: H
     for reader, counted in ((house.broker, 0), (house.underwriter, 0), (house.visitor, 1), (house.visitor, 2)):
         assert reader.get(f"/q/{token}").status_code == 200
         assert openings() == counted
+
+
+def test_a_client_reads_its_quote_without_how_its_price_was_made(house: House) -> None:
+    quoting = house.quoting()
+    quote = quoting.kept(quoting.opened())
+    client = house.client_of(quoting.company_id)
+    page, behind = texts(client.get(f"/quotes/{quote}").text), texts(house.broker.get(f"/quotes/{quote}").text)
+    for told in ("Formules et prix", "Ce que coûterait un seul accident"):
+        assert told in page
+    for told in ("Erreur type", "Scénarios tirés", "Décisions", "Ce qui est estimé"):
+        assert told in behind
+        assert told not in page
+    assert client.get(f"/quotes/{quote}/variants/0/explanation").status_code == 403
+    assert client.get(f"/submissions/{quoting.quote(quote).submission_id}").status_code == 403
 
 
 def test_who_opens_a_file_twice_is_led_to_the_open_one_and_never_told_to_add_its_own_client(house: House) -> None:

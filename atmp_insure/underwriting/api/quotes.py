@@ -77,7 +77,7 @@ def list_quotes(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @resources.operation("GET", _ONE, QuoteDetailSchema)
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def show_quote(quote_id: int) -> dict[str, Any]:
     """Un devis : tout ce qu'il dit, ce qui en fut décidé, ce que le client en fit."""
     with database().reading(actor()) as session:

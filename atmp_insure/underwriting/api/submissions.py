@@ -208,7 +208,7 @@ def _detail(session: ScopedSession, found: Submission) -> dict[str, Any]:
 
 
 @resources.operation("GET", "", SubmissionPageSchema, arguments=SubmissionArguments)
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def list_submissions(asked: dict[str, Any]) -> dict[str, Any]:
     """Les demandes de tarification, les dernières ouvertes d'abord."""
     statement = of_values(queries.submissions(), asked, Submission.company_id)
@@ -258,7 +258,7 @@ def _placed(error: InvalidInput, body: dict[str, Any]) -> InvalidInput:
 
 
 @resources.operation("GET", ONE, SubmissionDetailSchema, answers=UNSOLD)
-@needs(Right.READ_QUOTES)
+@needs(Right.READ_PRICING)
 def show_submission(submission_id: int) -> dict[str, Any]:
     """Une demande : fiche de besoins, constats à répondre, pièces manquantes, devis, et ce qu'en disent les règles."""
     with database().reading(actor()) as session:
