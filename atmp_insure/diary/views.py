@@ -33,6 +33,7 @@ from atmp_insure.parties.queries import names_of
 from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
+from atmp_insure.web.explanations import explained
 from atmp_insure.web.forms import carried_out, flash_faults, status_of, written
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings, signed_in_viewer
 from atmp_insure.web.texts import translated as _
@@ -170,7 +171,7 @@ def explain_deadline(deadline_id: int) -> ResponseReturnValue:
     """Why a deadline falls on its day."""
     with database().reading(actor()) as session:
         found = queries.get_deadline(session, deadline_id)
-    return render_template("_explanation.html", explanation=shown.reasoning_of(found))
+    return explained(shown.reasoning_of(found))
 
 
 @blueprint.get("/deadlines/feed")

@@ -18,6 +18,7 @@ from atmp_insure.rate_records.simulation import missing_for_simulation, simulate
 from atmp_insure.rate_records.simulation_pdf import About, simulation_pdf
 from atmp_insure.rate_records.unit_rates import rates_of
 from atmp_insure.regulation.vocabulary import CostCategory
+from atmp_insure.web.explanations import explained
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
@@ -80,8 +81,8 @@ def explain_rate(establishment_id: int, unit: str, rate_year: int) -> ResponseRe
     assert rate.result is not None, "a rate that was recomputed has a result"
     said = (*rate.said_fr, *rate.result.assumptions)
     names = {claim.ref: claim.name for claim in found.claims}
-    explained = shown.explanation_of(_("Taux %(year)s recalculé", year=rate_year), rate.result, said, names)
-    return render_template("_explanation.html", explanation=explained)
+    steps = shown.explanation_of(_("Taux %(year)s recalculé", year=rate_year), rate.result, said, names)
+    return explained(steps)
 
 
 @needs(Right.READ_RATES)
@@ -128,8 +129,8 @@ def explain_simulation(establishment_id: int, unit: str, rate_year: int) -> Resp
     title = (
         _("Taux %(year)s sans changement", year=rate_year) if is_known else _("Taux %(year)s simulé", year=rate_year)
     )
-    explained = shown.explanation_of(title, rate, rate.assumptions, page.names)
-    return render_template("_explanation.html", explanation=explained)
+    steps = shown.explanation_of(title, rate, rate.assumptions, page.names)
+    return explained(steps)
 
 
 @needs(Right.READ_RATES)

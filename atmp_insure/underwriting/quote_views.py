@@ -18,6 +18,7 @@ from atmp_insure.underwriting.lists import QUOTES
 from atmp_insure.underwriting.referral_service import Answered
 from atmp_insure.underwriting.sending_service import Addressee
 from atmp_insure.web import history, listing
+from atmp_insure.web.explanations import explained
 from atmp_insure.web.forms import carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
@@ -78,7 +79,7 @@ def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
         found = queries.get_quote(session, quote_id)
     if not 0 <= at < len(found.answer["variants"]):
         raise NotFound(_("Ce devis ne comporte pas cette formule."))
-    return render_template("_explanation.html", explanation=shown.premium_explained(found, at))
+    return explained(shown.premium_explained(found, at))
 
 
 @needs(Right.READ_QUOTES)
