@@ -54,6 +54,7 @@ def test_the_commands_verify_and_sweep(
     done = put_away(context.database, vault, a_company(context.database))
     for name, value in (
         ("ENVIRONMENT", "test"), ("DATA_DIR", str(tmp_path)), ("SECURITY__KEYS_FILE", str(key_ring()._path)),
+        ("DATABASE__URL", str(context.database.engine.url)),
     ):  # fmt: skip
         monkeypatch.setenv(f"ATMP_{name}", value)
     sound = CliRunner().invoke(vault_command, ["verify", "--json"])
