@@ -47,8 +47,8 @@ def model_of(code: str) -> LetterModel | None:
     return next((model for model in LetterModel if model.value == code), None)
 
 
-def fitting(complaint: Complaint) -> tuple[LetterModel, ...]:
-    """The letters that may be written about a complaint as it stands."""
+def fitting(complaint: Complaint, remedies: Remedies) -> tuple[LetterModel, ...]:
+    """The letters that may be written about a complaint as it stands: no refusal before it can name its remedies."""
     is_open = complaint.state is ComplaintState.OPEN
     fits = {
         LetterModel.INVITATION: is_open and complaint.written_on is None,
@@ -56,7 +56,7 @@ def fitting(complaint: Complaint) -> tuple[LetterModel, ...]:
         LetterModel.UPHELD: is_open, LetterModel.PARTLY: is_open, LetterModel.REJECTED: is_open,
         LetterModel.INSURER: True,
     }  # fmt: skip
-    return tuple(model for model, fit in fits.items() if fit)
+    return tuple(model for model, fit in fits.items() if fit and not (model.is_refusal and remedies.missing))
 
 
 def letter_of(

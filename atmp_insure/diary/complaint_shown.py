@@ -146,7 +146,7 @@ def _answer_url(complaint: Complaint) -> str:
 
 def letters_of(complaint: Complaint) -> tuple[Link, ...]:
     """The letters that may be written about a complaint as it stands."""
-    return tuple(Link(model.label, _letter_url(complaint, model)) for model in fitting(complaint))
+    return tuple(Link(model.label, _letter_url(complaint, model)) for model in fitting(complaint, office_remedies()))
 
 
 def _clocks(complaint: Complaint, deadlines: Sequence[LiveDeadline]) -> tuple[Clock, ...]:

@@ -187,6 +187,8 @@ def test_without_a_mediator_in_the_settings_no_refusal_is_written_and_the_pages_
         answer = office.handler.get(f"/letters/new?about=complaints:1&model={model}")
         assert answer.status_code == 409
         assert "reste à renseigner : le médiateur" in plain(answer)
+        assert f"model={model}" not in office.handler.get("/complaints/1").text  # no way that ends in a refusal
+    assert "model=upheld" in office.handler.get("/complaints/1").text
     assert office.handler.get("/letters/new?about=complaints:1&model=upheld").status_code == 200
 
 

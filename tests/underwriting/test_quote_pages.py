@@ -240,6 +240,12 @@ def test_the_explanation_of_a_premium_has_its_units_and_names_no_file_of_ours(ho
     assert "docs/" not in said
 
 
+def test_an_explanation_is_a_page_for_a_link_and_a_part_for_the_panel_that_asks(house: House, quoting: Quoting) -> None:
+    address = f"/quotes/{quoting.kept(quoting.opened())}/variants/0/explanation"
+    assert "<h1>Détail du calcul</h1>" in house.broker.get(address).text
+    assert "<html" not in house.broker.get(address, headers={"HX-Request": "true"}).text
+
+
 def test_a_broker_decides_nothing_by_the_pages(house: House, quoting: Quoting) -> None:
     quote = quoting.referred()
     assert 'name="granted"' not in house.broker.get(f"/quotes/{quote}").text

@@ -153,6 +153,8 @@ _WORDS, _PROOFS = _columns(ComplaintWordsSchema), _columns(ComplaintProofsSchema
 def complaint_values(session: ScopedSession, found: Complaint) -> dict[str, Any]:
     """A complaint as its page tells it to this viewer."""
     reads = service.reads_words(session, found)
+    remedies = shown.office_remedies()
+    writes = service.handles(session) and actor().everywhere(Right.WRITE_LETTERS)
     return {
         **{name: getattr(found, name) for name in _OPEN},
         **{name: getattr(found, name) if reads else None for name in _WORDS},
@@ -160,8 +162,8 @@ def complaint_values(session: ScopedSession, found: Complaint) -> dict[str, Any]
         "subject": found.subject if found.subject and history.address_of_seen(session, found.subject) else None,
         "next_step": shown.step_of(found, insurers_of(session, found)),
         "warnings": shown.warnings_of(found),
-        "missing_remedies": shown.office_remedies().missing,
-        "letters": fitting(found) if service.handles(session) and actor().everywhere(Right.WRITE_LETTERS) else (),
+        "missing_remedies": remedies.missing,
+        "letters": fitting(found, remedies) if writes else (),
         "deadlines": queries.list_clocks_of(session, found),
         "papers": queries.list_papers_of(session, found),
     }
