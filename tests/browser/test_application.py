@@ -66,7 +66,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def a_browser(browser: Browser, site: Site) -> Iterator[tuple[BrowserContext, Page]]:
     """A browser of its own whose console must stay silent and whose requests must stay on this machine."""
     faults: list[str] = []
-    context = browser.new_context(viewport=OFFICE, color_scheme="light", locale="fr-FR", base_url=site.address)
+    context = browser.new_context(
+        viewport=OFFICE, color_scheme="light", locale="fr-FR", base_url=site.address, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

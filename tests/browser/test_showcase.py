@@ -30,8 +30,9 @@ def opened(browser: Browser, address: str, *, width: int = 1280, theme: str = "l
     """A page whose console must stay silent and whose requests must stay here."""
     faults: list[str] = []
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light", locale="fr-FR"
-    )
+        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light", locale="fr-FR",
+        reduced_motion="reduce",  # a colour on its way to another theme has the contrast of neither
+    )  # fmt: skip
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))

@@ -20,13 +20,14 @@ from atmp_insure.kernel.errors import Refused
 from tests.db.builders import NOW, TESTER, a_document, a_user
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Table
 
 
 @pytest.fixture
-def own_keys(database: Database, tmp_path: Path) -> Database:
+def own_keys(database: Database, tmp_path: Path) -> Iterator[Database]:
     """The database with a key ring of this test alone."""
     path = tmp_path / "keys.json"
     make_keys_once(path)
@@ -35,7 +36,8 @@ def own_keys(database: Database, tmp_path: Path) -> Database:
     opened = open_database(address, KeyRing(path))
     database.engine, database.key_ring = opened.engine, opened.key_ring
     database._reader = opened._reader
-    return database
+    yield database
+    opened.close()
 
 
 def with_secrets(database: Database, count: int) -> None:
