@@ -36,14 +36,12 @@ def list_tasks() -> ResponseReturnValue:
 def add_task() -> ResponseReturnValue:
     """Write a task."""
     with database().reading(actor()) as session:
-        form = TaskForm.among(access_queries.names_of_users(session))
+        form = TaskForm.among(access_queries.names_of_users(session), siren=request.args.get("siren", ""))
     made = written(form, lambda session: task_service.write_task(
         session, form.new_task(company_id_of(session, form.siren.data or "")), now()
     ))  # fmt: skip
     if made is not None:
         return redirect(url_for("diary.show_task", task_id=made.id))
-    if not form.is_submitted():
-        form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_task.html", form=form), status_of(form)
 
 

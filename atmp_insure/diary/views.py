@@ -86,14 +86,12 @@ def _month() -> date:
 def add_deadline() -> ResponseReturnValue:
     """Keep a day typed by hand."""
     with database().reading(actor()) as session:
-        form = TypedDeadlineForm.among(access_queries.names_of_users(session))
+        form = TypedDeadlineForm.among(access_queries.names_of_users(session), siren=request.args.get("siren", ""))
     made = written(form, lambda session: service.add_typed_deadline(
         session, form.typed(company_id_of(session, form.siren.data or "")), now()
     ))  # fmt: skip
     if made is not None:
         return redirect(url_for("diary.show_deadline", deadline_id=made.id))
-    if not form.is_submitted():
-        form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_deadline.html", form=form), status_of(form)
 
 

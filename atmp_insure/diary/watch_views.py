@@ -67,12 +67,10 @@ def list_awaited() -> ResponseReturnValue:
 @needs(Right.WRITE_DIARY)
 def add_watch() -> ResponseReturnValue:
     """Watch a channel of a client."""
-    form = NewWatchForm()
+    form = NewWatchForm(siren=request.args.get("siren", ""))
     made = written(form, lambda session: service.open_watch(session, form.watch(session), now()))
     if made is not None:
         return redirect(url_for("diary.show_watch", watch_id=made.id))
-    if not form.is_submitted():
-        form.siren.data = request.args.get("siren", "")
     return render_template("diary/new_watch.html", form=form), status_of(form)
 
 
