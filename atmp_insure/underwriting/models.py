@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 from atmp_insure.access.roles import Right
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.types import Digest, Euros, Json, Secret, state_column
-from atmp_insure.underwriting.quote_course import QuoteState
+from atmp_insure.underwriting.quote_course import SHOWN_TO_CLIENT, QuoteState
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -187,6 +187,13 @@ class Quote(_OfQuotes):
     decisions: Mapped[list[QuoteDecision]] = relationship(order_by="QuoteDecision.id", back_populates="quote")
     sending: Mapped[QuoteSending | None] = relationship(back_populates="quote")
     acceptance: Mapped[QuoteAcceptance | None] = relationship(back_populates="quote")
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """Those of the companies whose prices one may see being made; a client's own people: what was sent to them."""
+        theirs = who.reaches(cls.company_id.expression, right=Right.READ_QUOTES)
+        made = who.reaches(cls.company_id.expression, right=Right.READ_PRICING)
+        return made | (theirs & cls.state.in_(SHOWN_TO_CLIENT))
 
     @cached_property
     def answer(self) -> dict[str, Any]:

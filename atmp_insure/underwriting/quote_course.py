@@ -58,6 +58,7 @@ class Step:
 
 
 LIVE_STATES = (QuoteState.READY, QuoteState.TO_REFER, QuoteState.REFERRED, QuoteState.SENT)
+SHOWN_TO_CLIENT = (QuoteState.SENT, QuoteState.ACCEPTED)
 FIRST_STATES: Mapping[Verdict, QuoteState] = {
     Verdict.ACCEPT: QuoteState.READY,
     Verdict.REFER: QuoteState.TO_REFER,

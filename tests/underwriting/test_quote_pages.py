@@ -184,6 +184,10 @@ def test_a_client_reads_its_quote_without_how_its_price_was_made(house: House) -
     quoting = house.quoting()
     quote = quoting.kept(quoting.opened())
     client = house.client_of(quoting.company_id)
+    assert client.get(f"/quotes/{quote}").status_code == 404  # it is not the client's before it is sent
+    assert quoting.quote(quote).reference not in client.get("/quotes").text
+    quoting.sent(quote)
+    assert quoting.quote(quote).reference in client.get("/quotes").text
     page, behind = texts(client.get(f"/quotes/{quote}").text), texts(house.broker.get(f"/quotes/{quote}").text)
     for told in ("Formules et prix", "Ce que coûterait un seul accident"):
         assert told in page
