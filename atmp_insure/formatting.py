@@ -56,12 +56,22 @@ def signed_points(change_fraction: Exact, language: str = FRENCH) -> str:
     return f"{'+' if points > 0 else MINUS}{_written(text, language)}{BEFORE_UNIT}{unit}"
 
 
+def signed(text: str) -> str:
+    """A difference already written, its sign before it whichever way it goes: `+12,00 €`, `−3`."""
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
 def day(value: date, language: str = FRENCH) -> str:
     """A day in words: `1er novembre 2026`, `22 novembre 2026`, `22 November 2026`."""
     value = _paris_day(value)
     if language == FRENCH and value.day == 1:
         return f"1er {format_date(value, 'MMMM y', locale=FRENCH)}"
     return str(format_date(value, "d MMMM y", locale=language))
+
+
+def month(value: date, language: str = FRENCH) -> str:
+    """A month in words: `novembre 2026`, `November 2026`."""
+    return str(format_date(value, "MMMM y", locale=language))
 
 
 def short_day(value: date, language: str = FRENCH) -> str:

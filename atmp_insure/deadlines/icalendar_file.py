@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 from atmp_insure.deadlines.day_names import iso_text
 from atmp_insure.deadlines.vocabulary import Bound
 from atmp_insure.deadlines.wording import window_text
+from atmp_insure.kernel.french import begun
 
 if TYPE_CHECKING:
     from atmp_insure.deadlines.day_names import When
@@ -79,7 +80,7 @@ def _description(planned: PlannedStep) -> str:
     if deadline is None:
         return ""
     lines = [
-        window_text(planned).capitalize(),
+        begun(window_text(planned)),
         f"{deadline.rule.actor.label} : {deadline.rule.act_fr}",
         f"Texte : {deadline.rule.article}",
         f"Passé la date : {deadline.rule.missed_fr}",

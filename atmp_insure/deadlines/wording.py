@@ -8,6 +8,7 @@ from atmp_insure.deadlines.answers import assumptions, plan_warnings
 from atmp_insure.deadlines.conventions import CONVENTIONS
 from atmp_insure.deadlines.day_names import date_text, day_of, day_text, when_text
 from atmp_insure.deadlines.vocabulary import Bound
+from atmp_insure.kernel.french import begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,7 +137,7 @@ def _date_lines(counted: Counted, bound: Bound, clock_time: str, *, is_ours: boo
         return [_line("Limite", "aucun délai ne court")]
     at = f" à {clock_time.replace(':', ' h ')}" if clock_time else ""
     if bound is not Bound.LATEST:
-        lines = [_line(bound.label.capitalize(), f"{when_text(counted.due)}{at}")]
+        lines = [_line(begun(bound.label), f"{when_text(counted.due)}{at}")]
     elif counted.due == counted.safe_due:
         lines = [_line("Date limite", f"{when_text(counted.due)}{at}")]
     else:

@@ -16,6 +16,7 @@ from atmp_insure.diary.complaint_letters import LetterModel, fitting
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.diary.complaint_service import Desk
 from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
+from atmp_insure.kernel.french import begun
 from atmp_insure.regulation.values import Confidence
 from atmp_insure.web.display import Clock, Link, SidePanel, State, Tone
 from atmp_insure.web.environment import today
@@ -179,7 +180,7 @@ def warnings_of(complaint: Complaint) -> tuple[str, ...]:
     events = ((ACKNOWLEDGEMENT, complaint.written_on), (ANSWER, complaint.sent_on or complaint.written_on))
     cited = [law.rule_version(rule, on).sourced.citation for rule, on in events]
     told = (
-        f"{one.source[:1].upper()}{one.source[1:]}. {one.warning}"
+        f"{begun(one.source)}. {one.warning}"
         for one in cited
         if one.warning or one.confidence is not Confidence.OFFICIAL
     )
@@ -221,7 +222,7 @@ def year_of(complaints: Sequence[Complaint], year: int) -> YearShown:
 def _year_line(line: Line[str]) -> YearLine:
     delays = (line.acknowledged, line.answered)
     return YearLine(
-        line.key.capitalize(), (line.total, *(delay[one] for delay in delays for one in (Kept.IN_TIME, Kept.LATE)))
+        begun(line.key), (line.total, *(delay[one] for delay in delays for one in (Kept.IN_TIME, Kept.LATE)))
     )
 
 
@@ -245,6 +246,6 @@ def _chart(themes: Iterable[Line[str]], year: int) -> Chart:
     )
     return count_bars(Counts(
         title=_("Réclamations reçues en %(year)s, par sujet, et délai de réponse", year=year),
-        heading_label=_("Sujet"), headings=tuple(line.key.capitalize() for line in lines), series=series,
+        heading_label=_("Sujet"), headings=tuple(begun(line.key) for line in lines), series=series,
         language=current_language(),
     ))  # fmt: skip

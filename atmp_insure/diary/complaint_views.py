@@ -89,10 +89,13 @@ def show_complaint(complaint_id: int) -> ResponseReturnValue:
 
 def _facts(session: ScopedSession, found: Complaint) -> dict[str, Any]:
     """Who and what a complaint is about, as far as the viewer may read it."""
+    insurer = _insurer_name(session, found.insurer_id)
+    office = _("le bureau et ceux qui suivent l'entreprise") if found.is_shared else _("le bureau")
     return {
         "company": names_of(session, {found.company_id or 0}).get(found.company_id or 0),
         "handler": access_queries.names_of_users(session).get(found.handler_id or 0),
-        "insurer": _insurer_name(session, found.insurer_id),
+        "insurer": insurer,
+        "seen_by": f"{office}, {insurer}" if found.insurer_told_on else office,
         "reads_words": service.reads_words(session, found),
         "origin": history.named(session, found.subject or ""),
     }

@@ -24,6 +24,7 @@ from atmp_insure.deadlines.vocabulary import Outcome
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.queries import get_document
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.paris import paris_day
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def follow_deadline(session: ScopedSession, clocks: DeadlineLaw, act: Clocked, n
         return None
     row = LiveDeadline(
         key=act.key, company_id=act.company_id, establishment_id=act.establishment_id, subject=act.subject,
-        label=act.label or _sentence(counted.rule.act_fr), team=act.team, owner_id=act.owner_id, created_at=now,
+        label=act.label or begun(counted.rule.act_fr), team=act.team, owner_id=act.owner_id, created_at=now,
         **_dates(counted, act),
     )  # fmt: skip
     deadline, is_new = add_once(session, row, select(LiveDeadline).where(LiveDeadline.key == act.key))
@@ -108,10 +109,6 @@ def _counted(clocks: DeadlineLaw, act: Clocked) -> Deadline:
         return due(clocks, act.rule, question)
     except InvalidInput as error:  # a day on which the rule was not, or is no more: the commands name it otherwise
         raise InvalidInput(replace(fault, place="event_on") for fault in error.faults) from error
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _dates(counted: Deadline, act: Clocked) -> dict[str, object]:

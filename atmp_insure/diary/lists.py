@@ -19,6 +19,7 @@ from atmp_insure.diary.shown import DEADLINE_STATES, LETTER_STATES, PRIORITIES, 
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_queries import letters
 from atmp_insure.documents.shown import label_of
+from atmp_insure.kernel.french import begun
 from atmp_insure.parties.models import Company
 from atmp_insure.web import history
 from atmp_insure.web.addresses import row_url
@@ -243,7 +244,7 @@ def _note_row(note: Note) -> Row:
         url=history.address_of(note.subject),
         detail=note.text if len(note.text) <= _LONGEST_EXCERPT else f"{note.text[:_LONGEST_EXCERPT]}…",
         cells={
-            "about": object_name(note.subject).capitalize(),
+            "about": begun(object_name(note.subject)),
             "tags": ", ".join(one.tag for one in note.tags),
             "author": note.author_name,
             "readers": str(history.READERS[note.readers]),

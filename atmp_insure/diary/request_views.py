@@ -79,13 +79,19 @@ def show_request(request_id: int) -> ResponseReturnValue:
         may_write = has_right_there(session, Right.WRITE_DIARY, found.company_id)
         trail = history.trail_of(session, found, *found.papers)
         subject_url = history.address_of_seen(session, found.subject)
-        unread = unread_among(session, found.company_id, _accepted_files(found))
+        unread = _unread_by_paper(session, found)
     link = service.link_of(found, settings().site) if may_write else ""
     return render_template(
         "diary/request.html", found=found, company=company, may_write=may_write, trail=trail, link=link,
         subject_url=subject_url, states=shown.REQUEST_STATES, needs=shown.PAPER_NEEDS,
         is_open=service.takes_papers(found, paris_day(now())), unread=unread,
     )  # fmt: skip
+
+
+def _unread_by_paper(session: ScopedSession, found: DocumentRequest) -> dict[int, list[int]]:
+    """For each paper asked for, its accepted documents that nobody has read as papers of a rate."""
+    unread = unread_among(session, found.company_id, _accepted_files(found))
+    return {one.id: [file.document_id for file in one.files if file.document_id in unread] for one in found.papers}
 
 
 def _accepted_files(found: DocumentRequest) -> list[int]:

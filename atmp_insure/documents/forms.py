@@ -24,6 +24,7 @@ from atmp_insure.documents.written_letters import (
     without_controls,
 )
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.french import begun
 from atmp_insure.parties.typed_numbers import company_id_of, place_of
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
@@ -79,7 +80,7 @@ class DepositForm(UploadForm):
         """The form, offering the kinds and the levels."""
         form = cls()
         form.kind.choices = choices([("", "–"), *((kind.code, kind.label) for kind in kinds().values())])
-        levels = [(level.value, str(state.label).capitalize()) for level, state in CONFIDENTIALITY.items()]
+        levels = [(level.value, begun(str(state.label))) for level, state in CONFIDENTIALITY.items()]
         form.confidentiality.choices = choices([("", _l("Celle de la nature")), *levels])
         return form
 

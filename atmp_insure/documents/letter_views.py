@@ -22,6 +22,7 @@ from atmp_insure.documents.models import OPENED_BY, Confidentiality
 from atmp_insure.documents.page_images import inspect_pdf, page_png
 from atmp_insure.documents.written_letters import GREETING, sender_of, word_values
 from atmp_insure.kernel.errors import InvalidInput, Refused
+from atmp_insure.kernel.french import begun
 from atmp_insure.web import mail_texts
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import choices, status_of
@@ -77,7 +78,7 @@ def _offered(session: ScopedSession, origin: Origin) -> LetterForm:
             "addressee": "\n".join(origin.addressee),
             "references": "\n".join(origin.references),
             "signatory": viewer.display_name,
-            "signatory_role": viewer.roles_text.partition(",")[0].capitalize(),
+            "signatory_role": begun(viewer.roles_text.partition(",")[0]),
             "subject": origin.letter_subject,
             "body": origin.body,
             "title": origin.title,

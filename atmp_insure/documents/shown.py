@@ -71,8 +71,28 @@ def label_of(kind: str) -> str:
     return found.label if found is not None else kind
 
 
+class Leaf:
+    """One page of several, turned from one to the next."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        page: int
+        page_count: int
+
+    @property
+    def before(self) -> int | None:
+        """The page before; None on the first."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The page after; None on the last."""
+        return self.page + 1 if self.page < self.page_count else None
+
+
 @dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Leaf):
     """What the screen shows of a version: the image of a page, its text, or neither.
 
     Attributes:

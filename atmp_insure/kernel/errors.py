@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.french import begun
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -35,7 +37,7 @@ class Fault:
     @property
     def sentence(self) -> str:
         """The fault as a page tells it: `Motif absent. Dire pourquoi.`"""
-        said = f"{self.message[:1].upper()}{self.message[1:].rstrip('.')}."
+        said = f"{begun(self.message).rstrip('.')}."
         return f"{said} {self.remedy.rstrip('.')}." if self.remedy else said
 
     def line(self) -> str:

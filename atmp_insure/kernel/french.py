@@ -49,6 +49,11 @@ def _grouped(text: str) -> str:
     return f"{sign}{f'{int(digits):,}'.replace(',', THOUSANDS)}{',' if point else ''}{decimals}"
 
 
+def begun(text: str) -> str:
+    """A text that begins a sentence or a line: its first letter in capitals, the others as they are (CMRA, Urssaf)."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def repeated(text: str) -> str:
     """What was typed, as an error repeats it: forty signs at most."""
     return text if len(text) <= _MOST_REPEATED else f"{text[: _MOST_REPEATED - 1]}…"

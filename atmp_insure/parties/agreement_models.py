@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -116,6 +117,11 @@ class AgreementVersion(_PartOfAgreement):
     powers: Mapped[list[AgreementPower]] = relationship(order_by="AgreementPower.act", cascade="all, delete-orphan")
     shares: Mapped[list[CoinsuranceShare]] = relationship(order_by="CoinsuranceShare.id", cascade="all, delete-orphan")
     service_levels: Mapped[list[ServiceLevel]] = relationship(order_by="ServiceLevel.act", cascade="all, delete-orphan")
+
+    @property
+    def total_share(self) -> Decimal:
+        """The parts of the insurers together, as a fraction: 1 once the version is signed."""
+        return sum((one.share for one in self.shares), Decimal(0))
 
 
 class AgreementProduct(_PartOfAgreement):

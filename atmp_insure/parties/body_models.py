@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.base import PUBLIC, Base, with_constraints
 from atmp_insure.db.types import Secret, state_column
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.parties.addressed import Addressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -32,7 +33,7 @@ class BodyKind(Labelled):
     URSSAF = "urssaf", "Urssaf"
 
 
-class Body(Base):
+class Body(Addressed, Base):
     """A body, known by its kind and the code of its source; nothing of it is invented, the table begins empty.
 
     Attributes:

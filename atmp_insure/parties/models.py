@@ -14,6 +14,7 @@ from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import state_column
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.parties.addressed import Addressed
 from atmp_insure.regulation.vocabulary import SUB_SECTORS
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Company(Base):
         )
 
 
-class Establishment(Base):
+class Establishment(Addressed, Base):
     """An establishment of a company, known by its SIRET.
 
     Attributes:

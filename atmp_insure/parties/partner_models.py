@@ -14,6 +14,7 @@ from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.scope import Named
 from atmp_insure.db.types import Digest, Secret, state_column
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.parties.addressed import Addressed
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.scope import Who
 
 
-class OrganisationProfile(Base):
+class OrganisationProfile(Addressed, Base):
     """What identifies an organisation of `access.models`, beside its name: one row each, from its first identifier on.
 
     Attributes:

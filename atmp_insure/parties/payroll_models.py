@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
@@ -14,6 +14,8 @@ from atmp_insure.db.types import Euros, People, state_column
 from atmp_insure.kernel.labelled import Labelled
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.scope import Who
@@ -29,6 +31,13 @@ class PayrollSource(Labelled):
     ACCOUNT = "employer_account", "compte employeur"
     BROKER = "broker", "déclaration du courtier"
     FILE = "file", "fichier repris"
+
+
+class PayrollGap(NamedTuple):
+    """How far a source is from the values in use; None where it says the same, or one of the two says nothing."""
+
+    payroll_eur: Decimal | None
+    headcount: Decimal | None
 
 
 class PayrollStatement(Base):
@@ -65,6 +74,10 @@ class PayrollStatement(Base):
     document_id: Mapped[int | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+
+    def gap_to(self, used: PayrollYear) -> PayrollGap:
+        """How far this source is from the values in use."""
+        return PayrollGap(_gap(self.payroll_eur, used.payroll_eur), _gap(self.headcount, used.headcount))
 
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
@@ -110,3 +123,7 @@ class PayrollYear(Base):
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """Those of the companies and establishments that one may look at."""
         return who.reaches(cls.company_id.expression, cls.establishment_id.expression, Right.READ_COMPANIES)
+
+
+def _gap(stated: Decimal | None, used: Decimal | None) -> Decimal | None:
+    return None if stated is None or used is None else (stated - used) or None

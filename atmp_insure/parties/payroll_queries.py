@@ -83,6 +83,11 @@ class CompanyYear:
     headcount_sections: int
     differing: int
 
+    @property
+    def section_count(self) -> int:
+        """How many sections say something of this year."""
+        return max(self.payroll_sections, self.headcount_sections)
+
 
 def list_company_years(session: ScopedSession, company_id: int, last_year: int, most: int) -> tuple[CompanyYear, ...]:
     """The figures in use of a company, summed over its sections, the latest years first."""

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.french import THOUSANDS, french_percent
+from atmp_insure.kernel.french import THOUSANDS, begun, french_percent
 from atmp_insure.rate_records.charged_claims import PRINTED_VALUE_REF
 from atmp_insure.rate_records.rate_path import WIDTH
 from atmp_insure.rate_records.wording import day_fr, percent_fr
@@ -108,5 +108,5 @@ def renamed(sentences: Sequence[str], names: Mapping[str, str]) -> Iterator[str]
     for sentence in sentences:
         shown = sentence
         for ref, name in names.items():
-            shown = shown.replace(f"Sinistre {ref}", name.capitalize()).replace(ref, name)
+            shown = shown.replace(f"Sinistre {ref}", begun(name)).replace(ref, name)
         yield shown

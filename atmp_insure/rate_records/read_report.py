@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.french import french_number, french_percent
+from atmp_insure.kernel.french import begun, french_number, french_percent
 from atmp_insure.rate_records.documents import DocumentKind
 from atmp_insure.rate_records.finding_text import finding_line
 from atmp_insure.rate_records.wording import euros_fr, list_fr
@@ -48,7 +48,7 @@ def missing_papers_fr(documents: Iterable[Document]) -> str | None:
 
 def _document(document: Document) -> Iterator[str]:
     title = document.title_fr
-    yield f"{title[:1].upper()}{title[1:]}   {document.file}"
+    yield f"{begun(title)}   {document.file}"
     yield f"  {' · '.join(_about(document))}"
     for section in getattr(document, "sections", ()):
         rates = list_fr([french_percent(rate) for rate in section.applied_percents] or ["aucun"])

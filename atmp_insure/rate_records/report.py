@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.french import french_euros, french_percent, french_points
+from atmp_insure.kernel.french import begun, french_euros, french_percent, french_points
 from atmp_insure.rate_records.calculation_report import Footnotes, calculation_lines, claim_names, renamed
 from atmp_insure.rate_records.finding_text import finding_line
 from atmp_insure.rate_records.rate_path import WIDTH, RatePath, drawn
@@ -78,7 +78,7 @@ def _papers(papers: UnitPapers) -> list[str]:
     width = max(len(document.title_fr) for document in documents)
     return [
         *_title("Documents lus"),
-        *(f"  {document.title_fr.capitalize():<{width}}   {document.file}" for document in documents),
+        *(f"  {begun(document.title_fr):<{width}}   {document.file}" for document in documents),
         "",
     ]
 

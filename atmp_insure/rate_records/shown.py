@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
@@ -107,10 +107,12 @@ class LineRow:
     Attributes:
         victim: the name, or that it is hidden from the viewer.
         number: the claim number, its NIR hidden.
+        short_place: the place within its page or its sheet.
     """
 
     at: int
     place: str
+    short_place: str
     year: int
     victim: str
     number: str
@@ -144,6 +146,7 @@ def _line_row(account: EmployerAccount, at: int, line: AccountLine, *, named: bo
     return LineRow(
         at=at,
         place=line.place,
+        short_place=line.place.rpartition(", ")[2],
         year=line.account_year,
         victim=(name or "–") if named else _("nom réservé"),
         number=masked_claim_number(number) if number else masked_nir(nir) if nir else "–",
@@ -193,6 +196,14 @@ class AccountYear:
     grave: tuple[str, ...]
 
 
+class ClaimChoice(NamedTuple):
+    """A claim of the accounts that a simulation may remove, told by what it charges: `IP2 + IT4 (2023, 2024)`."""
+
+    ref: str
+    charged: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class UnitPage:
     """A tariff unit of an establishment, as its page tells it."""
@@ -202,7 +213,7 @@ class UnitPage:
     rows: tuple[YearRow, ...]
     accounts: tuple[AccountYear, ...]
     chart: Chart | None
-    claims: tuple[KnownClaim, ...] = ()
+    claims: tuple[ClaimChoice, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     can_simulate: bool = False
 
@@ -217,10 +228,16 @@ def unit_page(unit: UnitRates, law: Law) -> UnitPage:
         rows=rows,
         accounts=account_years(unit),
         chart=_history_chart(title, rows, unit.claims),
-        claims=unit.claims,
+        claims=tuple(map(_choice, unit.claims)),
         names={claim.ref: claim.name for claim in unit.claims},
         can_simulate=unit.papers is not None and any(rate.result is not None for rate in unit.papers.rates),
     )
+
+
+def _choice(claim: KnownClaim) -> ClaimChoice:
+    categories = " + ".join(dict.fromkeys(charge.category.value for charge in claim.charges))
+    years = dict.fromkeys(str(line.account_year) for line in claim.lines)
+    return ClaimChoice(claim.ref, f"{categories} ({', '.join(years)})", claim.name)
 
 
 def year_rows(unit: UnitRates, law: Law) -> tuple[YearRow, ...]:

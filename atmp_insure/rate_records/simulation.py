@@ -113,6 +113,11 @@ class Simulation:
         """What the differences of rates cost, all years."""
         return sum((year.difference_eur for year in self.years), ZERO)
 
+    @property
+    def saved_eur(self) -> Fraction:
+        """What the changes save over the years; negative when they cost."""
+        return -self.total_eur
+
 
 def known_claims(unit: UnitReconciliation) -> tuple[KnownClaim, ...]:
     """The claims that the accounts of a unit charge, oldest first."""

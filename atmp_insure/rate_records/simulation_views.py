@@ -18,12 +18,14 @@ from atmp_insure.rate_records.simulation import missing_for_simulation, simulate
 from atmp_insure.rate_records.simulation_pdf import About, simulation_pdf
 from atmp_insure.rate_records.unit_rates import rates_of
 from atmp_insure.regulation.vocabulary import CostCategory
+from atmp_insure.web.environment import today
 from atmp_insure.web.explanations import explained
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from flask.typing import ResponseReturnValue
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.reconciliation import UnitReconciliation
     from atmp_insure.rate_records.simulation import Simulation
     from atmp_insure.rate_records.unit_rates import UnitRates
+
+_PAYROLL_YEARS = 3  # the last known and the two after it: those that the next rates are computed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,15 @@ def show_simulation(establishment_id: int, unit: str) -> ResponseReturnValue:
         chart=None if simulation is None else shown.simulation_chart(simulation, page.rows),
         categories=[category.value for category in CostCategory], added_rows=range(1, ADDED_ROWS + 1),
         assumptions=[] if simulation is None else renamed(simulation.assumptions, page.names),
-        payroll=papers.papers.wages_eur(), arguments=request.query_string.decode(),
+        payroll_years=_payroll_years(papers.papers.wages_eur()), arguments=request.query_string.decode(),
     )  # fmt: skip
     return answer, 422 if entries.faults else 200
+
+
+def _payroll_years(known: Mapping[int, Fraction]) -> list[tuple[int, Fraction | None]]:
+    """The years whose payroll may be told: the last known one, with its figure, and those after it."""
+    last = max(known, default=today().year - 1)
+    return [(year, known.get(year)) for year in range(last, last + _PAYROLL_YEARS)]
 
 
 def _simulated(papers: UnitReconciliation, entries: ScenarioEntries) -> tuple[Simulation | None, str]:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from atmp_insure.documents.shown import Leaf
 from atmp_insure.rate_records.documents import CalculationSheet
 from atmp_insure.rate_records.labels import ACCOUNT_COLUMNS, ACCOUNT_HEADER
 from atmp_insure.rate_records.masking import masked_claim_number, masked_nir
@@ -40,10 +41,17 @@ _DSN_BANK = ("S21.G00.20.003", "S21.G00.20.004")
 
 
 class Spot(NamedTuple):
-    """Where a place of a paper is shown: the page of its source, and the mark in it; "" when the page is an image."""
+    """Where a place of a paper is shown.
+
+    Attributes:
+        page: of its source.
+        anchor: the mark in it; "" when the page is an image.
+        label: the place as it is told beside the page, without the name of the sheet.
+    """
 
     page: int
     anchor: str
+    label: str
 
 
 class ShownCell(NamedTuple):
@@ -68,7 +76,7 @@ class ShownRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class SourcePage:
+class SourcePage(Leaf):
     """A page of a file.
 
     Attributes:
@@ -135,10 +143,15 @@ def source_page(document: Document, content: bytes, asked: Asked) -> SourcePage:
     )  # fmt: skip
 
 
+def _without_sheet(place: str) -> str:
+    """A cell or a row of a sheet, whose name the page tells already."""
+    return place.rpartition(", ")[2] if place.startswith("feuille ") else place
+
+
 def printed_spots(places: Iterable[str]) -> dict[str, Spot]:
     """Where places of printed pages are shown."""
     found = ((place, _PRINTED_PAGE.match(place)) for place in places)
-    return {place: Spot(int(page[1]), "") for place, page in found if page is not None}
+    return {place: Spot(int(page[1]), "", place) for place, page in found if page is not None}
 
 
 def places_of(document: Document) -> dict[str, str]:
@@ -168,7 +181,7 @@ def _spots(sheets: Sequence[SourceSheet], places: Sequence[str]) -> dict[str, Sp
             row, anchor = _mark(sheet, paths, place)
             at = bisect_left(numbers, row)
             if row and at < len(numbers) and numbers[at] == row:
-                found.setdefault(place, Spot(before + at // MOST_ROWS + 1, anchor))
+                found.setdefault(place, Spot(before + at // MOST_ROWS + 1, anchor, _without_sheet(place)))
         before += max(1, -(-len(numbers) // MOST_ROWS))
     return found
 

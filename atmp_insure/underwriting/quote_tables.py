@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.guarantees.vocabulary import InsuredEvent
 from atmp_insure.guarantees.written import percent_text
-from atmp_insure.kernel.french import french_euros, french_number, french_percent
+from atmp_insure.kernel.french import begun, french_euros, french_number, french_percent
 from atmp_insure.regulation.vocabulary import Mode
 from atmp_insure.underwriting import quote_texts as texts
 from atmp_insure.underwriting.quote_chart import EVENTS, excess_eur, insures, touched_years
@@ -56,8 +56,8 @@ def brief_table(answer: Answer, names: Sequence[str]) -> Table:
     differs = len(set(sold)) > 1
     rows = [
         (
-            name, *((own,) if differs else ()), texts.capital(texts.deductible(one)),
-            texts.capital(texts.FREQUENCIES[one["instalments"]].label), _amount(one["premium"]["total_eur"]),
+            name, *((own,) if differs else ()), begun(texts.deductible(one)),
+            begun(texts.FREQUENCIES[one["instalments"]].label), _amount(one["premium"]["total_eur"]),
             _percent(one["ratios"]["percent_of_wages_percent"]),
         )
         for name, own, one in zip(names, sold, answer["variants"], strict=True)
@@ -72,7 +72,7 @@ def cover_table(answer: Answer, names: Sequence[str], variants: Sequence[Answer]
     rows = [_row("Franchise, par section et par année de tarification", variants, texts.deductible)]
     for one in answer["terms"]["guarantees"]:
         code = one["guarantee"]
-        said = ["Garanti" if code in given["guarantees"] else texts.capital(_NOT_INSURED) for given in variants]
+        said = ["Garanti" if code in given["guarantees"] else begun(_NOT_INSURED) for given in variants]
         rows.append((one["label_fr"], *said))
     diseases = ["Garanties" if one["diseases"] else "Non garanties" for one in variants]
     rows.append(("Maladies professionnelles", *diseases))
@@ -82,7 +82,7 @@ def cover_table(answer: Answer, names: Sequence[str], variants: Sequence[Answer]
 
 
 def _row(label: str, variants: Sequence[Answer], said: Callable[[Answer], str]) -> tuple[str, ...]:
-    return (label, *(texts.capital(said(one)) for one in variants))
+    return (label, *(begun(said(one)) for one in variants))
 
 
 def _limit(text: str | None) -> str:
@@ -154,7 +154,7 @@ def _event_cells(one: Answer, examples: Mapping[InsuredEvent, tuple[str, ...]]) 
     label = event.label if event is InsuredEvent.DEATH else f"{event.value}, {event.label}"
     example = " ; ".join(examples.get(event, ())) or _NO_EXAMPLE.get(event, _ABSENT)
     return (
-        texts.capital(label), example, str(len(touched_years(one))), _euros(excess_eur(one)),
+        begun(label), example, str(len(touched_years(one))), _euros(excess_eur(one)),
         _percent(one["share_of_wages_percent"]),
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def by_section_table(answer: Answer, dearest: Answer, place: int) -> Table | Non
         return None
     rows = tuple(
         (
-            texts.capital(texts.section_named(answer, one["section"])), str(len(touched_years(one))),
+            begun(texts.section_named(answer, one["section"])), str(len(touched_years(one))),
             _euros(excess_eur(one)), _percent(one["share_of_wages_percent"]), _amount(one["indemnities_eur"][place]),
         )
         for one in same
@@ -221,7 +221,7 @@ def sections_table(answer: Answer) -> Table | None:
         return None
     rows = tuple(
         (
-            texts.capital(texts.section_name(one)), texts.capital(_MODES[one["mode"]].label),
+            begun(texts.section_name(one)), begun(_MODES[one["mode"]].label),
             french_percent(Fraction(one["own_share"]) * 100),
             f"{texts.percent(one['notified_percent'])} ({one['rate_year']})",
             french_number(Fraction(one["headcount"]), 2), french_number(Fraction(one["temporary_workers"]), 2),

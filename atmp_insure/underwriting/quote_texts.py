@@ -11,7 +11,7 @@ from atmp_insure.formatting import day, grouped_identifier
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import Cause, DeductibleKind, Frequency, InsuredEvent
 from atmp_insure.guarantees.written import deductible_text
-from atmp_insure.kernel.french import BEFORE_UNIT, french_euros, french_percent
+from atmp_insure.kernel.french import BEFORE_UNIT, begun, french_euros, french_percent
 from atmp_insure.regulation.vocabulary import Mode
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.quote_chart import (
@@ -108,11 +108,6 @@ def section_named(answer: Answer, key: str) -> str:
     return section_name(found) if found is not None else f"section {key}"
 
 
-def capital(text: str) -> str:
-    """A text that begins a sentence."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def calls_text(variant: Answer) -> str:
     """When a premium is paid: `annuel, en une fois`, `trimestriel, 451,50 € puis 3 fois 450,00 €`."""
     calls = variant["premium"]["calls_eur"]
@@ -143,7 +138,7 @@ def waiting_findings(answer: Answer) -> str:
     if not count:
         return ""
     said = "écart relevé dans vos documents attend" if count < 2 else "écarts relevés dans vos documents attendent"
-    return f"{capital(number_word(count))} {said} votre réponse : voir « Écarts relevés dans vos documents »."
+    return f"{begun(number_word(count))} {said} votre réponse : voir « Écarts relevés dans vos documents »."
 
 
 def without_diseases(answer: Answer) -> str:
@@ -196,27 +191,27 @@ def exclusions(answer: Answer) -> tuple[tuple[str, str], ...]:
 
 def known_claims(answer: Answer) -> tuple[tuple[str, str, str], ...]:
     """The claims excluded because they are known: by date and by what they weigh on, never by person or number."""
-    natures = {one.value: capital(one.label) for one in Cause}
+    natures = {one.value: begun(one.label) for one in Cause}
     rows = []
     for one in answer["exposure"]["known_claims"]:
         occurred = one["occurred_on"]
         when = f"du {date.fromisoformat(occurred):%d/%m/%Y}" if occurred else "sans date sur le compte"
         lines = " ; ".join(f"{line['category']}, compte {line['account_year']}" for line in one["lines"])
         name = f"{natures.get(one['nature'], 'Sinistre')} {when}"
-        rows.append((name, capital(section_named(answer, one["section"])), lines))
+        rows.append((name, begun(section_named(answer, one["section"])), lines))
     return tuple(rows)
 
 
 def uninsured_sections(answer: Answer) -> tuple[str, ...]:
     """The sections that the quote leaves out, and why."""
     collective = [
-        f"{capital(section_name(one))} : au taux collectif ; ses sinistres ne font pas varier son taux, elle n'est pas "
+        f"{begun(section_name(one))} : au taux collectif ; ses sinistres ne font pas varier son taux, elle n'est pas "
         "assurée et ne coûte rien."
         for one in answer["exposure"]["sections"]
         if one["mode"] == Mode.COLLECTIVE.value
     ]
     unusable = [
-        f"{capital(section_named(answer, one['key']))} : non étudiée, donc non assurée. {one['missing_fr']}"
+        f"{begun(section_named(answer, one['key']))} : non étudiée, donc non assurée. {one['missing_fr']}"
         for one in answer["exposure"]["unusable_sections"]
     ]
     return (*collective, *unusable)
@@ -251,7 +246,7 @@ def cover_told(answer: Answer, impact: Answer, place: int) -> str:
     """What a variant pays of it, and what stays with the client."""
     variant, name = answer["variants"][place], variant_name(answer, place)
     if not insures(variant, impact["event"]):
-        return f"{capital(name)} ne garantit pas cet événement : toute cette somme resterait à votre charge."
+        return f"{begun(name)} ne garantit pas cet événement : toute cette somme resterait à votre charge."
     paid = Fraction(impact["indemnities_eur"][place])
     left = excess_eur(impact) - paid
     rest = f"il resterait {french_euros(left)} à votre charge" if left else "il ne resterait rien à votre charge"
@@ -285,7 +280,7 @@ def price_span(answer: Answer) -> str:
     totals = [Fraction(variant["premium"]["total_eur"]) for variant in answer["variants"]]
     if len(totals) < 2:
         return ""
-    count, least, most = capital(number_word(len(totals))), french_euros(min(totals)), french_euros(max(totals))
+    count, least, most = begun(number_word(len(totals))), french_euros(min(totals)), french_euros(max(totals))
     return f"{count} formules vous sont proposées, de {least} à {most} par an."
 
 
@@ -298,7 +293,7 @@ def rate_moves(answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
             f"{word} {percent(rate['notified_percent'])} en {rate['rate_year']}"
             for word, rate in zip(("de", "à") if len(rates) > 1 else ("",), rates, strict=True)
         ).strip()
-        moves.append((f"{capital(section_name(section))} : {between}", tuple(section["change_fr"])))
+        moves.append((f"{begun(section_name(section))} : {between}", tuple(section["change_fr"])))
     return tuple(moves)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -55,17 +56,22 @@ def today() -> date:
     return paris_day(datetime.now(UTC))
 
 
-def _filters() -> dict[str, Callable[..., str]]:
+def _filters() -> dict[str, Callable[..., str | int]]:
     """Filters of the templates: the functions of `formatting`, in the language of the page."""
     return {
         "number": lambda value, decimals=None: formatting.number(value, decimals, languages.current_language()),
         "euros": lambda value, decimals=2: formatting.euros(value, decimals, languages.current_language()),
         "percent": lambda value, decimals=2: formatting.percent(value, decimals, languages.current_language()),
+        "rate": lambda value: formatting.percent(Fraction(value) / 100, 2, languages.current_language()),
         "points": lambda value: formatting.signed_points(value, languages.current_language()),
+        "rate_points": lambda value: formatting.signed_points(Fraction(value) / 100, languages.current_language()),
+        "signed": formatting.signed,
         "day": lambda value: formatting.day(value, languages.current_language()),
+        "month": lambda value: formatting.month(value, languages.current_language()),
         "short_day": lambda value: formatting.short_day(value, languages.current_language()),
         "moment": lambda value: formatting.moment(value, languages.current_language()),
         "iso_moment": formatting.iso_moment,
+        "days_left": lambda value, on=None: (value - (on or today())).days,
         "relative_day": lambda value, on=None: formatting.relative_day(
             value, on or today(), languages.current_language()
         ),

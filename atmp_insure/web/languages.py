@@ -11,6 +11,7 @@ from jinja2 import pass_eval_context
 from markupsafe import Markup
 
 from atmp_insure.formatting import ENGLISH, FRENCH, short_day
+from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.web.catalogue import FrenchTexts, english_texts
 
@@ -95,7 +96,7 @@ def install(app: Flask) -> None:
     )
     babel.domain_instance = _Texts()
     app.jinja_env.finalize = said_label
-    app.add_template_filter(lambda value: str(said_label(value)).capitalize(), "capitalize")
+    app.add_template_filter(lambda value: begun(str(said_label(value))), "begun")
     app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask_babel.speaklater import LazyString
 
+from atmp_insure.kernel.french import begun
 from atmp_insure.web.languages import translated
 
 if TYPE_CHECKING:
@@ -23,4 +24,4 @@ def titled(label: str) -> Any:
 
 def _begun(label: str) -> str:
     said = translated(label)
-    return f"{said[:1].upper()}{said[1:]}"
+    return begun(said)

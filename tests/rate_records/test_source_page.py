@@ -86,7 +86,7 @@ def test_the_cells_of_a_sheet_stand_under_their_letters_and_those_that_were_read
 def test_each_place_of_a_value_leads_to_its_cell() -> None:
     document, content = sample(WORKBOOK)
     found = shown(document, content)
-    assert found.spots[document.places["siret"]] == (1, "B4")
+    assert found.spots[document.places["siret"]] == (1, "B4", "cellule B4")
     assert all(spot.anchor in cells(found) or spot.anchor.startswith("r") for spot in found.spots.values())
     assert len(found.spots) == len(places_of(document))
 
@@ -103,7 +103,7 @@ def test_the_lines_of_a_text_keep_their_numbers_and_those_that_were_read_are_mar
     by_number = {row.number: row for row in found.rows}
     assert by_number[4].cells[0].text == "SIRET;00000001800010"
     assert (by_number[4].is_read, by_number[1].is_read, 11 in by_number) == (True, False, False)  # 11 is empty
-    assert found.spots[document.places["siret"]] == (1, "r4")
+    assert found.spots[document.places["siret"]] == (1, "r4", document.places["siret"])
 
 
 @pytest.mark.parametrize(("lines", "pages", "last"), [(188, 1, 200), (189, 1, 201), (190, 2, 201)])
@@ -121,7 +121,7 @@ def test_the_page_that_opens_is_the_one_of_the_first_value_that_is_wanted() -> N
     asked = Asked(None, tuple(last.places.values()), named=True)
     found = source_page(document, content, asked)
     assert (found.page, found.page_count) == (3, 3)
-    assert found.spots[last.places["account_year"]] == (3, f"r{found.rows[-1].number}")
+    assert found.spots[last.places["account_year"]][:2] == (3, f"r{found.rows[-1].number}")
     assert shown(document, content, 99).page == 3
 
 
@@ -219,7 +219,8 @@ def test_a_damaged_file_says_so(name: str) -> None:
 
 
 def test_places_of_printed_pages_lead_to_their_page() -> None:
-    assert printed_spots(["page 2, ligne 14, colonne 1", "ligne 3", ""]) == {"page 2, ligne 14, colonne 1": (2, "")}
+    place = "page 2, ligne 14, colonne 1"
+    assert printed_spots([place, "ligne 3", ""]) == {place: (2, "", place)}
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,16 @@ def test_how_far_a_day_is(day: date, french: str, english: str) -> None:
     assert formatting.relative_day(day, TODAY, ENGLISH) == english
 
 
+def test_a_month_is_told_in_words() -> None:
+    assert formatting.month(date(2026, 11, 1)) == "novembre 2026"
+    assert formatting.month(date(2026, 8, 31), ENGLISH) == "August 2026"
+
+
+def test_a_difference_says_its_way() -> None:
+    assert formatting.signed(formatting.euros(Decimal("12.5"))) == "+12,50\u00a0€"
+    assert formatting.signed(formatting.number(-3)) == "−3"
+
+
 def test_zero_is_singular_in_french_and_plural_in_english() -> None:
     assert [formatting.counted(n, "jour", "jours") for n in (0, 1, 2)] == ["0\u00a0jour", "1\u00a0jour", "2\u00a0jours"]
     assert [formatting.counted(n, "day", "days", ENGLISH) for n in (0, 1)] == ["0\u00a0days", "1\u00a0day"]

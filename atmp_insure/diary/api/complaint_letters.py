@@ -32,6 +32,7 @@ from atmp_insure.documents.written_letters import (
     sender_of,
     without_controls,
 )
+from atmp_insure.kernel.french import begun
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, now, settings, signed_in_viewer
 
@@ -129,7 +130,7 @@ def propose_complaint_letter(asked: dict[str, Any], complaint_id: int) -> dict[s
         "model": member_of(LetterModel, asked["model"]), "addressee": origin.addressee, "references": origin.references,
         "subject": origin.letter_subject, "greeting": GREETING, "body": origin.body,
         "left_to_say": left_to_say(origin.body), "signatory": viewer.display_name,
-        "signatory_role": viewer.roles_text.partition(",")[0].capitalize(), "title": origin.title,
+        "signatory_role": begun(viewer.roles_text.partition(",")[0]), "title": origin.title,
     }  # fmt: skip
 
 

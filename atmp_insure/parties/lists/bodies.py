@@ -6,6 +6,7 @@ from flask import url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.db.paging import starts_with
+from atmp_insure.kernel.french import begun
 from atmp_insure.parties import body_queries
 from atmp_insure.parties.body_models import Body, BodyKind, ImportState, PartyImport
 from atmp_insure.parties.shown import IMPORT_STATES
@@ -66,7 +67,7 @@ def _import_row(found: PartyImport) -> Row:
         url=url_for("imports.show_import", import_id=found.id),
         detail=found.file_name,
         cells={
-            "kind": _(found.kind.label).capitalize(),
+            "kind": begun(_(found.kind.label)),
             "state": IMPORT_STATES[found.state],
             "rows": found.row_count,
             "source": found.source,

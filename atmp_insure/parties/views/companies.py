@@ -105,6 +105,7 @@ def _company_page(session: ScopedSession, company: Company, as_of: AsOf) -> dict
         "members": queries.list_memberships(session, company.id),
         "open_count": open_count,
         "all_count": all_count,
+        "other_count": all_count - open_count,
         "years": years,
         "chart": payroll_chart(years),
         "followers": queries.list_followers(session, company.id),

@@ -154,6 +154,7 @@ def _payroll_page(session: ScopedSession, payroll_year_id: int) -> dict[str, Any
         **_place(session, used.section_id),
         "used": used,
         "statements": statements,
+        "gaps": {one.id: one.gap_to(used) for one in statements},
         "may_choose": has_right_there(session, Right.WRITE_PAYROLL, used.company_id, used.establishment_id),
         "trail": history.trail_of(session, used, *statements),
     }
