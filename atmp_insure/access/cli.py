@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from atmp_insure.access.sealing import Verification
     from atmp_insure.db.session import ScopedSession
 
-_OPERATOR = system("commande user")
+_OPERATOR = system("user command")
 _ROLES = {role.value: role for role in Role}
 _LOG_LABELS = {"change_log": "journal des changements", "reading_log": "journal des lectures"}
 
@@ -109,7 +109,7 @@ def audit() -> None:
 @click.pass_context
 def verify(ctx: click.Context, *, as_json: bool) -> None:
     """Say up to where the logs hold."""
-    with opened_installation() as (_, database), database.reading(system("commande audit")) as session:
+    with opened_installation() as (_, database), database.reading(system("audit command")) as session:
         answers = [sealing.verify_log(session, name) for name in sealing.LOGS]
     if as_json:
         print_json({"logs": [_verification_answer(answer) for answer in answers]})

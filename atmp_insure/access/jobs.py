@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.scheduled_job import JobContext
     from atmp_insure.db.session import ScopedSession
 
-_SEALER = system("scelleur")
+_SEALER = system("sealer")
 _KEPT_AFTER_END = timedelta(days=30)  # ended sessions and used links stay a month, for whoever looks into a sign-in
 _ROWS_AT_ONCE = 500
 _READING_LOG = "reading_log"
@@ -61,7 +61,7 @@ def purge_answers(context: JobContext) -> str:
 
 
 def _purge_answers(context: JobContext) -> int:
-    with context.database.writing(system("balayage")) as session:
+    with context.database.writing(system("sweep")) as session:
         return kept_answers.purge_answers(session, context.now)
 
 
@@ -75,7 +75,7 @@ def sweep_sign_ins(context: JobContext) -> str:
 
 
 def _sweep(context: JobContext, longest: timedelta) -> int:
-    with context.database.writing(system("balayage")) as session:
+    with context.database.writing(system("sweep")) as session:
         return _sweep_batch(session, context.now - _KEPT_AFTER_END, longest)
 
 

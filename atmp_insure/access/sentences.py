@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
 from atmp_insure.access.roles import Role
 from atmp_insure.formatting import FRENCH, euros, moment, short_day
+from atmp_insure.kernel.french import begun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +81,33 @@ _LONGEST_VALUE = 80
 _DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}
 _READ = {"read": "a lu", "downloaded": "a téléchargé", "exported": "a exporté", "refused": "s'est vu refuser"}
 _SYSTEM = "système:"
+PARTS: Mapping[str, str] = {
+    "audit command": "commande audit",
+    "calendar feed": "agenda",
+    "db command": "commande db",
+    "demonstration": "démonstration",
+    "deposit link": "lien de dépôt",
+    "health": "santé",
+    "keys command": "commande keys",
+    "leases": "baux",
+    "letter watch": "veille des courriers",
+    "mailbox": "boîte aux lettres",
+    "measures": "mesures",
+    "outgoing mail": "envoi des courriels",
+    "quote link": "lien du devis",
+    "quotes": "devis",
+    "reading log": "journal des lectures",
+    "reminders": "rappels",
+    "requests": "demandes de pièces",
+    "scheduler": "planification",
+    "sealer": "scellement",
+    "sign-in": "connexion",
+    "sweep": "ménage",
+    "tray": "courriers reçus",
+    "user command": "commande user",
+    "vault": "coffre",
+    "worker": "traitements",
+}
 
 
 def object_name(subject: str) -> str:
@@ -90,17 +118,23 @@ def object_name(subject: str) -> str:
 
 def actor_name(actor: str) -> str:
     """The sign-in name, or what part of the system acted."""
-    return f"le système ({actor.removeprefix(_SYSTEM)})" if actor.startswith(_SYSTEM) else actor
+    part = actor.removeprefix(_SYSTEM)
+    return actor if part == actor else f"le système ({PARTS.get(part, part)})"
+
+
+def _subject_name(actor: str) -> str:
+    """Whoever acted, as a sentence begins: a sign-in name stays as it is typed."""
+    return begun(actor_name(actor)) if actor.startswith(_SYSTEM) else actor
 
 
 def change_sentence(entry: ChangeLogEntry) -> str:
     """What an entry of the change log says, in French."""
     done = _DONE.get(entry.action, entry.action)
-    sentence = f"{actor_name(entry.actor)} {done} {object_name(entry.subject)}"
+    sentence = f"{_subject_name(entry.actor)} {done} {object_name(entry.subject)}"
     told = sorted(FIELD_LABELS.get(name, name) for name in entry.changes if name not in UNTOLD)
     if entry.action == "changed" and told:
         sentence += f" : {', '.join(told)}"
-    return sentence[:1].upper() + sentence[1:]
+    return sentence
 
 
 def told_changes(entry: ChangeLogEntry, language: str = FRENCH) -> tuple[tuple[str, str, str], ...]:
@@ -140,5 +174,4 @@ def _moment_text(text: str, language: str) -> str:
 
 def reading_sentence(entry: ReadingLogEntry) -> str:
     """What an entry of the reading log says, in French."""
-    sentence = f"{actor_name(entry.actor)} {_READ.get(entry.action, entry.action)} : {entry.what}"
-    return sentence[:1].upper() + sentence[1:]
+    return f"{_subject_name(entry.actor)} {_READ.get(entry.action, entry.action)} : {entry.what}"

@@ -29,7 +29,7 @@ def sweep_work(context: JobContext) -> str:
 
 
 def _sweep(context: JobContext) -> int:
-    with context.database.writing(system("balayage")) as session:
+    with context.database.writing(system("sweep")) as session:
         return _sweep_batch(session, context.now - _KEPT)
 
 

@@ -38,7 +38,7 @@ WAITS = (
     timedelta(hours=12),
 )  # fmt: skip
 MOST_AT_ONCE = 200
-_ACTOR = system("courrier")
+_ACTOR = system("outgoing mail")
 
 
 @dataclass(slots=True)

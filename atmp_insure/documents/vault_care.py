@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BACKUP_LEASE = "backup"
 ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to a deposit that is not committed yet
 _AT_ONCE = 200
-_ACTOR = system("coffre")
+_ACTOR = system("vault")
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _state(name: str, check: Callable[[], None]) -> str:
 
 
 def _check_database() -> None:
-    with database().reading(system("santé")):
+    with database().reading(system("health")):
         pass
 
 
@@ -148,7 +148,7 @@ def metrics() -> ResponseReturnValue:
 
 def _load() -> Load | None:
     try:
-        with database().reading(system("mesures")) as session:
+        with database().reading(system("measures")) as session:
             return load_of(session, now())
     except Exception as error:  # noqa: BLE001 - a database that does not answer is itself a measure
         _log.warning("no measures", exc_info=error)

@@ -238,7 +238,7 @@ def test_what_happened_to_an_account_is_told_as_sentences(embedded: Database, de
     person = a_person(embedded, "camille")
     desk.post(f"/people/{person.user_id}/disable")
     told = texts(desk.get("/people/changes").text)
-    assert "Alex.admin a modifié l&#39;utilisateur n° 2 : état" in told
+    assert "alex.admin a modifié l&#39;utilisateur n° 2 : état" in told
     only = texts(desk.get("/people/changes?q=alex.admin&action=deleted").text)
     assert "Aucune ligne ne répond" in only
     with embedded.reading(system("test")) as session:

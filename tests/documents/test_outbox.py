@@ -107,7 +107,7 @@ def test_a_mail_leaves_whole_with_its_attachment(post: Post) -> None:
     assert (mail.state, mail.sent_at, mail.attempts) == (MailState.SENT, NOW, 1)
     with post.database.reading(TESTER) as session:
         [reading] = session.scalars(select(ReadingLogEntry))
-    assert (reading.actor, reading.action) == ("système:courrier", "exported")
+    assert (reading.actor, reading.action) == ("système:outgoing mail", "exported")
 
 
 def test_without_a_relay_mail_waits_and_can_be_read(post: Post) -> None:

@@ -19,7 +19,7 @@ from atmp_insure.work_process import named_work, worker_of
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
-_OPERATOR = system("commande keys")
+_OPERATOR = system("keys command")
 _KEEP = "Le garder hors des sauvegardes, avec une copie en lieu sûr : sans lui, les données chiffrées sont perdues."
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
     from atmp_insure.db.projections import Projection
 
-_OPERATOR = system("commande db")
+_OPERATOR = system("db command")
 
 
 @click.group(help="Base de données : la mettre à niveau, la vérifier, reconstruire ses états.")
