@@ -172,19 +172,21 @@ def _kept_words(last_day: date, done_on: date | None) -> str:
     return _("fait le %(day)s, %(said)s", day=said_day(done_on), said=said)
 
 
-def warnings_of(complaint: Complaint) -> tuple[str, ...]:
-    """What must be said of the rules that count the days of a complaint: a source that is not official, and why."""
+def warnings_of(complaint: Complaint) -> tuple[tuple[str, str], ...]:
+    """What must be said of each rule that counts the days of a complaint: a source that is not official, and why."""
     if complaint.written_on is None:
         return ()
     law = installed_deadlines(settings().config_overlay)
-    events = ((ACKNOWLEDGEMENT, complaint.written_on), (ANSWER, complaint.sent_on or complaint.written_on))
-    cited = [law.rule_version(rule, on).sourced.citation for rule, on in events]
-    told = (
-        f"{begun(one.source)}. {one.warning}"
-        for one in cited
+    events = (
+        (_("D'où vient le délai de l'accusé de réception."), ACKNOWLEDGEMENT, complaint.written_on),
+        (_("D'où vient le délai de la réponse."), ANSWER, complaint.sent_on or complaint.written_on),
+    )
+    cited = [(title, law.rule_version(rule, on).sourced.citation) for title, rule, on in events]
+    return tuple(
+        (title, f"{begun(one.source)}. {one.warning}")
+        for title, one in cited
         if one.warning or one.confidence is not Confidence.OFFICIAL
     )
-    return tuple(dict.fromkeys(told))
 
 
 @dataclass(frozen=True, slots=True)

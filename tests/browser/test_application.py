@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 PARTS = 4
 OFFICE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 900}
+SHEET: ViewportSize = {"width": 718, "height": 1017}  # A4 within its margins
 
 
 class Site:
@@ -92,6 +93,17 @@ def must_fit(page: Page, name: str) -> None:
     while not page.evaluate(fits) and monotonic() < deadline:  # the page's own policy forbids it to wait by itself
         page.wait_for_timeout(100)
     assert page.evaluate(fits), f"{name} scrolls sideways"
+
+
+def must_print(page: Page, name: str) -> None:
+    """What is printed stands within the sheet."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)
+    if name != "admin-show_table":  # a table as the database holds it, all its columns: browsers print it smaller
+        must_fit(page, f"{name}, printed,")
+    page.screenshot(path=SCREENSHOTS / f"{name}-printed.jpg", full_page=True)
+    page.emulate_media(media="screen")
+    page.set_viewport_size(OFFICE)
 
 
 def must_be_readable(page: Page, name: str) -> None:
@@ -172,6 +184,26 @@ def test_every_page_is_readable_by_all_in_both_themes_and_on_a_phone(browser: Br
         expect(page.get_by_role("heading", name="Aujourd'hui")).to_be_visible()
         for endpoint in sorted(set(pages) - FOR_VISITORS - {AFTER_PASSWORD})[part::PARTS]:
             require_readable_page(page, pages[endpoint], endpoint.replace(".", "-"))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_there_in_english_and_fits_the_sheet_it_is_printed_on(
+    browser: Browser, site: Site, part: int
+) -> None:
+    pages = pages_of(site)
+    with a_browser(browser, site) as (_, page):
+        sign_in(page, site.house.viewer.sign_in)
+        page.goto("/language/en")
+        expect(page.get_by_role("heading", name="Today")).to_be_visible()
+        for endpoint in sorted(set(pages) - FOR_VISITORS - {AFTER_PASSWORD})[part::PARTS]:
+            name = endpoint.replace(".", "-")
+            answer = page.goto(pages[endpoint])
+            assert answer is not None
+            assert answer.status == 200, name
+            expect(page.locator("html")).to_have_attribute("lang", "en")
+            page.screenshot(path=SCREENSHOTS / f"{name}-english.jpg", full_page=True)
+            must_print(page, name)
 
 
 def test_every_page_before_signing_in_is_readable_too(browser: Browser, site: Site) -> None:

@@ -161,7 +161,7 @@ def complaint_values(session: ScopedSession, found: Complaint) -> dict[str, Any]
         **{name: _seen_paper(session, getattr(found, name)) for name in _PROOFS},
         "subject": found.subject if found.subject and history.address_of_seen(session, found.subject) else None,
         "next_step": shown.step_of(found, insurers_of(session, found)),
-        "warnings": shown.warnings_of(found),
+        "warnings": [text for _title, text in shown.warnings_of(found)],
         "missing_remedies": remedies.missing,
         "letters": fitting(found, remedies) if writes else (),
         "deadlines": queries.list_clocks_of(session, found),
