@@ -1,13 +1,19 @@
-"""Reading numbers exactly from text: decimal point, no exponent, no separator. What is refused says why."""
+"""Reading numbers exactly: of a program, with a decimal point and nothing else; of a person, as people type them.
+
+What a paper prints is read by `rate_records.notation`, which knows the habits of those who print.
+"""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from atmp_insure.kernel.french import repeated
 
 _PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+_TYPED = re.compile(r"(-?[0-9]{1,12}(?:[.,][0-9]{1,12})?)[€%]?", re.ASCII)  # beyond, a slip of the keyboard
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t"), None)
 _LOOKS_FRENCH = re.compile(r"-?[0-9 \u00a0\u202f]+,[0-9]+", re.ASCII)
 
 
@@ -34,3 +40,15 @@ def exact_number(text: str) -> Fraction:
     raise NotANumber(
         shown, 'Écrire des chiffres avec un point décimal, sans espace ni exposant, par exemple "1400000" ou "2.80"'
     )
+
+
+def typed_number(text: str) -> Decimal:
+    """The exact value of what a person types: `1 234,50`, `12.5`, `-3`, `1 250 €`, `12,5 %`; its decimals are kept.
+
+    Raises:
+        NotANumber: two decimal marks, a sign alone, letters, or more than twelve digits on either side of the mark.
+    """
+    found = _TYPED.fullmatch(text.translate(_SPACES))
+    if found is None:
+        raise NotANumber(repeated(text.strip()), "Écrire par exemple 1 234,50")
+    return Decimal(found[1].replace(",", "."))

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.identifiers import compact_siren, compact_siret, is_siren, is_siret
+from atmp_insure.kernel.numbers import NotANumber, typed_number
 from atmp_insure.parties.body_models import ImportKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
 MOST_ROWS = 50_000
 _HEADINGS_WITHIN = 10  # rows in which the headings are looked for
 _YES, _NO = {"oui", "o", "x", "1", "vrai", "true"}, {"non", "n", "0", "faux", "false", ""}
-_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t€"), None)
+_HUNDREDTH = -2  # the exponent of a number with two decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +216,20 @@ class RowReader:
         return found
 
     def number(self, key: str) -> Decimal | None:
-        """A number, `1 234,50`; None when the cell is empty."""
-        text = self.text(key).translate(_SPACES).replace(",", ".")
+        """A number to the hundredth, `1 234,50`; None when the cell is empty.
+
+        `4.500` is refused: some write four thousand five hundred so, others four and a half.
+        """
+        text = self.text(key)
         if not text:
             return None
         try:
-            found = Decimal(text)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite():
-            self.refuse(key, f"« {self.text(key)} » n'est pas un nombre", "Écrire par exemple 1 234,50")
+            found = typed_number(text)
+        except NotANumber as error:
+            self.refuse(key, f"« {error.text} » n'est pas un nombre", error.remedy)
+            return None
+        if int(found.as_tuple().exponent) < _HUNDREDTH:
+            self.refuse(key, f"« {text} » a plus de deux décimales", "Écrire par exemple 4 500 ou 4,50")
             return None
         return found
 

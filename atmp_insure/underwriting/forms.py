@@ -15,7 +15,8 @@ from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.kernel.numbers import NotANumber, exact_number
+from atmp_insure.kernel.french import french_percent
+from atmp_insure.kernel.numbers import NotANumber, typed_number
 from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.bare_exposure import BareFacts
@@ -87,7 +88,7 @@ class EstimateForm(Form):
             InvalidInput: a headcount that is no number.
         """
         try:
-            heads = exact_number(_plain_number(self.headcount.data or ""))
+            heads = Fraction(typed_number(self.headcount.data or ""))
         except NotANumber as error:
             raise InvalidInput.one(str(error), error.remedy, place="headcount") from error
         siren = "".join((self.siren.data or "").split())
@@ -114,11 +115,15 @@ class NeedsEntries:
     def typed(self) -> dict[str, str]:
         """The answers as they are kept: a French decimal comma is read as a point."""
         numbers = {one.code for one in QUESTIONS if one.answer.value == "number"}
-        return {code: _plain_number(text) if code in numbers else text for code, text in self.answers.items()}
+        return {code: _plain(text) if code in numbers else text for code, text in self.answers.items()}
 
 
-def _plain_number(text: str) -> str:
-    return "".join(text.split()).replace(",", ".")
+def _plain(text: str) -> str:
+    """A number as programs write it; as it was typed when it is none, for the rule to refuse it."""
+    try:
+        return f"{typed_number(text):f}"
+    except NotANumber:
+        return text.strip()
 
 
 class VariantsForm(Form):
@@ -169,15 +174,16 @@ class VariantsForm(Form):
         return found
 
     def _discount(self) -> Fraction:
-        text = _plain_number((self.discount.data or "").removesuffix("%"))
+        text = (self.discount.data or "").strip()
         if not text:
             return ZERO
         try:
-            percent = exact_number(text)
+            percent = Fraction(typed_number(text))
         except NotANumber as error:
             raise InvalidInput.one(str(error), error.remedy, place="discount") from error
         if not 0 <= percent < 100:
-            raise InvalidInput.one(f"remise de {text} %", "Donner un pourcentage entre 0 et 100", place="discount")
+            said = f"remise de {french_percent(percent)}"
+            raise InvalidInput.one(said, "Donner un pourcentage entre 0 et 100", place="discount")
         return percent / 100
 
 

@@ -142,8 +142,9 @@ def _wrong(question: Question, text: str) -> Fault | None:
 def _wrong_number(question: Question, text: str) -> Fault | None:
     try:
         value = exact_number(text)
-    except NotANumber as error:
-        return Fault(str(error), error.remedy, question.code)
+    except NotANumber:
+        remedy = "Écrire un nombre, par exemple 12 ; dans un programme, avec un point décimal, 12.5"
+        return Fault(f"« {repeated(text)} » n'est pas un nombre", remedy, question.code)
     if value < 0 or (question.code == "temporary_workers" and value > _MOST_WORKERS):
         return Fault(f"« {text} » hors limites", "Corriger le nombre", question.code)
     return None

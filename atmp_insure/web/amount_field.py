@@ -1,21 +1,19 @@
-"""An amount in euros as people write it: decimal comma, spaces between thousands; exact to the cent or refused."""
+"""An amount in euros as people type it: decimal comma, spaces between thousands; exact to the cent or refused."""
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from wtforms import Field
 from wtforms.widgets import TextInput
 
+from atmp_insure.kernel.numbers import NotANumber, typed_number
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{0,9})?", re.ASCII)  # beyond, a slip of the keyboard
-_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t"), None)
+_CENT = -2  # the exponent of an amount that stops at the cent
 
 
 class EurosField(Field):
@@ -35,16 +33,17 @@ class EurosField(Field):
         """Read what was written.
 
         Raises:
-            ValueError: not an amount, or finer than a cent.
+            ValueError: not an amount, or more than two decimals: `4.500` is four thousand five hundred to whoever
+                separates thousands with a point, and is not taken for four euros fifty.
         """
-        text = (valuelist[0] if valuelist else "").translate(_SPACES).removesuffix("€").replace(",", ".")
-        if not text:
-            self.data = None
-            return
         self.data = None
-        if _AMOUNT.fullmatch(text) is None:
-            raise ValueError(_("Écrire un montant, par exemple 1 250,50"))
-        amount = Decimal(text)
-        if amount != amount.quantize(Decimal("0.01")):
-            raise ValueError(_("Un montant s'arrête au centime"))
+        text = (valuelist[0] if valuelist else "").strip()
+        if not text:
+            return
+        try:
+            amount = typed_number(text)
+        except NotANumber as error:
+            raise ValueError(_("Écrire un montant, par exemple 1 250,50")) from error
+        if int(amount.as_tuple().exponent) < _CENT:
+            raise ValueError(_("Un montant s'arrête au centime : écrire 4 500 ou 4,50"))
         self.data = amount

@@ -197,6 +197,8 @@ def test_payroll_of_a_file_is_kept_beside_what_is_in_use(database: Database) -> 
     [
         (ImportKind.PAYROLL, "SIRET;Année;Effectif", f"{SIRET};25;1", "n'est pas une année"),
         (ImportKind.PAYROLL, "SIRET;Année;Effectif", f"{SIRET};2025;beaucoup", "n'est pas un nombre"),
+        (ImportKind.PAYROLL, "SIRET;Année;Effectif", f"{SIRET};2025;1e2", "n'est pas un nombre"),
+        (ImportKind.PAYROLL, "SIRET;Année;Masse salariale", f"{SIRET};2025;4.500", "plus de deux décimales"),
         (ImportKind.PAYROLL, "SIRET;Année;Effectif", f"{SIRET};2025;", "ni masse salariale ni effectif"),
         (ImportKind.PAYROLL, "SIRET;Année;Effectif;Provisoire", f"{SIRET};2025;1;peut-être", "ni oui ni non"),
         (ImportKind.SECTIONS, "SIRET;Section;CTN;Territoire", f"{SIRET};3;A;Mars", "n'est pas un territoire"),

@@ -97,6 +97,16 @@ def test_a_wrong_entry_is_told_beside_its_field_and_nothing_typed_is_lost(manage
     assert 'value="Métaux Exemple"' in answer.text
 
 
+@pytest.mark.parametrize("typed", ["4.500", "4,500", "1 250,505"])
+def test_a_point_between_thousands_is_not_taken_for_a_few_euros(
+    manager: FlaskClient, embedded: Database, typed: str
+) -> None:
+    _company, _establishment, section = a_whole_company(embedded)
+    said_back = refused(manager, f"/companies/sections/{section}/payroll/new", year="2025", payroll_eur=typed,
+                        source="employer", stated_on="2026-01-15")  # fmt: skip
+    assert "Un montant s'arrête au centime : écrire 4 500 ou 4,50" in said_back
+
+
 def test_a_known_siren_or_siret_leads_to_its_page(manager: FlaskClient, embedded: Database) -> None:
     a_whole_company(embedded)
     for address, data, link in (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from wtforms import BooleanField, DateField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
+from atmp_insure.kernel.numbers import NotANumber, typed_number
 from atmp_insure.parties.agreement_service import NewAgreement, Practice
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
 from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
@@ -21,12 +20,12 @@ from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
     from atmp_insure.access.models import Organisation
     from atmp_insure.parties.agreement_models import AgreementVersion
 
-_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t%"), None)
-_PERCENT = re.compile(r"-?[0-9]{1,6}(\.[0-9]{0,10})?", re.ASCII)  # so that the fraction fits in twelve decimals
+_LARGEST_PERCENT, _FINEST_PERCENT = 10**6, -10  # so that the fraction fits in twelve decimals
 
 
 class PercentField(StringField):
@@ -34,8 +33,12 @@ class PercentField(StringField):
 
     def fraction(self) -> Decimal | None:
         """The rate as a fraction; None when the field is empty, or says no percentage."""
-        text = (self.data or "").translate(_SPACES).replace(",", ".")
-        return Decimal(text) / 100 if _PERCENT.fullmatch(text) else None
+        try:
+            percent = typed_number(self.data or "")
+        except NotANumber:
+            return None
+        fits = abs(percent) < _LARGEST_PERCENT and int(percent.as_tuple().exponent) >= _FINEST_PERCENT
+        return percent / 100 if fits else None
 
     def pre_validate(self, form: object) -> None:
         """A number with few enough decimals, or nothing.
