@@ -12,6 +12,7 @@ from atmp_insure.access.roles import Right, role_of
 from atmp_insure.diary import complaint_answer_service as answering
 from atmp_insure.diary import complaint_queries as queries
 from atmp_insure.diary import complaint_service as service
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.complaint_forms import ComplaintAnswerForm, InsurerForm, ProofForm, WritingForm
 from atmp_insure.diary.complaint_shown import desk
 from atmp_insure.diary.forms import ForSomeone
@@ -127,38 +128,44 @@ def _do(act: Act, form: Any, complaint_id: int) -> None:
         doing(session, desk(), queries.get_complaint(session, complaint_id))
 
 
+@blueprint.route("/complaints/<int:complaint_id>/invite", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def invite(complaint_id: int) -> ResponseReturnValue:
+def invite_complaint(complaint_id: int) -> ResponseReturnValue:
     """Say that whoever spoke was invited to write."""
     return _page(INVITE, complaint_id)
 
 
+@blueprint.route("/complaints/<int:complaint_id>/write", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def write(complaint_id: int) -> ResponseReturnValue:
+def write_complaint(complaint_id: int) -> ResponseReturnValue:
     """Say that what was spoken came in writing."""
     return _page(WRITE, complaint_id)
 
 
+@blueprint.route("/complaints/<int:complaint_id>/acknowledge", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def acknowledge(complaint_id: int) -> ResponseReturnValue:
+def acknowledge_complaint(complaint_id: int) -> ResponseReturnValue:
     """Say that a complaint was acknowledged."""
     return _page(ACKNOWLEDGE, complaint_id)
 
 
+@blueprint.route("/complaints/<int:complaint_id>/answer", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def answer(complaint_id: int) -> ResponseReturnValue:
+def answer_complaint(complaint_id: int) -> ResponseReturnValue:
     """Say what was answered."""
     return _page(ANSWER, complaint_id)
 
 
+@blueprint.route("/complaints/<int:complaint_id>/tell-insurer", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def tell_insurer(complaint_id: int) -> ResponseReturnValue:
+def tell_insurer_complaint(complaint_id: int) -> ResponseReturnValue:
     """Say that an insurer was told."""
     return _page(TELL, complaint_id)
 
 
+@blueprint.post("/complaints/<int:complaint_id>/reopen")
 @needs(Right.WRITE_DIARY)
-def reopen(complaint_id: int) -> ResponseReturnValue:
+def reopen_complaint(complaint_id: int) -> ResponseReturnValue:
     """Open a complaint again, with the reason."""
     try:
         with database().writing(actor()) as session:
@@ -170,8 +177,9 @@ def reopen(complaint_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_complaint", complaint_id=complaint_id))
 
 
+@blueprint.route("/complaints/<int:complaint_id>/give", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
-def give(complaint_id: int) -> ResponseReturnValue:
+def give_complaint(complaint_id: int) -> ResponseReturnValue:
     """Give a complaint, with its clocks, to a person or to a team."""
     with database().reading(actor()) as session:
         found = queries.get_complaint(session, complaint_id)

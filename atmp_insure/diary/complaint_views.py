@@ -12,6 +12,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.diary import complaint_queries as queries
 from atmp_insure.diary import complaint_service as service
 from atmp_insure.diary import complaint_shown as shown
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.complaint_forms import ComplaintForm, NewComplaintForm, insurers_of
 from atmp_insure.diary.complaint_lists import COMPLAINTS
 from atmp_insure.diary.service import NoteSubject, subject_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _MOST_YEARS = 12
 
 
+@blueprint.get("/complaints")
 @needs(Right.READ_COMPLAINTS)
 def list_complaints() -> ResponseReturnValue:
     """The register: all complaints that one may see, the latest first."""
@@ -39,6 +41,7 @@ def list_complaints() -> ResponseReturnValue:
     return listing.page(COMPLAINTS, "diary/complaints.html", may_write=may_write, missing=missing)
 
 
+@blueprint.route("/complaints/new", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def add_complaint() -> ResponseReturnValue:
     """Register a complaint, about an object when one comes from its page."""
@@ -75,6 +78,7 @@ def _registered(session: ScopedSession, form: NewComplaintForm, subject: str) ->
     return service.register_complaint(session, shown.desk(), facts, about, form.solved.data or "")
 
 
+@blueprint.get("/complaints/<int:complaint_id>")
 @needs(Right.READ_COMPLAINTS)
 def show_complaint(complaint_id: int) -> ResponseReturnValue:
     """A complaint: what it is, its state, what comes next, its clocks, its story."""
@@ -118,6 +122,7 @@ def _insurer_name(session: ScopedSession, insurer_id: int | None) -> str:
     return names.get(insurer_id or 0, "")
 
 
+@blueprint.route("/complaints/<int:complaint_id>/edit", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def edit_complaint(complaint_id: int) -> ResponseReturnValue:
     """Correct what is known of a complaint."""
@@ -132,6 +137,7 @@ def edit_complaint(complaint_id: int) -> ResponseReturnValue:
     return render_template("diary/edit_complaint.html", form=form, complaint=found), status_of(form)
 
 
+@blueprint.get("/complaints/year")
 @needs(Right.READ_COMPLAINTS)
 def show_complaint_year() -> ResponseReturnValue:
     """A year of complaints: by theme, by cause, delays kept; `?year=2026`."""

@@ -12,6 +12,7 @@ from atmp_insure.db.actor import system
 from atmp_insure.diary import request_queries as queries
 from atmp_insure.diary import request_service as service
 from atmp_insure.diary import shown
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.request_forms import RequestForm
 from atmp_insure.diary.request_lists import REQUESTS
 from atmp_insure.diary.request_models import PaperNeed
@@ -45,12 +46,14 @@ def _practice() -> service.Practice:
     return service.Practice(settings().site, settings().requests, now())
 
 
+@blueprint.get("/requests")
 @needs(Right.READ_DIARY)
 def list_requests() -> ResponseReturnValue:
     """The papers asked for, the nearest day first."""
     return listing.page(REQUESTS, "diary/requests.html", may_write=actor().may(Right.WRITE_DIARY))
 
 
+@blueprint.route("/requests/new", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def add_request() -> ResponseReturnValue:
     """Ask a person for papers; `?siren=…&preset=underwriting&subject=…` fills the form."""
@@ -70,6 +73,7 @@ def _subject_seen(session: ScopedSession) -> str:
     return subject if subject and history.address_of_seen(session, subject) else ""
 
 
+@blueprint.get("/requests/<int:request_id>")
 @needs(Right.READ_DIARY)
 def show_request(request_id: int) -> ResponseReturnValue:
     """A request: what came, what is missing, its link, its next reminder."""
@@ -100,6 +104,7 @@ def _accepted_files(found: DocumentRequest) -> list[int]:
     return [one.document_id for paper in accepted for one in paper.files]
 
 
+@blueprint.post("/requests/<int:request_id>/papers/<int:requested_paper_id>/accept")
 @needs(Right.WRITE_DIARY)
 def accept_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValue:
     """Say that what came is what was asked for."""
@@ -108,6 +113,7 @@ def accept_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValu
     )
 
 
+@blueprint.post("/requests/<int:request_id>/papers/<int:requested_paper_id>/refuse")
 @needs(Right.WRITE_DIARY)
 def refuse_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValue:
     """Say why what came is not what was asked for."""
@@ -118,6 +124,7 @@ def refuse_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValu
     )  # fmt: skip
 
 
+@blueprint.post("/requests/<int:request_id>/papers/<int:requested_paper_id>/waive")
 @needs(Right.WRITE_DIARY)
 def waive_paper(request_id: int, requested_paper_id: int) -> ResponseReturnValue:
     """Say that a paper is needed no more."""
@@ -136,12 +143,14 @@ def _changed_paper(
     return _changed(request_id, change_request)
 
 
+@blueprint.post("/requests/<int:request_id>/remind")
 @needs(Right.WRITE_DIARY)
 def remind_request(request_id: int) -> ResponseReturnValue:
     """Ask again for what is missing."""
     return _changed(request_id, lambda session, found: service.remind_now(session, found, _practice()))
 
 
+@blueprint.post("/requests/<int:request_id>/close")
 @needs(Right.WRITE_DIARY)
 def close_request(request_id: int) -> ResponseReturnValue:
     """Give a request up."""
@@ -158,6 +167,7 @@ def _changed(request_id: int, change: Callable[[ScopedSession, DocumentRequest],
     return redirect(url_for("diary.show_request", request_id=request_id))
 
 
+@blueprint.get("/deposit/<link_token>")
 @limiter.limit("60 per minute")
 @needs(ANYONE)
 def show_link(link_token: str) -> ResponseReturnValue:
@@ -177,6 +187,7 @@ def _link_page(token: str, faults: tuple[Fault, ...]) -> ResponseReturnValue:
     return answer, 422 if faults else 200 if is_open else 410
 
 
+@blueprint.post("/deposit/<link_token>")
 @limiter.limit("20 per minute")
 @needs(ANYONE)
 def send_papers(link_token: str) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import shown, task_service
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.deadline_models import Priority, TaskState
 from atmp_insure.diary.forms import ForSomeone, TaskForm
 from atmp_insure.diary.lists import TASKS
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
+@blueprint.get("/tasks")
 @needs(Right.READ_DIARY)
 def list_tasks() -> ResponseReturnValue:
     """All tasks that one may see, the nearest first."""
     return listing.page(TASKS, "diary/tasks.html", may_write=actor().may(Right.WRITE_DIARY))
 
 
+@blueprint.route("/tasks/new", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def add_task() -> ResponseReturnValue:
     """Write a task."""
@@ -45,6 +48,7 @@ def add_task() -> ResponseReturnValue:
     return render_template("diary/new_task.html", form=form), status_of(form)
 
 
+@blueprint.get("/tasks/<int:task_id>")
 @needs(Right.READ_DIARY)
 def show_task(task_id: int) -> ResponseReturnValue:
     """A task: what, for whom, by when, from what."""
@@ -63,6 +67,7 @@ def show_task(task_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@blueprint.post("/tasks/<int:task_id>/finish")
 @needs(Right.WRITE_DIARY)
 def finish_task(task_id: int) -> ResponseReturnValue:
     """Say that a task is done, or dropped."""
@@ -78,6 +83,7 @@ def finish_task(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_task", task_id=task_id))
 
 
+@blueprint.post("/tasks/<int:task_id>/reopen")
 @needs(Right.WRITE_DIARY)
 def reopen_task(task_id: int) -> ResponseReturnValue:
     """Open a task again."""
@@ -87,6 +93,7 @@ def reopen_task(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_task", task_id=task_id))
 
 
+@blueprint.post("/tasks/<int:task_id>/give")
 @needs(Right.WRITE_DIARY)
 def give_task(task_id: int) -> ResponseReturnValue:
     """Give a task to a person, or to a team."""

@@ -10,6 +10,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary import tray_queries as queries
 from atmp_insure.diary import tray_service as service
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.forms import DropForm, FilingForm
 from atmp_insure.diary.lists import LETTERS
 from atmp_insure.diary.tray_models import LetterState
@@ -43,12 +44,14 @@ def _desk() -> service.Desk:
     return service.Desk(vault(), clocks, now(), kinds())
 
 
+@blueprint.get("/tray")
 @needs(Right.FILE_MAIL)
 def show_tray() -> ResponseReturnValue:
     """The letters, those that wait first."""
     return listing.page(LETTERS, "diary/tray.html", form=DropForm())
 
 
+@blueprint.post("/tray/drop")
 @needs(Right.FILE_MAIL)
 def drop() -> ResponseReturnValue:
     """Take files dropped together."""
@@ -66,6 +69,7 @@ def drop() -> ResponseReturnValue:
     return redirect(url_for("diary.show_tray"))
 
 
+@blueprint.get("/tray/<int:letter_id>")
 @needs(Right.FILE_MAIL)
 def show_letter(letter_id: int) -> ResponseReturnValue:
     """A letter beside what is proposed for it."""
@@ -104,6 +108,7 @@ def _preview(letter: TrayLetter) -> Preview | None:
         return None
 
 
+@blueprint.post("/tray/<int:letter_id>/file")
 @needs(Right.FILE_MAIL)
 def file_letter(letter_id: int) -> ResponseReturnValue:
     """Put a letter in its file, and go to the next one."""
@@ -150,6 +155,7 @@ def _next(following: TrayLetter | None) -> ResponseReturnValue:
     return redirect(url_for("diary.show_letter", letter_id=following.id))
 
 
+@blueprint.post("/tray/<int:letter_id>/unfile")
 @needs(Right.FILE_MAIL)
 def unfile_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter out of its file again."""
@@ -163,6 +169,7 @@ def unfile_letter(letter_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_letter", letter_id=letter_id))
 
 
+@blueprint.post("/tray/<int:letter_id>/discard")
 @needs(Right.FILE_MAIL)
 def discard_letter(letter_id: int) -> ResponseReturnValue:
     """Leave a letter aside."""
@@ -178,12 +185,14 @@ def discard_letter(letter_id: int) -> ResponseReturnValue:
     return _next(following)
 
 
+@blueprint.post("/tray/<int:letter_id>/rotate")
 @needs(Right.FILE_MAIL)
 def rotate_letter(letter_id: int) -> ResponseReturnValue:
     """Turn all the pages of a letter to the right."""
     return _remade([letter_id], lambda contents: [pdf_pages.rotated(contents[0], 1)])
 
 
+@blueprint.post("/tray/<int:letter_id>/split")
 @needs(Right.FILE_MAIL)
 def split_letter(letter_id: int) -> ResponseReturnValue:
     """Cut a letter where others begin."""
@@ -191,6 +200,7 @@ def split_letter(letter_id: int) -> ResponseReturnValue:
     return _remade([letter_id], lambda contents: pdf_pages.split(contents[0], starts))
 
 
+@blueprint.post("/tray/join")
 @needs(Right.FILE_MAIL)
 def join_letters() -> ResponseReturnValue:
     """Put the letters that were chosen together, in the order they came."""

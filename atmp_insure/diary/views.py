@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access import queries as access_queries
 from atmp_insure.access.actors import actor_of
@@ -24,6 +24,7 @@ from atmp_insure.diary import (
 )
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary import deadline_service as service
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.calendar_file import calendar_file
 from atmp_insure.diary.forms import AnswerForm, ForSomeone, ReasonForm, TypedDeadlineForm
 from atmp_insure.diary.lists import DEADLINES
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
 
     from atmp_insure.deadlines.law import DeadlineLaw
 
-blueprint = Blueprint("diary", __name__)
+__all__ = ["blueprint"]
+
+# importing them gives the blueprint their routes
+ROUTES_ELSEWHERE = (complaint_act_views, complaint_views, request_views, task_views, tray_views, watch_views)
 _PAPERS_OFFERED = 50
 _FEED_DAYS = 400
 
@@ -219,67 +223,3 @@ def read_feed(token: str) -> ResponseReturnValue:
             session, today() - timedelta(days=30), today() + timedelta(days=_FEED_DAYS)
         )
     return Response(calendar_file(found, settings().site.address), mimetype="text/calendar")
-
-
-blueprint.add_url_rule("/tasks", view_func=task_views.list_tasks)
-blueprint.add_url_rule("/tasks/new", view_func=task_views.add_task, methods=["GET", "POST"])
-blueprint.add_url_rule("/tasks/<int:task_id>", view_func=task_views.show_task)
-blueprint.add_url_rule("/tasks/<int:task_id>/finish", view_func=task_views.finish_task, methods=["POST"])
-blueprint.add_url_rule("/tasks/<int:task_id>/reopen", view_func=task_views.reopen_task, methods=["POST"])
-blueprint.add_url_rule("/tasks/<int:task_id>/give", view_func=task_views.give_task, methods=["POST"])
-blueprint.add_url_rule("/tray", view_func=tray_views.show_tray)
-blueprint.add_url_rule("/tray/drop", view_func=tray_views.drop, methods=["POST"])
-blueprint.add_url_rule("/tray/join", view_func=tray_views.join_letters, methods=["POST"])
-blueprint.add_url_rule("/tray/<int:letter_id>", view_func=tray_views.show_letter)
-blueprint.add_url_rule("/tray/<int:letter_id>/file", view_func=tray_views.file_letter, methods=["POST"])
-blueprint.add_url_rule("/tray/<int:letter_id>/unfile", view_func=tray_views.unfile_letter, methods=["POST"])
-blueprint.add_url_rule("/tray/<int:letter_id>/discard", view_func=tray_views.discard_letter, methods=["POST"])
-blueprint.add_url_rule("/tray/<int:letter_id>/rotate", view_func=tray_views.rotate_letter, methods=["POST"])
-blueprint.add_url_rule("/tray/<int:letter_id>/split", view_func=tray_views.split_letter, methods=["POST"])
-blueprint.add_url_rule("/watch", view_func=watch_views.list_watches)
-blueprint.add_url_rule("/watch/new", view_func=watch_views.add_watch, methods=["GET", "POST"])
-blueprint.add_url_rule("/watch/letters", view_func=watch_views.list_awaited)
-blueprint.add_url_rule("/watch/letters/<int:awaited_id>", view_func=watch_views.show_awaited)
-blueprint.add_url_rule(
-    "/watch/letters/<int:awaited_id>/announce", view_func=watch_views.announce_letter, methods=["POST"]
-)
-blueprint.add_url_rule(
-    "/watch/letters/<int:awaited_id>/read", view_func=watch_views.note_first_reading, methods=["POST"]
-)
-blueprint.add_url_rule("/watch/letters/<int:awaited_id>/taken", view_func=watch_views.note_download, methods=["POST"])
-blueprint.add_url_rule("/watch/letters/<int:awaited_id>/keep", view_func=watch_views.keep_letter, methods=["POST"])
-blueprint.add_url_rule(
-    "/watch/letters/<int:awaited_id>/set-aside", view_func=watch_views.set_aside_letter, methods=["POST"]
-)
-blueprint.add_url_rule("/watch/nothing-new", view_func=watch_views.note_nothing_new, methods=["POST"])
-blueprint.add_url_rule("/watch/<int:watch_id>", view_func=watch_views.show_watch)
-blueprint.add_url_rule("/watch/<int:watch_id>/look", view_func=watch_views.note_look, methods=["POST"])
-blueprint.add_url_rule("/watch/<int:watch_id>/correct", view_func=watch_views.correct_watch, methods=["POST"])
-blueprint.add_url_rule("/watch/<int:watch_id>/close", view_func=watch_views.close_watch, methods=["POST"])
-blueprint.add_url_rule("/watch/<int:watch_id>/letters/new", view_func=watch_views.await_letter, methods=["GET", "POST"])
-blueprint.add_url_rule("/requests", view_func=request_views.list_requests)
-blueprint.add_url_rule("/requests/new", view_func=request_views.add_request, methods=["GET", "POST"])
-blueprint.add_url_rule("/requests/<int:request_id>", view_func=request_views.show_request)
-blueprint.add_url_rule("/requests/<int:request_id>/remind", view_func=request_views.remind_request, methods=["POST"])
-blueprint.add_url_rule("/requests/<int:request_id>/close", view_func=request_views.close_request, methods=["POST"])
-_OF_PAPER = "/requests/<int:request_id>/papers/<int:requested_paper_id>"
-blueprint.add_url_rule(f"{_OF_PAPER}/accept", view_func=request_views.accept_paper, methods=["POST"])
-blueprint.add_url_rule(f"{_OF_PAPER}/refuse", view_func=request_views.refuse_paper, methods=["POST"])
-blueprint.add_url_rule(f"{_OF_PAPER}/waive", view_func=request_views.waive_paper, methods=["POST"])
-blueprint.add_url_rule("/deposit/<link_token>", view_func=request_views.show_link)
-blueprint.add_url_rule("/deposit/<link_token>", view_func=request_views.send_papers, methods=["POST"])
-blueprint.add_url_rule("/complaints", view_func=complaint_views.list_complaints)
-blueprint.add_url_rule("/complaints/new", view_func=complaint_views.add_complaint, methods=["GET", "POST"])
-blueprint.add_url_rule("/complaints/year", view_func=complaint_views.show_complaint_year)
-blueprint.add_url_rule("/complaints/<int:complaint_id>", view_func=complaint_views.show_complaint)
-blueprint.add_url_rule(
-    "/complaints/<int:complaint_id>/edit", view_func=complaint_views.edit_complaint, methods=["GET", "POST"]
-)
-blueprint.add_url_rule(
-    "/complaints/<int:complaint_id>/reopen", "reopen_complaint", complaint_act_views.reopen, methods=["POST"]
-)
-for _act in ("invite", "write", "acknowledge", "answer", "tell_insurer", "give"):
-    blueprint.add_url_rule(
-        f"/complaints/<int:complaint_id>/{_act.replace('_', '-')}", f"{_act}_complaint",
-        getattr(complaint_act_views, _act), methods=["GET", "POST"],
-    )  # fmt: skip

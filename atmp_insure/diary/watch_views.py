@@ -14,6 +14,7 @@ from atmp_insure.diary import awaited_service, awaited_shown, shown
 from atmp_insure.diary import watch_queries as queries
 from atmp_insure.diary import watch_service as service
 from atmp_insure.diary.awaited_service import Moment
+from atmp_insure.diary.blueprint import blueprint
 from atmp_insure.diary.watch_forms import (
     AnnounceForm,
     AwaitForm,
@@ -50,6 +51,7 @@ def _moment(region: str = MAINLAND) -> Moment:
     return Moment(installed_deadlines(settings().config_overlay), now(), region)
 
 
+@blueprint.get("/watch")
 @needs(Right.READ_DIARY)
 def list_watches() -> ResponseReturnValue:
     """The register of channels, those to look at first."""
@@ -58,12 +60,14 @@ def list_watches() -> ResponseReturnValue:
     return listing.page(WATCHES, "diary/watches.html", may_write=actor().may(Right.WRITE_DIARY), outages=outages)
 
 
+@blueprint.get("/watch/letters")
 @needs(Right.READ_DIARY)
 def list_awaited() -> ResponseReturnValue:
     """The letters awaited by all channels."""
     return listing.page(AWAITED, "diary/awaited_letters.html")
 
 
+@blueprint.route("/watch/new", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def add_watch() -> ResponseReturnValue:
     """Watch a channel of a client."""
@@ -74,6 +78,7 @@ def add_watch() -> ResponseReturnValue:
     return render_template("diary/new_watch.html", form=form), status_of(form)
 
 
+@blueprint.get("/watch/<int:watch_id>")
 @needs(Right.READ_DIARY)
 def show_watch(watch_id: int) -> ResponseReturnValue:
     """A channel: how it stands, its looks, the letters it should bring."""
@@ -97,6 +102,7 @@ def _watch_page(watch_id: int, look: LookForm | None = None, edit: WatchForm | N
     return answer, status_of(look_form, edit_form)
 
 
+@blueprint.post("/watch/<int:watch_id>/look")
 @needs(Right.WRITE_DIARY)
 def note_look(watch_id: int) -> ResponseReturnValue:
     """Keep what a look gave."""
@@ -110,6 +116,7 @@ def note_look(watch_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_watch", watch_id=watch_id))
 
 
+@blueprint.post("/watch/nothing-new")
 @needs(Right.WRITE_DIARY)
 def note_nothing_new() -> ResponseReturnValue:
     """Keep that the channels that were chosen were looked at, and showed nothing new: a morning's round."""
@@ -120,6 +127,7 @@ def note_nothing_new() -> ResponseReturnValue:
     return redirect(url_for("diary.list_watches"))
 
 
+@blueprint.post("/watch/<int:watch_id>/correct")
 @needs(Right.WRITE_DIARY)
 def correct_watch(watch_id: int) -> ResponseReturnValue:
     """Change how a channel is watched."""
@@ -136,6 +144,7 @@ def _corrected(session: ScopedSession, watch_id: int, form: WatchForm) -> None:
     service.correct_watch(session, watch, said)
 
 
+@blueprint.post("/watch/<int:watch_id>/close")
 @needs(Right.WRITE_DIARY)
 def close_watch(watch_id: int) -> ResponseReturnValue:
     """Watch a channel no more."""
@@ -147,6 +156,7 @@ def close_watch(watch_id: int) -> ResponseReturnValue:
     return redirect(url_for("diary.show_watch", watch_id=watch_id))
 
 
+@blueprint.route("/watch/<int:watch_id>/letters/new", methods=["GET", "POST"])
 @needs(Right.WRITE_DIARY)
 def await_letter(watch_id: int) -> ResponseReturnValue:
     """Expect a letter of a channel, or keep that the channel announces it."""
@@ -163,6 +173,7 @@ def await_letter(watch_id: int) -> ResponseReturnValue:
     return answer, status_of(form)
 
 
+@blueprint.get("/watch/letters/<int:awaited_id>")
 @needs(Right.READ_DIARY)
 def show_awaited(awaited_id: int) -> ResponseReturnValue:
     """An awaited letter: where it stands, what opening it starts, its next step."""
@@ -185,6 +196,7 @@ def _awaited_page(awaited_id: int, faulty: Form | None = None) -> ResponseReturn
     return answer, 422 if faulty is not None else 200
 
 
+@blueprint.post("/watch/letters/<int:awaited_id>/announce")
 @needs(Right.WRITE_DIARY)
 def announce_letter(awaited_id: int) -> ResponseReturnValue:
     """Keep since when a letter is on its portal."""
@@ -194,6 +206,7 @@ def announce_letter(awaited_id: int) -> ResponseReturnValue:
     ))  # fmt: skip
 
 
+@blueprint.post("/watch/letters/<int:awaited_id>/read")
 @needs(Right.WRITE_DIARY)
 def note_first_reading(awaited_id: int) -> ResponseReturnValue:
     """Keep who opened a letter, and when."""
@@ -203,6 +216,7 @@ def note_first_reading(awaited_id: int) -> ResponseReturnValue:
     ))  # fmt: skip
 
 
+@blueprint.post("/watch/letters/<int:awaited_id>/taken")
 @needs(Right.WRITE_DIARY)
 def note_download(awaited_id: int) -> ResponseReturnValue:
     """Keep when a letter was taken from its portal."""
@@ -222,6 +236,7 @@ def _changed(
     return redirect(url_for("diary.show_awaited", awaited_id=awaited_id))
 
 
+@blueprint.post("/watch/letters/<int:awaited_id>/keep")
 @needs(Right.WRITE_DIARY)
 def keep_letter(awaited_id: int) -> ResponseReturnValue:
     """Put the letter itself into the vault."""
@@ -235,6 +250,7 @@ def keep_letter(awaited_id: int) -> ResponseReturnValue:
     return _changed(awaited_id, form, keep)
 
 
+@blueprint.post("/watch/letters/<int:awaited_id>/set-aside")
 @needs(Right.WRITE_DIARY)
 def set_aside_letter(awaited_id: int) -> ResponseReturnValue:
     """Await a letter no more."""

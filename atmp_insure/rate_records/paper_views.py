@@ -10,7 +10,7 @@ from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries, service, shown
-from atmp_insure.rate_records.blueprint import beside, note_reading, office
+from atmp_insure.rate_records.blueprint import beside, blueprint, note_reading, office
 from atmp_insure.rate_records.documents import EmployerAccount
 from atmp_insure.rate_records.effects import difference
 from atmp_insure.rate_records.forms import CorrectionForm
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from atmp_insure.rate_records.paper_values import PaperValue
 
 
+@blueprint.get("/rate-papers/<int:paper_id>")
 @needs(Right.READ_RATES)
 def show_paper(paper_id: int) -> ResponseReturnValue:
     """A paper, value by value; `?line=3` opens the values of one of its lines."""
     return _paper_page(paper_id, CorrectionForm())
 
 
+@blueprint.post("/rate-papers/<int:paper_id>/corrections")
 @needs(Right.WRITE_RATES)
 def correct(paper_id: int) -> ResponseReturnValue:
     """Put a value of a paper right."""

@@ -11,7 +11,7 @@ from flask import render_template, request, send_file
 from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter, NotFound
 from atmp_insure.rate_records import shown
-from atmp_insure.rate_records.blueprint import office
+from atmp_insure.rate_records.blueprint import blueprint, office
 from atmp_insure.rate_records.calculation_report import renamed
 from atmp_insure.rate_records.forms import ADDED_ROWS, ScenarioEntries
 from atmp_insure.rate_records.simulation import missing_for_simulation, simulate
@@ -66,6 +66,7 @@ def _rates_of(establishment_id: int) -> _Rates:
     return _Rates(found.company, found.establishment, pages, found.findings)
 
 
+@blueprint.get("/establishments/<int:establishment_id>/rates")
 @needs(Right.READ_RATES)
 def show_rates(establishment_id: int) -> ResponseReturnValue:
     """The rates of an establishment, section by section."""
@@ -76,6 +77,7 @@ def show_rates(establishment_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@blueprint.get("/establishments/<int:establishment_id>/rates/<unit>/<int:rate_year>")
 @needs(Right.READ_RATES)
 def explain_rate(establishment_id: int, unit: str, rate_year: int) -> ResponseReturnValue:
     """How a notified rate was recomputed."""
@@ -89,6 +91,7 @@ def explain_rate(establishment_id: int, unit: str, rate_year: int) -> ResponseRe
     return explained(steps)
 
 
+@blueprint.get("/establishments/<int:establishment_id>/simulation/<unit>")
 @needs(Right.READ_RATES)
 def show_simulation(establishment_id: int, unit: str) -> ResponseReturnValue:
     """What the rate of a unit would become."""
@@ -125,6 +128,7 @@ def _simulated(papers: UnitReconciliation, entries: ScenarioEntries) -> tuple[Si
         return None, f"{error.statement}. {error.remedy}."
 
 
+@blueprint.get("/establishments/<int:establishment_id>/simulation/<unit>/<int:rate_year>")
 @needs(Right.READ_RATES)
 def explain_simulation(establishment_id: int, unit: str, rate_year: int) -> ResponseReturnValue:
     """How a simulated rate is found; `?chain=known` for the rate without the changes."""
@@ -143,6 +147,7 @@ def explain_simulation(establishment_id: int, unit: str, rate_year: int) -> Resp
     return explained(steps)
 
 
+@blueprint.get("/establishments/<int:establishment_id>/simulation/<unit>/pdf")
 @needs(Right.READ_RATES)
 def print_simulation(establishment_id: int, unit: str) -> ResponseReturnValue:
     """The simulation as a PDF, to be given to a client."""

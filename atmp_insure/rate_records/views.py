@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["blueprint"]
 
+ROUTES_ELSEWHERE = (paper_views, simulation_views)  # importing them gives the blueprint their routes
+
 
 @blueprint.get("/companies/<int:company_id>/papers")
 @needs(Right.READ_RATES)
@@ -196,21 +198,3 @@ def discard_deposit(deposit_id: int) -> ResponseReturnValue:
         service.discard_deposit(session, found, now())
     flash(_("Dépôt abandonné : rien n'en est retenu, ses fichiers restent dans le coffre."), "success")
     return redirect(url_for("rate_records.show_papers", company_id=found.company_id))
-
-
-blueprint.add_url_rule("/rate-papers/<int:paper_id>", view_func=paper_views.show_paper)
-blueprint.add_url_rule("/rate-papers/<int:paper_id>/corrections", view_func=paper_views.correct, methods=["POST"])
-blueprint.add_url_rule("/establishments/<int:establishment_id>/rates", view_func=simulation_views.show_rates)
-blueprint.add_url_rule(
-    "/establishments/<int:establishment_id>/rates/<unit>/<int:rate_year>", view_func=simulation_views.explain_rate
-)
-blueprint.add_url_rule(
-    "/establishments/<int:establishment_id>/simulation/<unit>", view_func=simulation_views.show_simulation
-)
-blueprint.add_url_rule(
-    "/establishments/<int:establishment_id>/simulation/<unit>/pdf", view_func=simulation_views.print_simulation
-)
-blueprint.add_url_rule(
-    "/establishments/<int:establishment_id>/simulation/<unit>/<int:rate_year>",
-    view_func=simulation_views.explain_simulation,
-)

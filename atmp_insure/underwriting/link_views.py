@@ -16,7 +16,7 @@ from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import sending_service, shown
-from atmp_insure.underwriting.blueprint import practice
+from atmp_insure.underwriting.blueprint import blueprint, practice
 from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.forms import AcceptForm
 from atmp_insure.underwriting.quote_course import QuoteState
@@ -37,6 +37,7 @@ DOOR = system("quote link")
 CHECKLIST = ("company_extract", "bank_details")
 
 
+@blueprint.get("/q/<quote_token>")
 @limiter.limit("60 per minute")
 @needs(ANYONE)
 def show_link(quote_token: str) -> ResponseReturnValue:
@@ -78,6 +79,7 @@ def _mandate(company: Company) -> str:
     return mandate_text(settings().site.office_name, company.name)
 
 
+@blueprint.get("/q/<quote_token>/pdf")
 @limiter.limit("20 per minute")
 @needs(ANYONE)
 def download(quote_token: str) -> ResponseReturnValue:
@@ -93,6 +95,7 @@ def download(quote_token: str) -> ResponseReturnValue:
     return answer
 
 
+@blueprint.post("/q/<quote_token>/question")
 @limiter.limit("10 per minute")
 @needs(ANYONE)
 def ask_question(quote_token: str) -> ResponseReturnValue:
@@ -105,6 +108,7 @@ def ask_question(quote_token: str) -> ResponseReturnValue:
     return redirect(url_for("quotes.show_link", quote_token=quote_token) + "#questions")
 
 
+@blueprint.post("/q/<quote_token>/accept")
 @limiter.limit("10 per minute")
 @needs(ANYONE)
 def accept_quote(quote_token: str) -> ResponseReturnValue:

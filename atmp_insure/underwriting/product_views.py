@@ -10,7 +10,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.guarantees.comparison import changes
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.underwriting import product_queries, product_shown
-from atmp_insure.underwriting.blueprint import book
+from atmp_insure.underwriting.blueprint import blueprint, book
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.texts import translated as _
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 40  # of a version that does not exist, as the page repeats it
 
 
+@blueprint.get("/products")
 @needs(Right.READ_QUOTES)
 def list_products() -> ResponseReturnValue:
     """The products and their versions."""
     return render_template("products/products.html", products=product_shown.products(book().catalogue, today()))
 
 
+@blueprint.get("/products/<product_code>/<product_version>")
 @needs(Right.READ_QUOTES)
 def show_version(product_code: str, product_version: str) -> ResponseReturnValue:
     """All that a version says, part by part, each with its source."""
@@ -42,6 +44,7 @@ def show_version(product_code: str, product_version: str) -> ResponseReturnValue
     )  # fmt: skip
 
 
+@blueprint.get("/products/<product_code>/compare")
 @needs(Right.READ_QUOTES)
 def compare_versions(product_code: str) -> ResponseReturnValue:
     """What changes from a version (`?from=`) to another (`?to=`), and the clients that each change touches."""

@@ -12,7 +12,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
 from atmp_insure.underwriting import queries, referral_service, sending_service, shown
-from atmp_insure.underwriting.blueprint import paper_of, practice, printed, put_and_send
+from atmp_insure.underwriting.blueprint import blueprint, paper_of, practice, printed, put_and_send
 from atmp_insure.underwriting.forms import DecideForm, ReferForm, SendForm
 from atmp_insure.underwriting.lists import QUOTES
 from atmp_insure.underwriting.referral_service import Answered
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PDF = "application/pdf"
 
 
+@blueprint.get("/quotes")
 @needs(Right.READ_QUOTES)
 def list_quotes() -> ResponseReturnValue:
     """The quotes, the latest first; `?waits_for=underwriter` shows the exceptions that await an underwriter."""
@@ -43,6 +44,7 @@ def list_quotes() -> ResponseReturnValue:
                         may_decide=actor().may(Right.DECIDE_QUOTES))  # fmt: skip
 
 
+@blueprint.get("/quotes/<int:quote_id>")
 @needs(Right.READ_QUOTES)
 def show_quote(quote_id: int) -> ResponseReturnValue:
     """A quote: its picture, its variants, what was decided, what the client did."""
@@ -72,6 +74,7 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
     return answer, status_of(*forms)
 
 
+@blueprint.get("/quotes/<int:quote_id>/variants/<int:at>/explanation")
 @needs(Right.READ_PRICING)
 def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
     """How the premium of a variant was found."""
@@ -82,6 +85,7 @@ def explain_premium(quote_id: int, at: int) -> ResponseReturnValue:
     return explained(shown.premium_explained(found, at))
 
 
+@blueprint.get("/quotes/<int:quote_id>/pdf")
 @needs(Right.READ_QUOTES)
 def print_quote(quote_id: int) -> ResponseReturnValue:
     """The quote as a PDF: the very paper that was sent, else as it would be sent today."""
@@ -97,12 +101,14 @@ def print_quote(quote_id: int) -> ResponseReturnValue:
     return answer
 
 
+@blueprint.post("/quotes/<int:quote_id>/refer")
 @needs(Right.WRITE_QUOTES)
 def refer_quote(quote_id: int) -> ResponseReturnValue:
     """Hand a quote outside the rules to the underwriters."""
     return _handed(quote_id, referral_service.refer_quote, _("Devis soumis au service souscription."))
 
 
+@blueprint.post("/quotes/<int:quote_id>/to-insurer")
 @needs(Right.DECIDE_QUOTES)
 def refer_to_insurer(quote_id: int) -> ResponseReturnValue:
     """Hand a referred quote on to the insurer."""
@@ -123,6 +129,7 @@ def _handed(
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 
+@blueprint.post("/quotes/<int:quote_id>/decide")
 @needs(Right.DECIDE_QUOTES)
 def decide_quote(quote_id: int) -> ResponseReturnValue:
     """Answer a referred quote, as underwriter, or as the insurer answered."""
@@ -144,6 +151,7 @@ def _decided(session: ScopedSession, quote_id: int, form: DecideForm) -> bool:
     return decision.applied_at is not None
 
 
+@blueprint.post("/quotes/<int:quote_id>/apply-decision")
 @needs(Right.DECIDE_QUOTES)
 def apply_decision(quote_id: int) -> ResponseReturnValue:
     """Give effect to the decision that a second person agreed to."""
@@ -152,6 +160,7 @@ def apply_decision(quote_id: int) -> ResponseReturnValue:
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 
+@blueprint.post("/quotes/<int:quote_id>/send")
 @needs(Right.WRITE_QUOTES)
 def send_quote(quote_id: int) -> ResponseReturnValue:
     """Send a quote to its client."""
@@ -173,6 +182,7 @@ def _to_send(quote_id: int) -> bytes:
     return printed(paper)
 
 
+@blueprint.post("/quotes/<int:quote_id>/send-again")
 @needs(Right.WRITE_QUOTES)
 def send_again(quote_id: int) -> ResponseReturnValue:
     """Write to the client again, who lost its mail."""
@@ -181,6 +191,7 @@ def send_again(quote_id: int) -> ResponseReturnValue:
     return redirect(url_for("quotes.show_quote", quote_id=quote_id))
 
 
+@blueprint.post("/quotes/<int:quote_id>/questions/<int:question_id>")
 @needs(Right.WRITE_QUOTES)
 def answer_question(quote_id: int, question_id: int) -> ResponseReturnValue:
     """Answer a question of the client."""

@@ -1,4 +1,4 @@
-"""Pages of files: the list, one file with its papers, needs and findings, its price; and the routes of quotes."""
+"""Pages of files: the list, one file with its papers, needs and findings, its price."""
 
 from __future__ import annotations
 
@@ -40,16 +40,20 @@ if TYPE_CHECKING:
     from atmp_insure.underwriting.service import Prepared
 
 __all__ = ["blueprint"]
+
+ROUTES_ELSEWHERE = (link_views, product_views, quote_views)  # importing them gives the blueprint their routes
 # reasons that the page tells where they are mended
 _TOLD_APART = frozenset({"finding_to_answer", "known_claim", "missing_paper", "needs_missing", "no_section"})
 
 
+@blueprint.get("/submissions")
 @needs(Right.READ_PRICING)
 def list_submissions() -> ResponseReturnValue:
     """The files, the latest first."""
     return listing.page(SUBMISSIONS, "quotes/submissions.html", may_write=actor().may(Right.WRITE_QUOTES))
 
 
+@blueprint.route("/submissions/new", methods=["GET", "POST"])
 @needs(Right.WRITE_QUOTES)
 def add_submission() -> ResponseReturnValue:
     """Open a file; `?siren=…` fills the form."""
@@ -81,6 +85,7 @@ def _open(session: ScopedSession, form: SubmissionForm) -> Submission:
     return service.open_submission(session, new, book(), now())
 
 
+@blueprint.route("/submissions/estimate", methods=["GET", "POST"])
 @needs(Right.WRITE_QUOTES)
 def estimate() -> ResponseReturnValue:
     """Eligibility and an order of magnitude, before any paper; nothing is kept."""
@@ -107,6 +112,7 @@ def _estimated(facts: BareFacts) -> dict[str, Any]:
     return quote_answer(quotation(found, QuoteQuestion(first_day, draw=draw), tariff))
 
 
+@blueprint.get("/submissions/<int:submission_id>")
 @needs(Right.READ_PRICING)
 def show_submission(submission_id: int) -> ResponseReturnValue:
     """A file: what it rests on, what is missing, its quotes."""
@@ -136,6 +142,7 @@ def _studied(prepared: Prepared, found: Submission) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@blueprint.route("/submissions/<int:submission_id>/needs", methods=["GET", "POST"])
 @needs(Right.WRITE_QUOTES)
 def write_needs(submission_id: int) -> ResponseReturnValue:
     """Keep what the client answered, as a new version of the form of needs."""
@@ -163,6 +170,7 @@ def _needs_written(submission_id: int, entries: NeedsEntries) -> bool:
     return not entries.faults
 
 
+@blueprint.post("/submissions/<int:submission_id>/findings")
 @needs(Right.WRITE_QUOTES)
 def answer_finding(submission_id: int) -> ResponseReturnValue:
     """Keep the answer to a finding of severity error."""
@@ -180,6 +188,7 @@ def answer_finding(submission_id: int) -> ResponseReturnValue:
     return redirect(url_for("quotes.show_submission", submission_id=submission_id) + "#findings")
 
 
+@blueprint.route("/submissions/<int:submission_id>/price", methods=["GET", "POST"])
 @needs(Right.WRITE_QUOTES)
 def price_submission(submission_id: int) -> ResponseReturnValue:
     """Price the variants of a file: a new version of its quote."""
@@ -207,6 +216,7 @@ def _priced(submission_id: int, prepared: Prepared, form: VariantsForm) -> Quote
         return None
 
 
+@blueprint.post("/submissions/<int:submission_id>/close")
 @needs(Right.WRITE_QUOTES)
 def close_submission(submission_id: int) -> ResponseReturnValue:
     """Give a file up."""
@@ -216,33 +226,3 @@ def close_submission(submission_id: int) -> ResponseReturnValue:
     )):  # fmt: skip
         flash(_("Demande close : ses devis ne peuvent plus être acceptés."), "success")
     return redirect(url_for("quotes.show_submission", submission_id=submission_id))
-
-
-_FILE = "/submissions/<int:submission_id>"
-_QUOTE = "/quotes/<int:quote_id>"
-blueprint.add_url_rule("/submissions", view_func=list_submissions)
-blueprint.add_url_rule("/submissions/new", view_func=add_submission, methods=["GET", "POST"])
-blueprint.add_url_rule("/submissions/estimate", view_func=estimate, methods=["GET", "POST"])
-blueprint.add_url_rule(_FILE, view_func=show_submission)
-blueprint.add_url_rule(f"{_FILE}/needs", view_func=write_needs, methods=["GET", "POST"])
-blueprint.add_url_rule(f"{_FILE}/findings", view_func=answer_finding, methods=["POST"])
-blueprint.add_url_rule(f"{_FILE}/price", view_func=price_submission, methods=["GET", "POST"])
-blueprint.add_url_rule(f"{_FILE}/close", view_func=close_submission, methods=["POST"])
-blueprint.add_url_rule("/quotes", view_func=quote_views.list_quotes)
-blueprint.add_url_rule(_QUOTE, view_func=quote_views.show_quote)
-blueprint.add_url_rule(f"{_QUOTE}/variants/<int:at>/explanation", view_func=quote_views.explain_premium)
-blueprint.add_url_rule(f"{_QUOTE}/pdf", view_func=quote_views.print_quote)
-blueprint.add_url_rule(f"{_QUOTE}/refer", view_func=quote_views.refer_quote, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/to-insurer", view_func=quote_views.refer_to_insurer, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/decide", view_func=quote_views.decide_quote, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/apply-decision", view_func=quote_views.apply_decision, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/send", view_func=quote_views.send_quote, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/send-again", view_func=quote_views.send_again, methods=["POST"])
-blueprint.add_url_rule(f"{_QUOTE}/questions/<int:question_id>", view_func=quote_views.answer_question, methods=["POST"])
-blueprint.add_url_rule("/q/<quote_token>", view_func=link_views.show_link)
-blueprint.add_url_rule("/q/<quote_token>/pdf", view_func=link_views.download)
-blueprint.add_url_rule("/q/<quote_token>/question", view_func=link_views.ask_question, methods=["POST"])
-blueprint.add_url_rule("/q/<quote_token>/accept", view_func=link_views.accept_quote, methods=["POST"])
-blueprint.add_url_rule("/products", view_func=product_views.list_products)
-blueprint.add_url_rule("/products/<product_code>/<product_version>", view_func=product_views.show_version)
-blueprint.add_url_rule("/products/<product_code>/compare", view_func=product_views.compare_versions)
