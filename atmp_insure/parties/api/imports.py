@@ -22,7 +22,7 @@ from atmp_insure.parties import body_queries as queries
 from atmp_insure.parties import import_service as service
 from atmp_insure.parties import jobs
 from atmp_insure.parties.body_models import ImportKind, ImportState, PartyImport
-from atmp_insure.parties.forms.imports import table_in
+from atmp_insure.parties.import_forms import table_in
 from atmp_insure.parties.import_preview import Outcome
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.web.request_scope import actor, database, needs, now

@@ -16,7 +16,7 @@ from atmp_insure.db.paging import ordered, write_cursor
 from atmp_insure.diary.deadline_models import LiveDeadline
 from atmp_insure.diary.lists import DEADLINES
 from atmp_insure.documents.lists import DOCUMENTS
-from atmp_insure.parties.lists.companies import COMPANIES
+from atmp_insure.parties.company_lists import COMPANIES
 from atmp_insure.parties.models import Company
 from tests.benchmarks.lists import questions as asked
 from tests.benchmarks.lists.invented import LAST_DAY

@@ -8,10 +8,10 @@ from flask import render_template
 
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import body_queries, partner_queries
-from atmp_insure.parties.lists.bodies import BODIES
+from atmp_insure.parties.blueprints import bodies
+from atmp_insure.parties.body_lists import BODIES
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.shown import matter_labels
-from atmp_insure.parties.views.shared import bodies
 from atmp_insure.web import history, listing
 from atmp_insure.web.request_scope import actor, database, needs
 

@@ -11,13 +11,14 @@ from atmp_insure.access.roles import Right
 from atmp_insure.kernel.identifiers import compact_siren, compact_siret
 from atmp_insure.parties import account_queries, partner_queries, payroll_queries, queries, service
 from atmp_insure.parties.account_queries import AccountOwner
-from atmp_insure.parties.forms.companies import (
+from atmp_insure.parties.blueprints import AsOf, asked_day, parties
+from atmp_insure.parties.company_forms import (
     CompanyFactsForm,
     CompanyForm,
     EstablishmentFactsForm,
     EstablishmentForm,
 )
-from atmp_insure.parties.lists.companies import COMPANIES, ESTABLISHMENTS
+from atmp_insure.parties.company_lists import COMPANIES, ESTABLISHMENTS
 from atmp_insure.parties.panels import shown_panels
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.shown import (
@@ -28,7 +29,6 @@ from atmp_insure.parties.shown import (
     payroll_chart,
     reason_label,
 )
-from atmp_insure.parties.views.shared import AsOf, asked_day, parties
 from atmp_insure.web import history, listing
 from atmp_insure.web.display import Link, SidePanel
 from atmp_insure.web.forms import status_of, written

@@ -9,9 +9,9 @@ from flask import flash, redirect, render_template, url_for
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import partner_queries, partner_service
-from atmp_insure.parties.forms.partners import DoctorFactsForm, DoctorForm
-from atmp_insure.parties.lists.partners import DOCTORS
-from atmp_insure.parties.views.shared import doctors
+from atmp_insure.parties.blueprints import doctors
+from atmp_insure.parties.partner_forms import DoctorFactsForm, DoctorForm
+from atmp_insure.parties.partner_lists import DOCTORS
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now

@@ -17,13 +17,13 @@ from atmp_insure.documents.shown import kinds
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service, jobs
+from atmp_insure.parties.blueprints import imports
+from atmp_insure.parties.body_lists import IMPORTS
 from atmp_insure.parties.body_models import ImportKind, ImportState
-from atmp_insure.parties.forms.imports import ImportForm
+from atmp_insure.parties.import_forms import ImportForm
 from atmp_insure.parties.import_preview import Outcome
 from atmp_insure.parties.import_rows import COLUMNS
-from atmp_insure.parties.lists.bodies import IMPORTS
 from atmp_insure.parties.shown import IMPORT_STATES, OUTCOMES
-from atmp_insure.parties.views.shared import imports
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now, settings

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 
 from atmp_insure.access.roles import Right
-from atmp_insure.parties import body_queries, partner_queries, partner_service, queries
-from atmp_insure.parties.forms.partners import ContactForm
+from atmp_insure.parties import partner_queries, partner_service
+from atmp_insure.parties.blueprints import bodies, parties, partners, place_of
+from atmp_insure.parties.partner_forms import ContactForm
 from atmp_insure.parties.partner_queries import ContactOwner
-from atmp_insure.parties.views.shared import bodies, parties, partners
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
@@ -21,31 +20,6 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.parties.partner_models import Contact
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose contacts these are: their owner, its name and its page."""
-
-    owner: ContactOwner
-    name: str
-    url: str
-
-
-def place_of(session: ScopedSession, owner: ContactOwner) -> Place:
-    """The name and the page of whose contacts these are, as far as the actor sees it.
-
-    Raises:
-        NotFound: the actor does not see it.
-    """
-    if owner.company_id is not None:
-        company = queries.get_company(session, owner.company_id)
-        return Place(owner, company.name, url_for("parties.show_company", company_id=company.id))
-    if owner.organisation_id is not None:
-        partner = partner_queries.get_organisation(session, owner.organisation_id)
-        return Place(owner, partner.name, url_for("partners.show_partner", organisation_id=partner.id))
-    body = body_queries.get_body(session, owner.body_id or 0)
-    return Place(owner, body.name, url_for("bodies.show_body", body_id=body.id))
 
 
 @parties.route("/<int:company_id>/contacts/new", methods=["GET", "POST"])

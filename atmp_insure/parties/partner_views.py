@@ -11,12 +11,12 @@ from atmp_insure.access.roles import Right
 from atmp_insure.parties import account_queries, agreement_queries, partner_queries, partner_service, queries
 from atmp_insure.parties.account_queries import AccountOwner
 from atmp_insure.parties.agreement_service import WITH_AGREEMENTS
-from atmp_insure.parties.forms.partners import PARTNER_KINDS, PartnerFactsForm, PartnerForm
-from atmp_insure.parties.lists.partners import PARTNERS
+from atmp_insure.parties.blueprints import partners
+from atmp_insure.parties.partner_forms import PARTNER_KINDS, PartnerFactsForm, PartnerForm
+from atmp_insure.parties.partner_lists import PARTNERS
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.partner_service import only_digits
 from atmp_insure.parties.shown import ACCOUNT_STATES, masked_accounts, matter_labels
-from atmp_insure.parties.views.shared import partners
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now

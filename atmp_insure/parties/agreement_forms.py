@@ -10,8 +10,8 @@ from wtforms.widgets import CheckboxInput
 
 from atmp_insure.kernel.numbers import NotANumber, typed_number
 from atmp_insure.parties.agreement_service import NewAgreement, Practice
+from atmp_insure.parties.company_forms import LONGEST_NAME, chosen_day
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
 from atmp_insure.web.amount_field import EurosField
 from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l

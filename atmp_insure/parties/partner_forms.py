@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput
 
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.parties.account_service import NewAccount
-from atmp_insure.parties.forms.companies import LONGEST_NAME
+from atmp_insure.parties.company_forms import LONGEST_NAME
 from atmp_insure.parties.partner_models import AccountPurpose, ContactMatter
 from atmp_insure.parties.partner_service import ContactFacts, DoctorFacts, PartnerFacts
 from atmp_insure.web.forms import Form, choices, required

@@ -10,12 +10,11 @@ from atmp_insure.access.models import ApprovalState
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import account_queries, account_service
 from atmp_insure.parties.account_queries import AccountOwner
-from atmp_insure.parties.forms.partners import AccountAnswerForm, AccountForm
+from atmp_insure.parties.blueprints import Place, parties, partners, place_of
+from atmp_insure.parties.partner_forms import AccountAnswerForm, AccountForm
 from atmp_insure.parties.partner_models import AccountState
 from atmp_insure.parties.partner_queries import ContactOwner
 from atmp_insure.parties.shown import ACCOUNT_STATES
-from atmp_insure.parties.views.contacts import Place, place_of
-from atmp_insure.parties.views.shared import parties, partners
 from atmp_insure.web import history
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now

@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.validators import Length, Optional
 
 from atmp_insure.formatting import euros, number
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
+from atmp_insure.parties.company_forms import LONGEST_NAME, chosen_day
 from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.parties.payroll_service import Report
 from atmp_insure.web.amount_field import EurosField

@@ -9,11 +9,11 @@ from flask import flash, redirect, render_template, url_for
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import payroll_queries, payroll_service, queries, service
-from atmp_insure.parties.forms.companies import ClassificationForm, SectionForm
-from atmp_insure.parties.forms.payroll import ChoiceForm, PayrollForm
-from atmp_insure.parties.lists.companies import PAYROLL
+from atmp_insure.parties.blueprints import asked_day, parties
+from atmp_insure.parties.company_forms import ClassificationForm, SectionForm
+from atmp_insure.parties.company_lists import PAYROLL
+from atmp_insure.parties.payroll_forms import ChoiceForm, PayrollForm
 from atmp_insure.parties.shown import SUB_SECTORS
-from atmp_insure.parties.views.shared import asked_day, parties
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import status_of, written

@@ -9,8 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import agreement_queries, agreement_service, partner_queries
-from atmp_insure.parties.agreement_models import VersionState
-from atmp_insure.parties.forms.agreements import (
+from atmp_insure.parties.agreement_forms import (
     PowerForm,
     PracticeForm,
     ProductForm,
@@ -18,9 +17,10 @@ from atmp_insure.parties.forms.agreements import (
     ShareForm,
     SignForm,
 )
-from atmp_insure.parties.forms.companies import chosen_day
+from atmp_insure.parties.agreement_models import VersionState
+from atmp_insure.parties.blueprints import agreements
+from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.shown import offered_accounts, said_by_version
-from atmp_insure.parties.views.shared import agreements
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import status_of, written

@@ -12,8 +12,8 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db.paging import starts_with
 from atmp_insure.parties import agreement_queries, partner_queries
 from atmp_insure.parties.agreement_models import Agreement, VersionState
-from atmp_insure.parties.forms.partners import PARTNER_KINDS
-from atmp_insure.parties.lists.companies import digits_of
+from atmp_insure.parties.company_lists import digits_of
+from atmp_insure.parties.partner_forms import PARTNER_KINDS
 from atmp_insure.parties.partner_models import Doctor, OrganisationProfile
 from atmp_insure.parties.shown import VERSION_STATES
 from atmp_insure.web.environment import today

@@ -11,7 +11,7 @@ from wtforms.validators import Length
 from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.parties.body_models import ImportKind
-from atmp_insure.parties.forms.companies import LONGEST_NAME, chosen_day
+from atmp_insure.parties.company_forms import LONGEST_NAME, chosen_day
 from atmp_insure.parties.import_rows import table_of
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.rate_records.readers import grids_of

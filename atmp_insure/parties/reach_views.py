@@ -9,8 +9,8 @@ from flask import flash, redirect, render_template, url_for
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import partner_queries, queries, reach_service
-from atmp_insure.parties.forms.companies import FollowForm, JoinGroupForm, LeaveGroupForm, chosen_day
-from atmp_insure.parties.views.shared import parties
+from atmp_insure.parties.blueprints import parties
+from atmp_insure.parties.company_forms import FollowForm, JoinGroupForm, LeaveGroupForm, chosen_day
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs

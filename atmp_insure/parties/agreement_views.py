@@ -8,12 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.roles import Right
 from atmp_insure.parties import agreement_queries, agreement_service, partner_queries
+from atmp_insure.parties.agreement_forms import BeginVersionForm, NewAgreementForm, TerminateForm
 from atmp_insure.parties.agreement_models import VersionState
-from atmp_insure.parties.forms.agreements import BeginVersionForm, NewAgreementForm, TerminateForm
-from atmp_insure.parties.forms.companies import chosen_day
-from atmp_insure.parties.lists.partners import AGREEMENTS
+from atmp_insure.parties.blueprints import agreements, asked_day
+from atmp_insure.parties.company_forms import chosen_day
+from atmp_insure.parties.partner_lists import AGREEMENTS
 from atmp_insure.parties.shown import said_by_version
-from atmp_insure.parties.views.shared import agreements, asked_day
 from atmp_insure.web import history, listing
 from atmp_insure.web.forms import status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now

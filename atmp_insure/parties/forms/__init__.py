@@ -1,1 +1,0 @@
-"""Forms of parties, one module for each family of pages."""

@@ -1,1 +1,0 @@
-"""Lists of parties, one module for each family of pages."""
