@@ -156,8 +156,9 @@ def test_what_happened_is_told_in_english_on_english_pages_of_objects_and_of_the
 ) -> None:
     with embedded.writing(TESTER) as session:
         session.get_one(Document, 1).legal_hold = "recours d'Amiens"
-    client.get("/documents/1/versions/1/file")
     client.get("/language/en")
+    client.get("/documents/1/versions/1/file")
+    client.get("/rate-papers/deposits/1")
     page = plain(client.get("/documents/1").text)
     assert "The system (test) changed document no. 1 hold – recours d'Amiens" in page
     assert "The system (test) created document no. 1" in page
@@ -166,6 +167,7 @@ def test_what_happened_is_told_in_english_on_english_pages_of_objects_and_of_the
     changes = client.get("/people/changes?export=csv&sort=-at").text
     assert "The system (test) changed document no. 1: hold" in changes
     assert "the system (test)" in changes
+    assert "read: Feuille de calcul 2025;" in client.get("/people/readings?export=csv").text  # the words of the log
     pages = "".join(client.get(address).text for address in ("/documents/1", "/people/changes", "/people/readings"))
     assert not [word for word in (" a modifié", " a créé", " a téléchargé", "système", " n° ") if word in plain(pages)]
 
