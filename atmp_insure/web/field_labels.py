@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.roles import Role
+from atmp_insure.deadlines.vocabulary import Outcome
+from atmp_insure.diary.complaint_course import (
+    Complainant,
+    ComplaintChannel,
+    ComplaintDecision,
+    ComplaintTheme,
+    RootCause,
+)
+from atmp_insure.diary.tray_models import Channel
+from atmp_insure.parties.body_models import BodyKind, ImportKind
+from atmp_insure.parties.models import Territory
+from atmp_insure.parties.partner_models import AccountPurpose
+from atmp_insure.parties.payroll_models import PayrollSource
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from atmp_insure.kernel.labelled import Labelled
 
 FIELD_LABELS: Mapping[str, str] = {
     "act": "acte", "active_content": "contenu actif", "address": "adresse", "amount_eur": "montant",
@@ -123,6 +140,16 @@ UNTOLD = frozenset({
     "code_digest", "credential_id", "fingerprint", "iban_digest", "key", "message_id", "name_digest",
     "recipient_digest", "search_name", "search_tag", "search_title", "security_version", "sign_count", "token_digest",
 })  # fmt: skip
+
+
+def _labels(*kinds: type[Labelled]) -> dict[str, str]:
+    return {one.value: one.label for kind in kinds for one in kind}
+
+
+_LOOKED = {
+    "nothing": "rien de neuf", "new": "du neuf", "outage": "portail indisponible", "refused": "accès refusé",
+}  # fmt: skip
+# the name of each code, by the field that holds it, in whatever table
 VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
         "active": "actif", "disabled": "fermé", "invited": "invité", "requested": "demandé", "granted": "accordé",
@@ -132,33 +159,36 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
         "in_use": "en usage", "replaced": "remplacé", "draft": "projet", "signed": "signée",
         "previewed": "prévisualisé", "running": "en cours", "discarded": "abandonné", "open": "ouvert",
         "answered": "close avec réponse", "solved": "réglé sur-le-champ", "void": "sans objet",
+        "expected": "attendue", "available": "disponible, pas ouverte", "read": "ouverte, pas au coffre",
+        "kept": "enregistré", "lost": "perdue", "set_aside": "écartée", "complete": "pièces toutes reçues",
+        "closed": "close", "ready": "prêt à envoyer", "to_refer": "à soumettre", "referred": "soumis",
+        "accepted": "accepté", "lapsed": "expiré", "superseded": "remplacée", "left_out": "laissée de côté",
+        "missing": "manquante", "received": "reçue, à examiner", "waived": "plus nécessaire", "dropped": "abandonnée",
+        "filed": "classée",
     },
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",
         "privileged": "secret de l'avocat", "medical": "médicale",
     },
-    "complainant": {
-        "client": "entreprise cliente", "person": "particulier, non client",
-        "firm": "entreprise ou organisme, non client",
+    "complainant": _labels(Complainant),
+    "theme": _labels(ComplaintTheme),
+    "cause": _labels(RootCause),
+    "decision": _labels(ComplaintDecision),
+    "channel": _labels(ComplaintChannel, Channel),
+    "kind": _labels(BodyKind, ImportKind) | {
+        "office": "bureau", "broker": "courtier", "law_firm": "cabinet d'avocats", "insurer": "assureur",
+        "employer_group": "groupe d'employeurs", "rules": "règles du produit", "underwriter": "souscripteur",
     },
-    "theme": {
-        "quote": "devis et souscription", "advice": "conseil et information", "policy": "vie du contrat, résiliation",
-        "premium": "prime et encaissement", "claim": "instruction d'un sinistre", "indemnity": "montant de l'indemnité",
-        "recourse": "conduite d'un recours", "service": "délai, accueil, suivi",
-        "personal_data": "données personnelles", "other": "autre",
+    "purpose": _labels(AccountPurpose) | {"invitation": "invitation", "reset": "nouveau mot de passe"},
+    "source": _labels(PayrollSource),
+    "territory": _labels(Territory),
+    "sub_sector": {
+        "gros_oeuvre": "gros œuvre", "second_oeuvre": "second œuvre", "fonctions_support": "fonctions support",
     },
-    "cause": {
-        "mistake": "erreur de traitement", "delay": "retard", "unclear": "information insuffisante ou peu claire",
-        "decision": "désaccord sur une décision ou un montant",
-        "third_party": "fait d'un tiers (caisse, partenaire, prestataire)", "tool": "outil ou panne",
-        "none": "aucune : réclamation non fondée", "other": "autre",
-    },
-    "decision": {"upheld": "acceptée", "partly": "acceptée en partie", "rejected": "rejetée"},
-    "channel": {
-        "letter": "lettre", "mail": "courriel", "form": "formulaire", "phone": "téléphone", "in_person": "de vive voix",
-        "chat": "messagerie instantanée", "paper": "papier", "web": "déposé à l'écran",
-    },
-    "purpose": {"invitation": "invitation", "reset": "nouveau mot de passe"},
+    "outcome": _labels(Outcome) | _LOOKED,
+    "last_outcome": _LOOKED,
+    "role": _labels(Role),
+    "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip

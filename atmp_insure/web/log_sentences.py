@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.change_log import HIDDEN
-from atmp_insure.access.roles import Role
 from atmp_insure.formatting import euros, moment, short_day
 from atmp_insure.kernel.french import begun
 from atmp_insure.web.display import Change
@@ -95,7 +94,6 @@ _READ = {
     "refused": _l("%(who)s s'est vu refuser : %(object)s"),
 }
 _OTHERWISE = _l("%(who)s (%(action)s) : %(object)s")  # a log keeps what a former version wrote
-_ROLES: Mapping[str, str] = {role.value: role.label for role in Role}
 _SYSTEM = "système:"
 PARTS: Mapping[str, str] = {
     "audit command": "commande audit",
@@ -182,9 +180,8 @@ def _value_text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     text = str(value)
-    labels = _ROLES if name == "role" else VALUE_LABELS.get(name)
-    if labels is not None:
-        return _named(labels, text)
+    if name in VALUE_LABELS:
+        return _named(VALUE_LABELS[name], text)
     if name.endswith(("_at", "_on")) or name in {"first_day", "last_day", "keep_until", "locked_until"}:
         return _moment_text(text)
     if name.endswith("_eur"):

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from sqlalchemy import inspect
 
 from atmp_insure.access.change_log import HIDDEN
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.db.session import mapped_classes
 from atmp_insure.formatting import ENGLISH, FRENCH
 from atmp_insure.kernel.french import BEFORE_UNIT, THOUSANDS
+from atmp_insure.web.field_labels import VALUE_LABELS
 from atmp_insure.web.log_sentences import (
     OBJECTS,
     PARTS,
@@ -65,6 +67,18 @@ def test_each_part_of_the_system_has_a_name_in_french_and_no_name_is_left_over()
 
 def test_each_table_whose_changes_are_logged_has_a_name_in_french_and_no_name_is_left_over() -> None:
     assert {kind.__tablename__ for kind in mapped_classes() if kind.logged} == set(OBJECTS)
+
+
+def test_each_code_that_a_logged_field_may_hold_has_a_name_in_french() -> None:
+    nameless = {
+        f"{kind.__tablename__}.{field.key}: {one.value}"
+        for kind in mapped_classes()
+        if kind.logged
+        for field in inspect(kind).column_attrs
+        for one in getattr(field.columns[0].type, "enum_class", None) or ()
+        if one.value not in VALUE_LABELS.get(field.key, {})
+    }
+    assert nameless == set()
 
 
 def _entry(actor: str, action: str, subject: str, **changes: list[object]) -> ChangeLogEntry:
