@@ -10,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from atmp_insure import work
 from atmp_insure.access import views as access_views
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import actor_name
 from atmp_insure.api import assembly
 from atmp_insure.diary import api as diary_api
 from atmp_insure.diary import complaint_queries, deadline_queries, request_queries, watch_queries
@@ -55,6 +54,7 @@ from atmp_insure.web import (
 )
 from atmp_insure.web.browsers import browser_name
 from atmp_insure.web.limits import limiter
+from atmp_insure.web.log_sentences import actor_name
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:

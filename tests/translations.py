@@ -17,6 +17,8 @@ import atmp_insure
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
+from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS
+from atmp_insure.web.log_sentences import OBJECTS, PARTS
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
@@ -39,12 +41,14 @@ def extracted() -> Catalog:
 
 
 def names_of_codes() -> list[str]:
-    """The French name of each code that a page may show."""
+    """The French name of each code that a page may show, and of what the logs name."""
     for module in walk_packages(atmp_insure.__path__, "atmp_insure."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
     kinds = [kind.label for kind in document_kinds().values()]
-    return kinds + [one.label for listed in _below(Labelled) for one in listed if one.label]
+    logged = [*OBJECTS.values(), *PARTS.values(), *FIELD_LABELS.values()]
+    logged += [label for labels in VALUE_LABELS.values() for label in labels.values()]
+    return kinds + logged + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 
 def _below(kind: type[Labelled]) -> list[type[Labelled]]:

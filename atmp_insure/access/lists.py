@@ -10,7 +10,6 @@ from atmp_insure.access import queries
 from atmp_insure.access.actors import is_in_force
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.access.models import Approval, ApprovalState, User, UserState
-from atmp_insure.access.sentences import change_sentence, reading_sentence
 from atmp_insure.db.paging import starts_with
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.web.day_filters import within_days
@@ -18,6 +17,7 @@ from atmp_insure.web.display import State, Tone
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option, options_of
 from atmp_insure.web.listing import Listing
 from atmp_insure.web.lists import BulkAct, Empty, Row
+from atmp_insure.web.log_sentences import actor_name, change_sentence, reading_sentence
 from atmp_insure.web.request_scope import actor, now
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -140,7 +140,12 @@ def _change_row(entry: ChangeLogEntry) -> Row:
     return Row(
         key=str(entry.id),
         url=url_for("access.show_changes_of", subject=entry.subject),
-        cells={"at": entry.at, "sentence": change_sentence(entry), "actor": entry.actor, "request": entry.request_id},
+        cells={
+            "at": entry.at,
+            "sentence": change_sentence(entry),
+            "actor": actor_name(entry.actor),
+            "request": entry.request_id,
+        },
     )
 
 
@@ -180,7 +185,12 @@ CHANGES = Listing(
 def _reading_row(entry: ReadingLogEntry) -> Row:
     return Row(
         key=str(entry.id),
-        cells={"at": entry.at, "sentence": reading_sentence(entry), "actor": entry.actor, "request": entry.request_id},
+        cells={
+            "at": entry.at,
+            "sentence": reading_sentence(entry),
+            "actor": actor_name(entry.actor),
+            "request": entry.request_id,
+        },
     )
 
 

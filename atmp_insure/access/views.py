@@ -18,7 +18,6 @@ from atmp_insure.access.forms import (
 from atmp_insure.access.lists import APPROVAL_STATES, APPROVALS, CHANGES, READINGS, USER_STATES, USERS
 from atmp_insure.access.models import TicketPurpose
 from atmp_insure.access.roles import RIGHTS, Right, Role
-from atmp_insure.access.sentences import object_name
 from atmp_insure.access.sign_in import end_sessions
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.delegated_acts import DelegatedAct
@@ -26,6 +25,7 @@ from atmp_insure.parties.queries import names_of
 from atmp_insure.web import history, listing
 from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.forms import carried_out, status_of, written
+from atmp_insure.web.log_sentences import object_name
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.sign_in_views import send_link
 from atmp_insure.web.texts import lazy as _l

@@ -9,7 +9,6 @@ from sqlalchemy import and_, select, true
 from sqlalchemy.orm import with_expression
 
 from atmp_insure.access.roles import Right, role_of
-from atmp_insure.access.sentences import object_name
 from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.diary import deadline_queries as queries
 from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState
@@ -27,6 +26,7 @@ from atmp_insure.web.day_filters import within_days
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
 from atmp_insure.web.lists import BulkAct, Empty, Row
+from atmp_insure.web.log_sentences import object_name
 from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _

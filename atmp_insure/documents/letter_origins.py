@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.models import Organisation, OrganisationKind
-from atmp_insure.access.sentences import object_name
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.complaint_course import Complainant
 from atmp_insure.diary.complaint_letters import LetterModel, letter_of, model_of
@@ -23,6 +22,7 @@ from atmp_insure.parties import queries as parties
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.web import history
 from atmp_insure.web.environment import today
+from atmp_insure.web.log_sentences import object_name
 from atmp_insure.web.request_scope import settings
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from atmp_insure.documents import queries as documents_queries
 from atmp_insure.documents.blueprint import reader
 from atmp_insure.documents.shown import preview
 from atmp_insure.documents.vault import DamagedObject
+from atmp_insure.formatting import FRENCH
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.rate_records.deposit_service import ReadVersion, file_to_read
 from atmp_insure.rate_records.loader import open_office
@@ -19,6 +20,7 @@ from atmp_insure.rate_records.saved_mappings import installed_mappings
 from atmp_insure.rate_records.shown import KIND_LABELS
 from atmp_insure.rate_records.source_page import Asked, printed_spots, source_page
 from atmp_insure.web.environment import today
+from atmp_insure.web.languages import speaking
 from atmp_insure.web.request_scope import actor, database, settings
 from atmp_insure.web.texts import translated as _
 
@@ -42,7 +44,8 @@ def office() -> Office:
 
 def note_reading(paper: RatePaper) -> None:
     """Write in the reading log that the viewer reads the lines of a paper."""
-    what = " ".join(filter(None, (str(KIND_LABELS[paper.kind]), str(paper.year or ""))))
+    with speaking(FRENCH):
+        what = " ".join(filter(None, (str(KIND_LABELS[paper.kind]), str(paper.year or ""))))
     record_reading(database(), actor(), "read", f"rate_papers:{paper.id}", what, company_id=paper.company_id)
 
 

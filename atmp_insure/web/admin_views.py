@@ -64,7 +64,7 @@ def show_table(name: str) -> ResponseReturnValue:
     kind = next((kind for kind in _tables() if kind.__tablename__ == name), None)
     if kind is None:
         raise NotFound(_("Cette table n'existe pas, ou vous ne pouvez pas la voir."))
-    record_reading(database(), actor(), "read", f"table:{name}", _("table « %(name)s » de l'administration", name=name))
+    record_reading(database(), actor(), "read", f"table:{name}", f"table « {name} » de l'administration")
     return render_template("admin/table.html", view=_table_view(kind), name=name)
 
 

@@ -12,11 +12,8 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from atmp_insure.access.change_log import HIDDEN
-from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import change_sentence, object_name, reading_sentence, told_changes
 from atmp_insure.db.base import INTERNAL
 from atmp_insure.db.session import mapped_classes
 from atmp_insure.diary import complaint_queries, complaint_service, queries, service
@@ -28,8 +25,9 @@ from atmp_insure.kernel.french import search_text
 from atmp_insure.parties.models import Company
 from atmp_insure.web.addresses import keys_among
 from atmp_insure.web.display import Change, Event, Link, Note
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.field_labels import UNTOLD
 from atmp_insure.web.list_query import Option
+from atmp_insure.web.log_sentences import change_sentence, object_name, reading_sentence, told_changes
 from atmp_insure.web.request_scope import actor
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -78,11 +76,8 @@ READERS = {
     NoteReaders.LAWYERS: _l("l'avocat et son cabinet"),
 }
 
-# of these parts, what is told when one is added: the labels of the fields that say which it is
-_TOLD_WHEN_ADDED = {
-    table: frozenset(FIELD_LABELS[name] for name in names)
-    for table, names in {"document_versions": ("number",), "grants": ("role", "first_day", "last_day")}.items()
-}
+# of these parts, what is told when one is added: the fields that say which it is
+_TOLD_WHEN_ADDED = {"document_versions": ("number",), "grants": ("role", "first_day", "last_day")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,19 +243,14 @@ def named(session: ScopedSession, subject: str) -> Link | None:
 
 def event_of(entry: ChangeLogEntry, *, with_values: bool) -> Event:
     """An entry of the change log as a sentence; with the values that changed, or with the names of their fields."""
-    sentence = change_sentence(entry)
     changes = _values(entry) if with_values else ()
-    return Event(entry.at, "", sentence.partition(" : ")[0] if changes else sentence, changes=changes)
+    return Event(entry.at, "", change_sentence(entry, names_fields=not changes), changes=changes)
 
 
 def _values(entry: ChangeLogEntry) -> tuple[Change, ...]:
     """What changed; of a row that was added, what its sentence does not say by itself."""
-    shown = None if entry.action == "changed" else _TOLD_WHEN_ADDED.get(entry.subject.partition(":")[0], frozenset())
-    return tuple(
-        Change(label, before, _("autre texte") if before == HIDDEN else after)  # a digest says nothing to people
-        for label, before, after in told_changes(entry, current_language())
-        if shown is None or label in shown
-    )
+    added = _TOLD_WHEN_ADDED.get(entry.subject.partition(":")[0], ())
+    return told_changes(entry, entry.changes if entry.action == "changed" else added)
 
 
 def _is_told(entry: ChangeLogEntry) -> bool:

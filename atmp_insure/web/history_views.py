@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, redirect, render_template, request
 
 from atmp_insure.access.roles import Right
-from atmp_insure.access.sentences import object_name
 from atmp_insure.diary import queries, service
 from atmp_insure.diary.lists import NOTES
 from atmp_insure.diary.models import NoteReaders
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.web import history, listing
+from atmp_insure.web.log_sentences import object_name
 from atmp_insure.web.request_scope import actor, database, needs, now, signed_in_viewer
 from atmp_insure.web.texts import translated as _
 

@@ -42,7 +42,7 @@ def current_language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """The language of somebody who reads elsewhere what this request writes: a mail to them."""
+    """The language of somebody who reads elsewhere what this request writes: a mail, the reading log."""
     own = current_language()
     g.language = language
     try:

@@ -13,7 +13,9 @@ from flask import render_template, request, url_for
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.queries import list_saved_filters
 from atmp_insure.db.paging import Place, narrowed_by, ordered, page_of, rows_of
+from atmp_insure.formatting import FRENCH
 from atmp_insure.kernel.french import search_text
+from atmp_insure.web.languages import speaking
 from atmp_insure.web.list_query import ListQuery, read_query, write_query
 from atmp_insure.web.lists import BulkAct, Empty, Export, ListView, Row, SavedView
 from atmp_insure.web.request_scope import actor, database, viewer
@@ -133,10 +135,9 @@ def _in_its_language(item: Filter) -> Filter:
 def export_of(listing: Listing[T], kind: str) -> Response:
     """The whole list as it is filtered, streamed: memory does not grow with it."""
     query, by = asked(listing), actor()
-    record_reading(
-        database(), by, "exported", f"list:{listing.name}",
-        f"{listing.label} ({kind.upper()}), {write_query(query) or 'sans filtre'}",
-    )  # fmt: skip
+    with speaking(FRENCH):  # the log is kept in French, whoever reads
+        what = f"{listing.label} ({kind.upper()}), {write_query(query) or 'sans filtre'}"
+    record_reading(database(), by, "exported", f"list:{listing.name}", what)
     opened = database()
 
     def rows() -> Iterator[Row]:

@@ -198,6 +198,16 @@ def test_an_export_is_logged_with_what_was_asked_before_its_first_line(
     assert answer.status_code == 200
 
 
+def test_readings_are_kept_in_french_though_the_reader_is_on_english_pages(
+    administrator: FlaskClient, database: Database
+) -> None:
+    administrator.get("/language/en")
+    administrator.get("/people?export=csv")
+    administrator.get("/admin/tables/users")
+    told = [entry.what for entry in readings(database)]
+    assert told == ["utilisateurs (CSV), sort=name", "table « users » de l'administration"]
+
+
 def test_a_page_that_is_not_given_is_not_read(served: Flask, database: Database) -> None:
     stranger = signed_in(served, a_person(database, "camille", Role.UNDERWRITER))
     assert stranger.get("/admin/tables/users").status_code == 403

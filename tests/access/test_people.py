@@ -12,7 +12,6 @@ from sqlalchemy import Column, inspect, select
 from atmp_insure.access import approvals, service
 from atmp_insure.access.actors import actor_of, is_in_force
 from atmp_insure.access.change_log import NEVER_LOGGED
-from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD
 from atmp_insure.access.models import AuthorityLimit, Grant, User
 from atmp_insure.access.queries import get_user, list_grants_of
 from atmp_insure.access.roles import RIGHTS, Right, Role
@@ -20,6 +19,7 @@ from atmp_insure.db.actor import Actor, system
 from atmp_insure.db.session import mapped_classes
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties.models import Company
+from atmp_insure.web.field_labels import FIELD_LABELS, UNTOLD
 from tests.application import a_person, signed_in, texts
 
 if TYPE_CHECKING:

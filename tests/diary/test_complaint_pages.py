@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from atmp_insure.access.field_labels import VALUE_LABELS
 from atmp_insure.access.roles import Role
 from atmp_insure.diary import complaint_queries as queries
 from atmp_insure.diary.complaint_course import (
@@ -23,6 +22,7 @@ from atmp_insure.diary.complaint_course import (
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.web.environment import today
+from atmp_insure.web.field_labels import VALUE_LABELS
 from tests.application import a_person, an_application, signed_in, texts
 from tests.db.builders import TESTER, a_company, a_document, an_organisation
 from tests.diary.complaining import MEDIATOR, SERVICE

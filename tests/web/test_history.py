@@ -151,6 +151,36 @@ def test_values_from_before_and_after_are_for_those_who_read_the_logs(
     assert "/people/changes/of/" not in told
 
 
+def test_what_happened_is_told_in_english_on_english_pages_of_objects_and_of_the_logs(
+    client: FlaskClient, embedded: Database, house: House
+) -> None:
+    with embedded.writing(TESTER) as session:
+        session.get_one(Document, 1).legal_hold = "recours d'Amiens"
+    client.get("/language/en")
+    client.get("/documents/1/versions/1/file")
+    client.get("/rate-papers/deposits/1")
+    page = plain(client.get("/documents/1").text)
+    assert "The system (test) changed document no. 1 hold – recours d'Amiens" in page
+    assert "The system (test) created document no. 1" in page
+    assert f"{house.viewer.sign_in} downloaded: " in page
+    assert "History: document no. 1" in plain(client.get("/people/changes/of/documents:1").text)
+    changes = client.get("/people/changes?export=csv&sort=-at").text
+    assert "The system (test) changed document no. 1: hold" in changes
+    assert "the system (test)" in changes
+    assert "read: Feuille de calcul 2025;" in client.get("/people/readings?export=csv").text  # the words of the log
+    pages = "".join(client.get(address).text for address in ("/documents/1", "/people/changes", "/people/readings"))
+    assert not [word for word in (" a modifié", " a créé", " a téléchargé", "système", " n° ") if word in plain(pages)]
+
+
+def test_a_note_to_correct_names_its_object_in_the_language_of_the_page(client: FlaskClient) -> None:
+    def crumbs() -> str:
+        return plain(client.post("/notes/documents:1", data={"text": ""}).text)
+
+    assert "Le document n° 1" in crumbs()
+    client.get("/language/en")
+    assert "Document no. 1" in crumbs()
+
+
 def test_a_letter_is_written_from_a_company_by_those_who_write_letters_for_it(
     app: Flask, client: FlaskClient, embedded: Database, house: House
 ) -> None:

@@ -1,4 +1,4 @@
-"""The logs told as sentences: who did what to which object, and when."""
+"""The logs told as sentences, in the language of the page: who did what to which object, and when."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from atmp_insure.access.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
-from atmp_insure.access.roles import Role
-from atmp_insure.formatting import FRENCH, euros, moment, short_day
+from atmp_insure.access.change_log import HIDDEN
+from atmp_insure.formatting import euros, moment, short_day
 from atmp_insure.kernel.french import begun
+from atmp_insure.web.display import Change
+from atmp_insure.web.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
+from atmp_insure.web.languages import current_language
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 
@@ -78,8 +82,18 @@ OBJECTS: Mapping[str, str] = {
     "sepa_mandates": "le mandat de prélèvement",
 }
 _LONGEST_VALUE = 80
-_DONE = {"added": "a créé", "changed": "a modifié", "deleted": "a supprimé"}
-_READ = {"read": "a lu", "downloaded": "a téléchargé", "exported": "a exporté", "refused": "s'est vu refuser"}
+_DONE = {
+    "added": _l("%(who)s a créé %(object)s"),
+    "changed": _l("%(who)s a modifié %(object)s"),
+    "deleted": _l("%(who)s a supprimé %(object)s"),
+}
+_READ = {
+    "read": _l("%(who)s a lu : %(object)s"),
+    "downloaded": _l("%(who)s a téléchargé : %(object)s"),
+    "exported": _l("%(who)s a exporté : %(object)s"),
+    "refused": _l("%(who)s s'est vu refuser : %(object)s"),
+}
+_OTHERWISE = _l("%(who)s (%(action)s) : %(object)s")  # a log keeps what a former version wrote
 _SYSTEM = "système:"
 PARTS: Mapping[str, str] = {
     "audit command": "commande audit",
@@ -111,15 +125,16 @@ PARTS: Mapping[str, str] = {
 
 
 def object_name(subject: str) -> str:
-    """`users:12` → `l'utilisateur n° 12`."""
-    table, _, number = subject.partition(":")
-    return f"{OBJECTS.get(table, table)} n° {number}" if number else OBJECTS.get(table, table)
+    """`users:12` → `l'utilisateur n° 12`, in English `user no. 12`."""
+    table, _sign, number = subject.partition(":")
+    name = _named(OBJECTS, table)
+    return _("%(object)s n° %(number)s", object=name, number=number) if number else name
 
 
 def actor_name(actor: str) -> str:
     """The sign-in name, or what part of the system acted."""
     part = actor.removeprefix(_SYSTEM)
-    return actor if part == actor else f"le système ({PARTS.get(part, part)})"
+    return actor if part == actor else _("le système (%(part)s)", part=_named(PARTS, part))
 
 
 def _subject_name(actor: str) -> str:
@@ -127,51 +142,63 @@ def _subject_name(actor: str) -> str:
     return begun(actor_name(actor)) if actor.startswith(_SYSTEM) else actor
 
 
-def change_sentence(entry: ChangeLogEntry) -> str:
-    """What an entry of the change log says, in French."""
-    done = _DONE.get(entry.action, entry.action)
-    sentence = f"{_subject_name(entry.actor)} {done} {object_name(entry.subject)}"
-    told = sorted(FIELD_LABELS.get(name, name) for name in entry.changes if name not in UNTOLD)
-    if entry.action == "changed" and told:
-        sentence += f" : {', '.join(told)}"
-    return sentence
+def _named(names: Mapping[str, str], code: str) -> str:
+    """The name of a code; the code itself when the logs hold one that has none."""
+    return _(names[code]) if code in names else code
 
 
-def told_changes(entry: ChangeLogEntry, language: str = FRENCH) -> tuple[tuple[str, str, str], ...]:
-    """What changed, by label, before and after, as people write it; days and amounts as its language has them."""
-    return tuple(
-        sorted(
-            (FIELD_LABELS.get(name, name), _value_text(name, before, language), _value_text(name, after, language))
-            for name, (before, after) in entry.changes.items()
-            if name not in UNTOLD
-        )
-    )
+def change_sentence(entry: ChangeLogEntry, *, names_fields: bool = True) -> str:
+    """What an entry of the change log says; `names_fields`: with the names of the fields that changed."""
+    said = {"who": _subject_name(entry.actor), "object": object_name(entry.subject)}
+    told = sorted(_named(FIELD_LABELS, name) for name in entry.changes if name not in UNTOLD)
+    if entry.action == "changed" and told and names_fields:
+        return _("%(who)s a modifié %(object)s : %(fields)s", **said, fields=", ".join(told))
+    return str(_DONE.get(entry.action, _OTHERWISE) % (said | {"action": entry.action}))
 
 
-def _value_text(name: str, value: object, language: str) -> str:
-    """A logged value: codes by their label, amounts, moments and days as they are written in a language."""
+def told_changes(entry: ChangeLogEntry, names: Collection[str]) -> tuple[Change, ...]:
+    """What changed in these fields, by label, before and after, as people write it."""
+    told = [
+        _told_change(name, before, after)
+        for name, (before, after) in entry.changes.items()
+        if name in names and name not in UNTOLD
+    ]
+    return tuple(sorted(told, key=lambda one: (one.label, one.before, one.after)))
+
+
+def _told_change(name: str, before: object, after: object) -> Change:
+    label = _named(FIELD_LABELS, name)
+    if before == HIDDEN:
+        return Change(label, _("chiffré"), _("autre texte"))  # a digest says nothing to people
+    return Change(label, _value_text(name, before), _value_text(name, after))
+
+
+def _value_text(name: str, value: object) -> str:
+    """A logged value: codes by their label, amounts, moments and days as the language of the page writes them."""
     if value is None:
         return ""
-    text = ("oui" if value else "non") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    text = str(value)
     if name in VALUE_LABELS:
-        return VALUE_LABELS[name].get(text, text)
-    if name == "role" and text in {role.value for role in Role}:
-        return next(role.label for role in Role if role.value == text)
+        return _named(VALUE_LABELS[name], text)
     if name.endswith(("_at", "_on")) or name in {"first_day", "last_day", "keep_until", "locked_until"}:
-        return _moment_text(text, language)
+        return _moment_text(text)
     if name.endswith("_eur"):
-        return euros(Fraction(text), language=language)
+        return euros(Fraction(text), language=current_language())
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
-def _moment_text(text: str, language: str) -> str:
+def _moment_text(text: str) -> str:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return text
+    language = current_language()
     return moment(found, language) if found.tzinfo else short_day(found.date(), language)
 
 
 def reading_sentence(entry: ReadingLogEntry) -> str:
-    """What an entry of the reading log says, in French."""
-    return f"{_subject_name(entry.actor)} {_READ.get(entry.action, entry.action)} : {entry.what}"
+    """What an entry of the reading log says; what was shown is told in the words that were stored, which are French."""
+    said = {"who": _subject_name(entry.actor), "object": entry.what, "action": entry.action}
+    return str(_READ.get(entry.action, _OTHERWISE) % said)

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from atmp_insure.access.roles import Role
+from atmp_insure.deadlines.vocabulary import Outcome
+from atmp_insure.diary.complaint_course import (
+    Complainant,
+    ComplaintChannel,
+    ComplaintDecision,
+    ComplaintTheme,
+    RootCause,
+)
+from atmp_insure.diary.tray_models import Channel
+from atmp_insure.parties.body_models import BodyKind, ImportKind
+from atmp_insure.parties.models import Territory
+from atmp_insure.parties.partner_models import AccountPurpose
+from atmp_insure.parties.payroll_models import PayrollSource
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from atmp_insure.kernel.labelled import Labelled
 
 FIELD_LABELS: Mapping[str, str] = {
     "act": "acte", "active_content": "contenu actif", "address": "adresse", "amount_eur": "montant",
@@ -13,7 +30,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "byte_count": "taille", "channel": "canal", "company_id": "entreprise", "company_name": "nom de l'entreprise",
     "confidentiality": "confidentialité", "created_at": "créé", "decided_at": "décidé", "decided_by_id": "décidé par",
     "decision_reason": "motif de la réponse", "display_name": "nom affiché", "document_id": "document",
-    "document_ids": "pièces jointes", "due_at": "à faire", "email": "adresse électronique", "ended_at": "fin",
+    "document_ids": "pièces jointes", "due_at": "à faire le", "email": "adresse électronique", "ended_at": "fin",
     "erased_at": "effacé", "erasure_reason": "motif de l'effacement", "error": "erreur",
     "establishment_id": "établissement", "event": "événement", "expires_at": "expire", "file_name": "nom du fichier",
     "file_ref": "dossier", "first_day": "premier jour", "given_by": "donné par", "granted_at": "donné",
@@ -21,7 +38,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "label": "nom", "language": "langue", "largest_eur": "plafond", "last_day": "dernier jour",
     "last_sign_in_at": "dernière connexion", "last_used_at": "dernier usage", "legal_hold": "gel",
     "locked_until": "verrouillé jusqu'au", "media_type": "type de fichier", "name": "nom", "number": "numéro",
-    "organisation_id": "organisation", "page_count": "pages", "parameters": "paramètres", "purpose": "objet",
+    "organisation_id": "organisation", "page_count": "pages", "parameters": "paramètres", "purpose": "usage",
     "readers": "lecteurs", "reason": "motif", "received_at": "reçu", "received_by": "reçu par",
     "recipient": "destinataire",
     "requested_at": "demandé", "requested_by_id": "demandé par", "role": "rôle", "sent_at": "parti",
@@ -58,7 +75,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "corrective_action": "mesure corrective", "decision": "suite donnée", "handler_id": "confiée à",
     "insurer_document_id": "lettre à l'assureur", "insurer_id": "assureur", "insurer_told_on": "assureur informé",
     "invitation_document_id": "lettre d'invitation", "invited_on": "invitation à écrire", "is_shared": "partagée",
-    "mediator": "médiateur nommé", "note_id": "note", "received_on": "reçue le", "registered_at": "enregistrée",
+    "mediator": "médiateur nommé", "note_id": "note", "received_on": "reçue le", "registered_at": "enregistrée le",
     "registered_by": "enregistrée par", "registered_by_id": "enregistrée par", "remedy": "ce qui est fait",
     "reopened_reason": "motif de la réouverture", "reopenings": "réouvertures", "said": "ce qui est dit",
     "sent_on": "envoyée le", "solved_on": "réglée sur-le-champ le", "tag": "étiquette", "theme": "sujet",
@@ -70,10 +87,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "answered_by": "répondu par",
     "answered_at": "répondu", "answers": "réponses", "bank_account_id": "compte", "conditions": "conditions",
     "consents": "déclarations signées", "decided_by": "décidé par", "largest_net_eur": "prime nette la plus haute",
-    "last_opened_at": "dernière ouverture", "mandate_id": "mandat", "message": "constat", "opened_at": "ouvert",
+    "last_opened_at": "dernière ouverture", "mandate_id": "mandat", "message": "constat", "opened_at": "ouvert le",
     "openings": "ouvertures", "papers": "pièces", "premium_eur": "prime annuelle",
     "product_version": "version du produit", "question": "formules demandées", "questions": "questions posées",
-    "quote_id": "devis",
+    "quote_id": "devis concerné",
     "scenarios": "scénarios", "seed": "graine", "sending_id": "envoi", "sent_by": "envoyé par",
     "sent_by_id": "envoyé par", "signatory": "signataire", "signatory_role": "qualité du signataire",
     "starts_on": "prise d'effet", "stream": "suite des tirages", "submission_id": "demande de tarification",
@@ -110,7 +127,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "payroll_eur": "masse salariale", "phone": "téléphone",
     "postcode": "code postal", "premium_account_id": "compte de primes",
     "premium_layout": "colonnes du bordereau de primes", "product": "produit", "proof": "vérification",
-    "proposed_at": "proposé", "proposed_by": "proposé par", "recorded_at": "enregistré",
+    "proposed_at": "proposé", "proposed_by": "proposé par", "recorded_at": "enregistré le",
     "recorded_by": "enregistré par", "reference": "référence", "renewal_rate": "commission de renouvellement",
     "replaces_id": "remplace le compte", "risk_code": "code risque", "row_count": "lignes",
     "rpps_number": "numéro RPPS", "run_id": "traitement", "section_id": "section", "share": "part",
@@ -123,6 +140,16 @@ UNTOLD = frozenset({
     "code_digest", "credential_id", "fingerprint", "iban_digest", "key", "message_id", "name_digest",
     "recipient_digest", "search_name", "search_tag", "search_title", "security_version", "sign_count", "token_digest",
 })  # fmt: skip
+
+
+def _labels(*kinds: type[Labelled]) -> dict[str, str]:
+    return {one.value: one.label for kind in kinds for one in kind}
+
+
+_LOOKED = {
+    "nothing": "rien de neuf", "new": "du neuf", "outage": "portail indisponible", "refused": "accès refusé",
+}  # fmt: skip
+# the name of each code, by the field that holds it, in whatever table
 VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
         "active": "actif", "disabled": "fermé", "invited": "invité", "requested": "demandé", "granted": "accordé",
@@ -132,33 +159,36 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
         "in_use": "en usage", "replaced": "remplacé", "draft": "projet", "signed": "signée",
         "previewed": "prévisualisé", "running": "en cours", "discarded": "abandonné", "open": "ouvert",
         "answered": "close avec réponse", "solved": "réglé sur-le-champ", "void": "sans objet",
+        "expected": "attendue", "available": "disponible, pas ouverte", "read": "ouverte, pas au coffre",
+        "kept": "enregistré", "lost": "perdue", "set_aside": "écartée", "complete": "pièces toutes reçues",
+        "closed": "close", "ready": "prêt à envoyer", "to_refer": "à soumettre", "referred": "soumis",
+        "accepted": "accepté", "lapsed": "expiré", "superseded": "remplacée", "left_out": "laissée de côté",
+        "missing": "manquante", "received": "reçue, à examiner", "waived": "plus nécessaire", "dropped": "abandonnée",
+        "filed": "classée",
     },
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",
         "privileged": "secret de l'avocat", "medical": "médicale",
     },
-    "complainant": {
-        "client": "entreprise cliente", "person": "particulier, non client",
-        "firm": "entreprise ou organisme, non client",
+    "complainant": _labels(Complainant),
+    "theme": _labels(ComplaintTheme),
+    "cause": _labels(RootCause),
+    "decision": _labels(ComplaintDecision),
+    "channel": _labels(ComplaintChannel, Channel),
+    "kind": _labels(BodyKind, ImportKind) | {
+        "office": "bureau", "broker": "courtier", "law_firm": "cabinet d'avocats", "insurer": "assureur",
+        "employer_group": "groupe d'employeurs", "rules": "règles du produit", "underwriter": "souscripteur",
     },
-    "theme": {
-        "quote": "devis et souscription", "advice": "conseil et information", "policy": "vie du contrat, résiliation",
-        "premium": "prime et encaissement", "claim": "instruction d'un sinistre", "indemnity": "montant de l'indemnité",
-        "recourse": "conduite d'un recours", "service": "délai, accueil, suivi",
-        "personal_data": "données personnelles", "other": "autre",
+    "purpose": _labels(AccountPurpose) | {"invitation": "invitation", "reset": "nouveau mot de passe"},
+    "source": _labels(PayrollSource),
+    "territory": _labels(Territory),
+    "sub_sector": {
+        "gros_oeuvre": "gros œuvre", "second_oeuvre": "second œuvre", "fonctions_support": "fonctions support",
     },
-    "cause": {
-        "mistake": "erreur de traitement", "delay": "retard", "unclear": "information insuffisante ou peu claire",
-        "decision": "désaccord sur une décision ou un montant",
-        "third_party": "fait d'un tiers (caisse, partenaire, prestataire)", "tool": "outil ou panne",
-        "none": "aucune : réclamation non fondée", "other": "autre",
-    },
-    "decision": {"upheld": "acceptée", "partly": "acceptée en partie", "rejected": "rejetée"},
-    "channel": {
-        "letter": "lettre", "mail": "courriel", "form": "formulaire", "phone": "téléphone", "in_person": "de vive voix",
-        "chat": "messagerie instantanée", "paper": "papier", "web": "déposé à l'écran",
-    },
-    "purpose": {"invitation": "invitation", "reset": "nouveau mot de passe"},
+    "outcome": _labels(Outcome) | _LOOKED,
+    "last_outcome": _LOOKED,
+    "role": _labels(Role),
+    "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
