@@ -15,11 +15,13 @@ from babel.messages.pofile import write_po
 
 import atmp_insure
 from atmp_insure.documents.kinds import document_kinds
+from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+_WHOLE = ("Label", "Phrase", "_", "_l", "gettext", "lazy_gettext")
+KEYWORDS = {**dict.fromkeys(_WHOLE), "ngettext": (1, 2)}
 METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.py", "python")]
 OPTIONS = {kind: {"trimmed": "true", "silent": "false"} for kind in ("**.html", "**.txt")}
 FRENCH_ONLY = ("letters",)
@@ -43,8 +45,9 @@ def names_of_codes() -> list[str]:
     for module in walk_packages(atmp_insure.__path__, "atmp_insure."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
-    kinds = [kind.label for kind in document_kinds().values()]
-    return kinds + [one.label for listed in _below(Labelled) for one in listed if one.label]
+    of_files = [kind.label for kind in document_kinds().values()]
+    of_files += [one.label_fr for one in installed_catalogue(None).versions]
+    return of_files + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 
 def _below(kind: type[Labelled]) -> list[type[Labelled]]:

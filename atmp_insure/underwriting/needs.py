@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import repeated
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.numbers import NotANumber, exact_number
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.decision import GENERAL_SCHEME, Declared
@@ -50,9 +51,9 @@ class Question:
 
 
 SCHEMES = {
-    GENERAL_SCHEME: "régime général de la Sécurité sociale",
-    "agricultural": "régime agricole (MSA)",
-    "other": "autre régime",
+    GENERAL_SCHEME: Label("régime général de la Sécurité sociale"),
+    "agricultural": Label("régime agricole (MSA)"),
+    "other": Label("autre régime"),
 }
 QUESTIONS = (
     Question("need", "Que veut protéger l'entreprise, et pourquoi maintenant ?", AnswerKind.TEXT,
