@@ -100,9 +100,9 @@ def acts_offered(quote: Quote, *, may_write: bool, may_decide: bool, accord: App
     )
 
 
-def answered(form: NeedsForm) -> list[tuple[str, str]]:
-    """The questions of a form of needs, in the words in which they were asked, each with its answer in words."""
-    return [(text, _answer_said(code, form.answers[code])) for code, text in form.questions]
+def answered(form: NeedsForm) -> list[tuple[Label, str]]:
+    """The questions of a form of needs, as they were asked, each with its answer in words."""
+    return [(Label(text), _answer_said(code, form.answers[code])) for code, text in form.questions]
 
 
 def _answer_said(code: str, answer: str) -> str:
@@ -110,7 +110,7 @@ def _answer_said(code: str, answer: str) -> str:
         case AnswerKind.YES_NO:
             return Label("oui") if answer == YES else Label("non")
         case AnswerKind.SCHEME:
-            return SCHEMES.get(answer, answer)
+            return SCHEMES.get(answer, Label(answer))
         case AnswerKind.NUMBER:
             return number(exact_number(answer), language=current_language())
         case AnswerKind.TEXT:

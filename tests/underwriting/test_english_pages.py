@@ -11,7 +11,7 @@ import pytest
 
 from atmp_insure.access.roles import Role
 from tests.application import a_person, an_application, signed_in, texts
-from tests.underwriting.desk import PRODUCT
+from tests.underwriting.desk import NEEDS, PRODUCT
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -100,3 +100,23 @@ def test_a_product_that_the_office_wrote_itself_keeps_its_french_name(ground: Da
     said = told(browser, "/products")
     assert OWN_PRODUCT in said
     assert "AT/MP rate cover" in said
+
+
+def test_the_form_of_needs_is_read_in_english_and_kept_in_the_french_words_of_the_record(
+    quoting: Quoting, tmp_path: Path
+) -> None:
+    file = quoting.opened()
+    browser = english_reader(an_application(quoting.database, tmp_path))
+    asked = told(browser, f"/submissions/{file}/needs")
+    assert "What does the company want to protect, and why now? The advice starts from this need" in asked
+    assert "agricultural scheme (MSA)" in asked
+    assert "Que veut protéger" not in asked
+
+    assert browser.post(f"/submissions/{file}/needs", data={**NEEDS, "scheme": "agricultural"}).status_code == 302
+    kept = quoting.file(file).needs[-1].questions
+    assert kept[0] == ["need", "Que veut protéger l'entreprise, et pourquoi maintenant ?"]
+    shown = told(browser, f"/submissions/{file}")
+    assert "To which scheme does it belong? agricultural scheme (MSA)" in shown
+    assert "Is a prevention injunction in force? no" in shown
+    browser.set_cookie("language", "fr")
+    assert "De quel régime relève-t-elle ? régime agricole (MSA)" in told(browser, f"/submissions/{file}")
