@@ -14,8 +14,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 import atmp_insure
+from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 
@@ -47,6 +49,8 @@ def names_of_codes() -> list[str]:
             import_module(module.name)
     of_files = [kind.label for kind in document_kinds().values()]
     of_files += [one.label_fr for one in installed_catalogue(None).versions]
+    rules = [entry.sourced.value for one in installed_deadlines(None).rules.values() for entry in one.entries]
+    of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
     return of_files + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 
