@@ -20,6 +20,7 @@ from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
+from atmp_insure.web.problems import PROBLEMS
 
 ROOT = Path(__file__).parents[1]
 _WHOLE = ("Label", "Phrase", "_", "_l", "gettext", "lazy_gettext")
@@ -51,6 +52,7 @@ def names_of_codes() -> list[str]:
     of_files += [one.label_fr for one in installed_catalogue(None).versions]
     rules = [entry.sourced.value for one in installed_deadlines(None).rules.values() for entry in one.entries]
     of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
+    of_files += [said for one in PROBLEMS for said in (one.title, one.meaning, one.remedy)]
     return of_files + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 

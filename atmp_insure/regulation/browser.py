@@ -137,9 +137,9 @@ class RuleRow:
 class ModeExplanation:
     """One of the three modes: for whom, how the rate is made."""
 
-    label: Label
-    text: Label
-    thresholds: tuple[tuple[Label, Label], ...]
+    label: str
+    text: str
+    thresholds: tuple[tuple[str, str], ...]
     sources: tuple[SourceNote, ...]
 
 
@@ -260,7 +260,7 @@ def mode_explanations(law: Law, on: date) -> tuple[ModeExplanation, ...]:
         (Scope.ALSACE_MOSELLE, False): Label("Alsace-Moselle"),
         (Scope.ALSACE_MOSELLE, True): Label("Alsace-Moselle, bâtiment et travaux publics"),
     }
-    by_mode: dict[str, list[tuple[Label, Label]]] = {"collective": [], "mixed": [], "individual": []}
+    by_mode: dict[str, list[tuple[str, str]]] = {"collective": [], "mixed": [], "individual": []}
     for key, label in names.items():
         limits = sourced.value[key]
         mixed, individual = _number(limits.mixed_from), _number(limits.individual_from)
