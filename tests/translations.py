@@ -14,14 +14,19 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 import atmp_insure
+from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.documents.kinds import document_kinds
+from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS
 from atmp_insure.web.log_sentences import OBJECTS, PARTS
+from atmp_insure.web.problems import PROBLEMS
 
 ROOT = Path(__file__).parents[1]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+_WHOLE = ("Label", "Phrase", "_", "_l", "gettext", "lazy_gettext")
+KEYWORDS = {**dict.fromkeys(_WHOLE), "ngettext": (1, 2)}
 METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.py", "python")]
 OPTIONS = {kind: {"trimmed": "true", "silent": "false"} for kind in ("**.html", "**.txt")}
 FRENCH_ONLY = ("letters",)
@@ -45,10 +50,14 @@ def names_of_codes() -> list[str]:
     for module in walk_packages(atmp_insure.__path__, "atmp_insure."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
-    kinds = [kind.label for kind in document_kinds().values()]
+    of_files = [kind.label for kind in document_kinds().values()]
+    of_files += [one.label_fr for one in installed_catalogue(None).versions]
+    rules = [entry.sourced.value for one in installed_deadlines(None).rules.values() for entry in one.entries]
+    of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
+    of_files += [said for one in PROBLEMS for said in (one.title, one.meaning, one.remedy)]
     logged = [*OBJECTS.values(), *PARTS.values(), *FIELD_LABELS.values()]
     logged += [label for labels in VALUE_LABELS.values() for label in labels.values()]
-    return kinds + logged + [one.label for listed in _below(Labelled) for one in listed if one.label]
+    return of_files + logged + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 
 def _below(kind: type[Labelled]) -> list[type[Labelled]]:

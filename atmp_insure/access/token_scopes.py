@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from atmp_insure.access.roles import Right
-from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.kernel.labelled import Label, Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +75,7 @@ class TokenScope(Labelled):
     WRITE_RUNS = "runs:write", "arrêter et rejouer des traitements", {Right.WRITE_RUNS}, {Right.READ_RUNS}
     READ_USERS = "users:read", "trouver les utilisateurs", {Right.READ_USERS}
 
-    label: str
+    label: Label
     own: frozenset[Right]
     rights: frozenset[Right]
 
@@ -83,7 +83,7 @@ class TokenScope(Labelled):
         """A member whose value is the code."""
         member = str.__new__(cls, code)
         member._value_ = code
-        member.label, member.own = label, frozenset(own)
+        member.label, member.own = Label(label), frozenset(own)
         member.rights = member.own | frozenset(beside)
         return member
 

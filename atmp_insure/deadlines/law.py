@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.kernel.labelled import Label
     from atmp_insure.regulation.values import Citation, DatedEntry, DatedValues
 
 _Value = TypeVar("_Value")
@@ -60,10 +61,10 @@ class RuleVersion:
     """
 
     rule: str
-    label_fr: str
+    label_fr: Label
     trigger_fr: str
     actor: Actor
-    act_fr: str
+    act_fr: Label
     count: Count
     article: str
     missed_fr: str

@@ -211,8 +211,8 @@ class YearShown:
 def year_of(complaints: Sequence[Complaint], year: int) -> YearShown:
     """A year of complaints in figures."""
     counted, on = [counted_as(one) for one in complaints], today()
-    themes = lines_by(counted, lambda one: one.theme.label, on)
-    causes = lines_by((one for one in counted if one.cause), lambda one: one.cause.label if one.cause else "", on)
+    themes = lines_by(counted, lambda one: _(one.theme.label), on)
+    causes = lines_by((one for one in counted if one.cause), lambda one: _(one.cause.label) if one.cause else "", on)
     decided = [(state, sum(one.decision is decision for one in counted)) for decision, state in DECISIONS.items()]
     solved = (STATES[ComplaintState.SOLVED], sum(one.was_solved_at_once for one in counted))
     return YearShown(

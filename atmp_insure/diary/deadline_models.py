@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression
 from atmp_insure.access.roles import Right, Role
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.types import Digest, Json, Secret, state_column
+from atmp_insure.kernel.labelled import Label
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -114,9 +115,19 @@ class LiveDeadline(Base):
         return who.reaches(cls.company_id.expression, cls.establishment_id.expression, Right.READ_DIARY)
 
     @property
+    def named(self) -> str:
+        """The act as a page names it."""
+        return act_named(self)
+
+    @property
     def is_answered_by_its_object(self) -> bool:
         """Whether an act on its object answers it, and nothing on its own page."""
         return self.subject.partition(":")[0] in ANSWERED_BY_THEIR_OBJECT
+
+
+def act_named(deadline: LiveDeadline) -> str:
+    """The act of a deadline: that of a rule in the language of its reader, one typed by hand as it was."""
+    return deadline.label if deadline.rule is None else Label(deadline.label)
 
 
 class CalendarFeed(Base):

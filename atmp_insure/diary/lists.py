@@ -11,7 +11,7 @@ from sqlalchemy.orm import with_expression
 from atmp_insure.access.roles import Right, role_of
 from atmp_insure.db.paging import Reading, starts_with
 from atmp_insure.diary import deadline_queries as queries
-from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState
+from atmp_insure.diary.deadline_models import DeadlineState, LiveDeadline, Priority, Task, TaskState, act_named
 from atmp_insure.diary.models import Note, NoteReaders
 from atmp_insure.diary.queries import notes, tagged
 from atmp_insure.diary.shown import DEADLINE_STATES, LETTER_STATES, PRIORITIES, TASK_STATES, TEAMS, viewing_person
@@ -55,8 +55,8 @@ def of_company(words: str) -> Select[int]:
 _COMPANY_NAME = select(Company.name).where(Company.id == LiveDeadline.company_id).correlate(LiveDeadline)
 _DEADLINE = Reading(
     (
-        LiveDeadline.id, LiveDeadline.label, LiveDeadline.state, LiveDeadline.safe_on, LiveDeadline.due_on,
-        LiveDeadline.team, _COMPANY_NAME.scalar_subquery().label("company_name"),
+        LiveDeadline.id, LiveDeadline.label, LiveDeadline.rule, LiveDeadline.state, LiveDeadline.safe_on,
+        LiveDeadline.due_on, LiveDeadline.team, _COMPANY_NAME.scalar_subquery().label("company_name"),
     ),
     is_covered=True,
 )  # fmt: skip
@@ -69,7 +69,7 @@ def _deadline_row(deadline: LiveDeadline) -> Row:
         detail=deadline.company_name or _("bureau"),
         muted=deadline.state is not DeadlineState.OPEN,
         cells={
-            "label": deadline.label,
+            "label": act_named(deadline),
             "state": DEADLINE_STATES[deadline.state],
             "safe_on": deadline.safe_on,
             "due_on": deadline.due_on,

@@ -15,9 +15,11 @@ from atmp_insure.diary.deadline_queries import Person
 from atmp_insure.diary.request_models import PaperNeed, RequestState
 from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.kernel.phrases import Listed
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.environment import today
-from atmp_insure.web.languages import said_day
+from atmp_insure.web.languages import french, said_day
 from atmp_insure.web.request_scope import settings, signed_in_viewer
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -94,12 +96,16 @@ def reasoning_of(deadline: LiveDeadline) -> Explanation:
     answer: dict[str, Any] = deadline.reasoning
     if deadline.rule is None:
         typed = (TraceStep(_("Date saisie à la main"), said_day(deadline.safe_on), (), answer.get("reason", "")),)
-        return Explanation(deadline.label, said_day(deadline.safe_on), typed)
-    steps = tuple(
-        TraceStep(step["label_fr"], _value_text(step["value"]), (), step["source"]) for step in answer["trace"]
-    )
-    said = " ".join(answer["warnings"])
-    return Explanation(f"{answer['label']} : {answer['article']}", said_day(deadline.safe_on), steps, said)
+        return Explanation(deadline.named, said_day(deadline.safe_on), typed)
+    steps = tuple(_step(step) for step in answer["trace"])
+    rule, said = answer["label"], " ".join(answer["warnings"])
+    title = Listed((Label(rule), answer["article"]), " : ")
+    return Explanation(title, said_day(deadline.safe_on), steps, french(said))
+
+
+def _step(kept: dict[str, str]) -> TraceStep:
+    """A step of the count, which is evidence: in the words in which it was kept."""
+    return TraceStep(french(kept["label_fr"]), _value_text(kept["value"]), (), kept["source"])
 
 
 def _value_text(value: str) -> str:

@@ -163,9 +163,10 @@ def _day(cell: Cell) -> date:
 
 
 def _kind(retentions: Mapping[str, Retention], row: Mapping[str, Cell]) -> DocumentKind:
+    label = row["label"].text
     return DocumentKind(
         row["code"].text,
-        Label(row["label"].text),
+        Label(label),
         Confidentiality(row["confidentiality"].word(member.value for member in Confidentiality)),
         retentions[row["retention"].word(retentions)],
         row["where"].text if "where" in row else "",

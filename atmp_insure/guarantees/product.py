@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.labelled import Label
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -193,7 +195,7 @@ class ProductVersion:
 
     product: str
     version: str
-    label_fr: str
+    label_fr: Label
     first_day: date
     last_day: date | None
     guarantees: tuple[GuaranteeTerms, ...]
@@ -244,9 +246,9 @@ class Catalogue:
         """Codes of the products."""
         return tuple(dict.fromkeys(one.product for one in self.versions))
 
-    def label_of(self, product: str) -> str:
+    def label_of(self, product: str) -> Label:
         """The name of a product in French; its code when it is no longer sold."""
-        return next((one.label_fr for one in self.versions if one.product == product), product)
+        return next((one.label_fr for one in self.versions if one.product == product), Label(product))
 
     def version_on(self, product: str, on: date) -> ProductVersion | None:
         """The version under which a cover that begins on a day is sold; None when there is none."""

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from atmp_insure.guarantees.catalogue import guarantee
-from atmp_insure.guarantees.written import amount_text, count_text, deductible_text
+from atmp_insure.guarantees.written import PEOPLE, amount_text, count_text, deductible_text
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.kernel.phrases import Phrase
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -56,29 +58,37 @@ class Touched:
     frequency: Frequency | None = None
 
     @property
-    def label_fr(self) -> str:
+    def label_fr(self) -> Label:
         """The criterion in French: `les clients qui ont la garantie « Frais de contestation »`."""
         if self.whom is Whom.FUTURE_QUOTES:
-            return "les devis à venir"
-        if self.whom is Whom.EVERY_CLIENT:
-            return "tous les clients"
-        return f"les clients {self._which()}"
+            return Label("les devis à venir")
+        return self._of_value() or self._of_payment() or Label("tous les clients")
 
-    def _which(self) -> str:
+    def _of_value(self) -> Label | None:
         """The one value that the criterion has, in words."""
-        amount = amount_text(self.amount_eur) if self.amount_eur is not None else ""
-        is_wages = self.whom is Whom.WAGES_ABOVE
-        said = (
-            self.guarantee and f"qui ont la garantie « {guarantee(self.guarantee).label_fr} »",
-            self.deductible and f"dont la franchise est : {deductible_text(self.deductible)}",
-            self.mode and f"dont une section est en tarification {self.mode.label}",
-            self.scheme and f"du régime « {self.scheme} »",
-            self.headcount and f"de moins de {count_text(self.headcount, 'salarié')}",
-            self.frequency and f"dont le paiement est {self.frequency.label}",
-            amount and is_wages and f"dont la masse salariale garantie dépasse {amount}",
-            amount and not is_wages and f"dont la prime annuelle hors taxe est inférieure à {amount}",
-        )
-        return "".join(text for text in said if text)
+        if self.guarantee:
+            named = guarantee(self.guarantee).label_fr
+            return Phrase("les clients qui ont la garantie « %(guarantee)s »", guarantee=named)
+        if self.deductible:
+            said = deductible_text(self.deductible)
+            return Phrase("les clients dont la franchise est : %(deductible)s", deductible=said)
+        if self.mode:
+            return Phrase("les clients dont une section est en tarification %(mode)s", mode=self.mode.label)
+        if self.scheme:
+            return Phrase("les clients du régime « %(scheme)s »", scheme=self.scheme)
+        if self.headcount:
+            return Phrase("les clients de moins de %(people)s", people=count_text(self.headcount, PEOPLE))
+        return None
+
+    def _of_payment(self) -> Label | None:
+        if self.frequency:
+            return Phrase("les clients dont le paiement est %(frequency)s", frequency=self.frequency.label)
+        if self.amount_eur is None:
+            return None
+        amount = amount_text(self.amount_eur)
+        if self.whom is Whom.WAGES_ABOVE:
+            return Phrase("les clients dont la masse salariale garantie dépasse %(amount)s", amount=amount)
+        return Phrase("les clients dont la prime annuelle hors taxe est inférieure à %(amount)s", amount=amount)
 
 
 EVERY_CLIENT = Touched(Whom.EVERY_CLIENT)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Label(str):
     """The French name of a code: a text of the product, which a page says in the language of its reader."""
 
     __slots__ = ()
+
+    def said(self, say: Callable[[str], str], language: str) -> str:
+        """The text in a language, in which `say` gives each text of the product."""
+        return say(self) if self else ""
 
 
 class Labelled(StrEnum):
@@ -21,7 +28,7 @@ class Labelled(StrEnum):
         label: the name in French.
     """
 
-    label: str
+    label: Label
 
     def __new__(cls, code: str, label: str = "", *_more: object) -> Self:
         """A member whose value is the code; without a label, as in `Mode("mixed")`, the member of that code."""

@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from atmp_insure.kernel.french import french_euros, french_number, french_percent
+from atmp_insure import formatting
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.kernel.phrases import Figure, Phrase
 from atmp_insure.regulation.coverage import WHOLE_SCHEDULE, coverage
 from atmp_insure.regulation.law import SURCHARGE_NAMES, first_of
 from atmp_insure.regulation.source_notes import number_of, source_notes
@@ -23,30 +25,30 @@ if TYPE_CHECKING:
 
 ACTIVITY_LABELS = {
     Activity.ALL: "",
-    Activity.GROS_OEUVRE: "gros œuvre",
-    Activity.SECOND_OEUVRE: "second œuvre",
-    Activity.FONCTIONS_SUPPORT: "fonctions support",
-    Activity.ALSACE_MOSELLE: "Alsace-Moselle",
+    Activity.GROS_OEUVRE: Label("gros œuvre"),
+    Activity.SECOND_OEUVRE: Label("second œuvre"),
+    Activity.FONCTIONS_SUPPORT: Label("fonctions support"),
+    Activity.ALSACE_MOSELLE: Label("Alsace-Moselle"),
 }
 RULE_LABELS = {
-    "rate_periods": "Date d'effet des taux",
-    "tariff_modes": "Seuils des modes de tarification",
-    "mixed_shares": "Fraction du taux mixte",
-    "frozen_mixed_headcount": "Effectif du taux mixte gelé",
-    "headcount_freeze": "Gel quinquennal des seuils",
-    "headcount_counting": "Décompte des effectifs",
-    "new_establishments": "Établissements nouveaux",
-    "caps": "Écrêtement (butoirs)",
-    "temporary_incapacity_categories": "Catégories d'incapacité temporaire",
-    "permanent_incapacity_categories": "Catégories d'incapacité permanente",
-    "average_cost_accounts": "Premier compte aux coûts moyens",
-    "temporary_work_shares": "Partage du coût du travail temporaire",
-    "abatements": "Abattements",
-    "collective_only_codes": "Codes risque toujours au taux collectif",
-    "construction_activities": "Activités du bâtiment et des travaux publics",
-    "rounding": "Arrondis",
-    "discounts": "Ristourne",
-    "additional_contributions": "Cotisation supplémentaire",
+    "rate_periods": Label("Date d'effet des taux"),
+    "tariff_modes": Label("Seuils des modes de tarification"),
+    "mixed_shares": Label("Fraction du taux mixte"),
+    "frozen_mixed_headcount": Label("Effectif du taux mixte gelé"),
+    "headcount_freeze": Label("Gel quinquennal des seuils"),
+    "headcount_counting": Label("Décompte des effectifs"),
+    "new_establishments": Label("Établissements nouveaux"),
+    "caps": Label("Écrêtement (butoirs)"),
+    "temporary_incapacity_categories": Label("Catégories d'incapacité temporaire"),
+    "permanent_incapacity_categories": Label("Catégories d'incapacité permanente"),
+    "average_cost_accounts": Label("Premier compte aux coûts moyens"),
+    "temporary_work_shares": Label("Partage du coût du travail temporaire"),
+    "abatements": Label("Abattements"),
+    "collective_only_codes": Label("Codes risque toujours au taux collectif"),
+    "construction_activities": Label("Activités du bâtiment et des travaux publics"),
+    "rounding": Label("Arrondis"),
+    "discounts": Label("Ristourne"),
+    "additional_contributions": Label("Cotisation supplémentaire"),
 }
 
 
@@ -142,10 +144,33 @@ class ModeExplanation:
 
 
 _SURCHARGES = {
-    "m1": "accidents de trajet",
-    "m2": "charges de rééducation, de gestion et du fonds de prévention, en proportion de (taux brut + M1)",
-    "m3": "compensations entre régimes et maladies du compte spécial",
-    "m4": "départs anticipés et pénibilité",
+    "m1": Label("accidents de trajet"),
+    "m2": Label("charges de rééducation, de gestion et du fonds de prévention, en proportion de (taux brut + M1)"),
+    "m3": Label("compensations entre régimes et maladies du compte spécial"),
+    "m4": Label("départs anticipés et pénibilité"),
+}
+
+
+_MODES = {
+    "collective": (
+        Label("Mode collectif"),
+        Label(
+            "Le taux est celui du barème national de l'activité : les sinistres de l'établissement n'y changent rien."
+        ),
+    ),
+    "mixed": (
+        Label("Mode mixte"),
+        Label(
+            "Le taux combine le taux net individuel, calculé sur les sinistres de trois exercices, et le taux net "
+            "collectif."
+        ),
+    ),
+    "individual": (
+        Label("Mode individuel"),
+        Label(
+            "Le taux vient des seuls sinistres de l'établissement, au coût moyen, rapportés à trois ans de salaires."
+        ),
+    ),
 }
 
 
@@ -155,10 +180,10 @@ def year_summaries(law: Law) -> tuple[YearSummary, ...]:
         YearSummary(
             year.rate_year,
             law.effective_on(year.rate_year),
-            f"{year.cost_cells} sur {len(WHOLE_SCHEDULE)}",
-            ", ".join(name.upper() for name in year.surcharges) or "aucune",
+            Phrase("%(known)s sur %(all)s", known=year.cost_cells, all=len(WHOLE_SCHEDULE)),
+            ", ".join(name.upper() for name in year.surcharges) or Label("aucune"),
             year.collective_codes,
-            "" if year.floor_percent is None else french_percent(year.floor_percent),
+            "" if year.floor_percent is None else _percent(year.floor_percent),
         )
         for year in reversed(coverage(law))
     )
@@ -186,7 +211,7 @@ def schedule_of(law: Law, rate_year: int) -> Schedule:
             SurchargeRow(
                 name.upper(),
                 _SURCHARGES[name],
-                french_percent(found.value, 2),
+                _percent(found.value),
                 number_of(found.citation, surcharge_sources),
             )
             for name, found in surcharges.items()
@@ -205,9 +230,7 @@ def collective_page(law: Law, rate_year: int, ctn: str) -> CollectivePage:
     ]
     sources = source_notes(rate.citation for _, rate in found)
     rates = (
-        CollectiveRow(
-            code, rate.value.label, french_percent(rate.value.rate_percent), number_of(rate.citation, sources)
-        )
+        CollectiveRow(code, rate.value.label, _percent(rate.value.rate_percent), number_of(rate.citation, sources))
         for code, rate in found
     )
     return CollectivePage(tuple(rates), sources)
@@ -232,37 +255,22 @@ def mode_explanations(law: Law, on: date) -> tuple[ModeExplanation, ...]:
     """
     sourced = law.tariff_modes.at(first_of(on.year))
     names = {
-        (Scope.GENERAL, False): "Régime général",
-        (Scope.GENERAL, True): "Régime général, bâtiment et travaux publics",
-        (Scope.ALSACE_MOSELLE, False): "Alsace-Moselle",
-        (Scope.ALSACE_MOSELLE, True): "Alsace-Moselle, bâtiment et travaux publics",
+        (Scope.GENERAL, False): Label("Régime général"),
+        (Scope.GENERAL, True): Label("Régime général, bâtiment et travaux publics"),
+        (Scope.ALSACE_MOSELLE, False): Label("Alsace-Moselle"),
+        (Scope.ALSACE_MOSELLE, True): Label("Alsace-Moselle, bâtiment et travaux publics"),
     }
     by_mode: dict[str, list[tuple[str, str]]] = {"collective": [], "mixed": [], "individual": []}
     for key, label in names.items():
         limits = sourced.value[key]
-        mixed, individual = _people(limits.mixed_from), _people(limits.individual_from)
-        by_mode["collective"].append((label, f"moins de {mixed}"))
-        by_mode["mixed"].append((label, f"de {mixed} à moins de {individual}"))
-        by_mode["individual"].append((label, f"{individual} et plus"))
-    texts = {
-        "collective": (
-            "Mode collectif",
-            "Le taux est celui du barème national de l'activité : les sinistres de l'établissement n'y changent rien.",
-        ),
-        "mixed": (
-            "Mode mixte",
-            (
-                "Le taux combine le taux net individuel, calculé sur les sinistres de trois exercices, et le taux net "
-                "collectif."
-            ),
-        ),
-        "individual": (
-            "Mode individuel",
-            "Le taux vient des seuls sinistres de l'établissement, au coût moyen, rapportés à trois ans de salaires.",
-        ),
-    }
+        mixed, individual = _number(limits.mixed_from), _number(limits.individual_from)
+        by_mode["collective"].append((label, Phrase("moins de %(people)s salariés", people=mixed)))
+        by_mode["mixed"].append(
+            (label, Phrase("de %(least)s salariés à moins de %(most)s salariés", least=mixed, most=individual))
+        )
+        by_mode["individual"].append((label, Phrase("%(people)s salariés et plus", people=individual)))
     sources = source_notes([sourced.citation])
-    return tuple(ModeExplanation(label, text, tuple(by_mode[mode]), sources) for mode, (label, text) in texts.items())
+    return tuple(ModeExplanation(label, text, tuple(by_mode[mode]), sources) for mode, (label, text) in _MODES.items())
 
 
 def _cost_row(
@@ -272,7 +280,7 @@ def _cost_row(
     numbers = [None if cell is None else number_of(cell.citation, sources) for cell in cells]
     [(usual, _)] = Counter(number for number in numbers if number is not None).most_common(1)
     costs = tuple(
-        Cost("") if cell is None else Cost(french_euros(cell.value, 0), None if number == usual else number)
+        Cost("") if cell is None else Cost(_euros(cell.value), None if number == usual else number)
         for cell, number in zip(cells, numbers, strict=True)
     )
     return ScheduleRow(ctn, ACTIVITY_LABELS[activity], costs, usual)
@@ -282,5 +290,13 @@ def _place(row: tuple[str, Activity]) -> tuple[str, int]:
     return row[0], tuple(Activity).index(row[1])
 
 
-def _people(headcount: Fraction) -> str:
-    return f"{french_number(headcount)} salariés"
+def _number(count: Fraction) -> Figure:
+    return Figure(lambda language: formatting.number(count, None, language))
+
+
+def _percent(rate_percent: Fraction) -> Figure:
+    return Figure(lambda language: formatting.percent(rate_percent / 100, 2, language))
+
+
+def _euros(amount_eur: Fraction) -> Figure:
+    return Figure(lambda language: formatting.euros(amount_eur, 0, language))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.regulation.values import Confidence
 
 if TYPE_CHECKING:
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
 
     from atmp_insure.regulation.values import Citation
 
-CONFIDENCE_LABELS: Mapping[Confidence, str] = {
-    Confidence.OFFICIAL: "texte officiel",
-    Confidence.SECONDARY: "source secondaire",
-    Confidence.AS_PRINTED: "lu sur un document du client",
-    Confidence.UNSETTLED: "non tranché",
+CONFIDENCE_LABELS: Mapping[Confidence, Label] = {
+    Confidence.OFFICIAL: Label("texte officiel"),
+    Confidence.SECONDARY: Label("source secondaire"),
+    Confidence.AS_PRINTED: Label("lu sur un document du client"),
+    Confidence.UNSETTLED: Label("non tranché"),
 }
 
 
@@ -40,7 +41,7 @@ class SourceNote:
     warning: str
 
     @property
-    def worth(self) -> str:
+    def worth(self) -> Label:
         """What the source is worth, in French."""
         return CONFIDENCE_LABELS[self.confidence]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.identifiers import is_siren
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.yearly import Yearly
 from atmp_insure.rate_records.reconciliation import Status
 from atmp_insure.rating.impact import ImpactQuestion
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_HEADS, _MOST_WAGES_EUR = 10**6, 10**11
 _YEARS_BACK = 10  # how far an activity's last known collective rate is looked for
-NON_CONTRACTUAL = (
+NON_CONTRACTUAL = Label(
     "Ordre de grandeur, sans valeur contractuelle : le taux net individuel de l'entreprise et ses sinistres ne sont "
     "pas connus ; le taux collectif de son activité en tient lieu. Seules ses feuilles de calcul et ses comptes "
     "donnent un prix."

@@ -16,7 +16,9 @@ from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.guarantees.written import deductible_text
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_percent
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.numbers import NotANumber, typed_number
+from atmp_insure.kernel.phrases import Phrase
 from atmp_insure.parties.typed_numbers import company_id_of
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.bare_exposure import BareFacts
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.guarantees.product import ProductVersion
+    from atmp_insure.guarantees.product import DeductibleChoice, ProductVersion
 
 MOST_VARIANTS = 12
 LONGEST = 4000
@@ -144,8 +146,7 @@ class VariantsForm(Form):
         standard = [str(at) for at, one in enumerate(product.deductibles) if not one.by_exception]
         form = cls(deductibles=standard, covers=["0"], instalments=[Frequency.YEARLY.value])
         form.deductibles.choices = choices(
-            (str(at), deductible_text(one.deductible) + (" (dérogation)" if one.by_exception else ""))
-            for at, one in enumerate(product.deductibles)
+            (str(at), _deductible_said(one)) for at, one in enumerate(product.deductibles)
         )
         form.covers.choices = choices((str(at), label) for at, (_codes, label) in enumerate(covers_of(product)))
         form.instalments.choices = choices((one.value, one.label) for one in Frequency if one in product.instalments)
@@ -187,16 +188,21 @@ class VariantsForm(Form):
         return percent / 100
 
 
-def covers_of(product: ProductVersion) -> list[tuple[frozenset[str], str]]:
+def covers_of(product: ProductVersion) -> list[tuple[frozenset[str], Label]]:
     """The sets of guarantees that a product lets one choose: all of them, then without each optional one, then none."""
     every = [one.code for one in product.guarantees]
     optional = [one.code for one in product.guarantees if one.is_optional]
     labels = {one.code: one.label_fr for one in GUARANTEES}
-    found = [(frozenset(every), "Toutes les garanties")]
-    found += [(frozenset(every) - {code}, f"Sans : {labels[code]}") for code in optional]
+    found: list[tuple[frozenset[str], Label]] = [(frozenset(every), Label("Toutes les garanties"))]
+    found += [(frozenset(every) - {code}, Phrase("Sans : %(guarantee)s", guarantee=labels[code])) for code in optional]
     if len(optional) > 1:
-        found.append((frozenset(every) - set(optional), "Sans aucune option"))
+        found.append((frozenset(every) - set(optional), Label("Sans aucune option")))
     return found
+
+
+def _deductible_said(one: DeductibleChoice) -> Label:
+    said = deductible_text(one.deductible)
+    return Phrase("%(deductible)s (dérogation)", deductible=said) if one.by_exception else said
 
 
 class ReferForm(Form):

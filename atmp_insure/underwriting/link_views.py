@@ -22,6 +22,7 @@ from atmp_insure.underwriting.forms import AcceptForm
 from atmp_insure.underwriting.quote_course import QuoteState
 from atmp_insure.underwriting.sending_service import Acceptance
 from atmp_insure.web.forms import carried_out, choices, status_of, written
+from atmp_insure.web.languages import french
 from atmp_insure.web.limits import limiter
 from atmp_insure.web.request_scope import ANYONE, actor, database, needs, now, settings
 from atmp_insure.web.texts import translated as _
@@ -66,7 +67,7 @@ def _link_page(token: str, form: AcceptForm | None) -> ResponseReturnValue:
 
 def _form(quote: Quote, form: AcceptForm) -> AcceptForm:
     form.variant.choices = choices((str(one.at), one.whole_title) for one in shown.variants_of(quote.answer))
-    form.consents.choices = choices((str(at), text) for at, text in enumerate(CONSENTS))
+    form.consents.choices = choices((str(at), french(text)) for at, text in enumerate(CONSENTS))
     return form
 
 

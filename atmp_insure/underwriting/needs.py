@@ -1,6 +1,7 @@
 """The form of demands and needs: its questions, what must be answered, and what the answers declare of the risk.
 
-Answers are kept beside the question as it was asked, so that a version of the form stays readable for ever.
+Answers are kept beside the question as it was asked, so that a version of the form stays readable for ever: in French,
+the language of the contract, whatever the language of the screen on which it was read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import repeated
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.numbers import NotANumber, exact_number
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting.decision import GENERAL_SCHEME, Declared
@@ -43,40 +45,62 @@ class Question:
     """
 
     code: str
-    text_fr: str
+    text_fr: Label
     answer: AnswerKind
-    why_fr: str
+    why_fr: Label
     is_required: bool = True
 
 
 SCHEMES = {
-    GENERAL_SCHEME: "régime général de la Sécurité sociale",
-    "agricultural": "régime agricole (MSA)",
-    "other": "autre régime",
+    GENERAL_SCHEME: Label("régime général de la Sécurité sociale"),
+    "agricultural": Label("régime agricole (MSA)"),
+    "other": Label("autre régime"),
 }
 QUESTIONS = (
-    Question("need", "Que veut protéger l'entreprise, et pourquoi maintenant ?", AnswerKind.TEXT,
-             "Le conseil part de ce besoin (art. L.521-4 du code des assurances)."),
-    Question("retained_eur", "Quelle hausse de cotisation par an peut-elle supporter seule, en euros ?",
-             AnswerKind.NUMBER, "Elle guide le choix de la franchise.", is_required=False),
-    Question("scheme", "De quel régime relève-t-elle ?", AnswerKind.SCHEME,
-             "La garantie n'est ouverte qu'au régime général."),
-    Question("temporary_workers", "Combien d'intérimaires accueille-t-elle, en équivalent temps plein ?",
-             AnswerKind.NUMBER,
-             "La moitié du coût d'un accident d'intérimaire est imputée à l'entreprise utilisatrice (décret "
-             "n° 2024-723 du 5 juillet 2024)."),
-    Question("injunction", "Une injonction de prévention est-elle en vigueur ?", AnswerKind.YES_NO,
-             "Elle peut conduire à une cotisation supplémentaire, qui n'est pas garantie."),
-    Question("additional_contribution", "Une cotisation supplémentaire est-elle en vigueur ?", AnswerKind.YES_NO,
-             "Elle n'est pas garantie."),
-    Question("unlisted_events",
-             "Avez-vous connaissance d'accidents ou de maladies graves qui ne figurent encore sur aucun compte "
-             "employeur ?",
-             AnswerKind.YES_NO, "Les événements connus à la souscription sont exclus."),
-    Question("existing_insurer", "Un contrat couvre-t-il déjà ce risque ? Chez quel assureur ?", AnswerKind.TEXT,
-             "L'assuré qui s'assure auprès de plusieurs assureurs pour un même risque doit en informer chacun d'eux "
-             "(art. L.121-4 du code des assurances).",
-             is_required=False),
+    Question(
+        "need", Label("Que veut protéger l'entreprise, et pourquoi maintenant ?"), AnswerKind.TEXT,
+        Label("Le conseil part de ce besoin (art. L.521-4 du code des assurances)."),
+    ),
+    Question(
+        "retained_eur", Label("Quelle hausse de cotisation par an peut-elle supporter seule, en euros ?"),
+        AnswerKind.NUMBER, Label("Elle guide le choix de la franchise."), is_required=False,
+    ),
+    Question(
+        "scheme", Label("De quel régime relève-t-elle ?"), AnswerKind.SCHEME,
+        Label("La garantie n'est ouverte qu'au régime général."),
+    ),
+    Question(
+        "temporary_workers", Label("Combien d'intérimaires accueille-t-elle, en équivalent temps plein ?"),
+        AnswerKind.NUMBER,
+        Label(
+            "La moitié du coût d'un accident d'intérimaire est imputée à l'entreprise utilisatrice (décret "
+            "n° 2024-723 du 5 juillet 2024)."
+        ),
+    ),
+    Question(
+        "injunction", Label("Une injonction de prévention est-elle en vigueur ?"), AnswerKind.YES_NO,
+        Label("Elle peut conduire à une cotisation supplémentaire, qui n'est pas garantie."),
+    ),
+    Question(
+        "additional_contribution", Label("Une cotisation supplémentaire est-elle en vigueur ?"), AnswerKind.YES_NO,
+        Label("Elle n'est pas garantie."),
+    ),
+    Question(
+        "unlisted_events",
+        Label(
+            "Avez-vous connaissance d'accidents ou de maladies graves qui ne figurent encore sur aucun compte "
+            "employeur ?"
+        ),
+        AnswerKind.YES_NO, Label("Les événements connus à la souscription sont exclus."),
+    ),
+    Question(
+        "existing_insurer", Label("Un contrat couvre-t-il déjà ce risque ? Chez quel assureur ?"), AnswerKind.TEXT,
+        Label(
+            "L'assuré qui s'assure auprès de plusieurs assureurs pour un même risque doit en informer chacun d'eux "
+            "(art. L.121-4 du code des assurances)."
+        ),
+        is_required=False,
+    ),
 )  # fmt: skip
 
 
@@ -119,7 +143,7 @@ def asked(answers: Mapping[str, str]) -> list[list[str]]:
 
     Source: art. L.521-4 Code des assurances.
     """
-    return [[one.code, one.text_fr] for one in QUESTIONS if one.code in answers]
+    return [[one.code, str(one.text_fr)] for one in QUESTIONS if one.code in answers]
 
 
 def _wrong(question: Question, text: str) -> Fault | None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.money import round_cents, share_by_largest_remainder, split_evenly, whole_cents
 from atmp_insure.rating.trace import Step, Unit
 from atmp_insure.rating.unit import ONE, ZERO
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from atmp_insure.underwriting.loss_distribution import LossDistribution
 
 MINIMUM = "minimum_premium"
+ADDED_ON_AVERAGE = " : ce que la garantie ajoute en moyenne"  # after the name of the guarantee, in the steps
 PRICING_METHOD = "docs/pricing.md"  # where the steps of a premium are reasoned out
 
 
@@ -188,7 +190,7 @@ def _shared(net_eur: Fraction, of_guarantees_eur: Fraction, weights: Mapping[str
 def _line(code: str, net_eur: Fraction, guarantees: Sequence[PricedGuarantee], basis: PremiumBasis) -> PremiumLine:
     """A line with its tax; the complement to the minimum is taxed like the first guarantee."""
     one = next((found for found in guarantees if found.code == code), guarantees[0])
-    label = one.label_fr if one.code == code else "Complément de prime minimale"
+    label = one.label_fr if one.code == code else Label("Complément de prime minimale")
     rate = basis.tax.rates[one.tax_class].at(basis.due_on).value * basis.territory_share
     surcharge_eur = round_cents(net_eur * basis.surcharge)
     return PremiumLine(code, label, net_eur, surcharge_eur, rate, round_cents((net_eur + surcharge_eur) * rate))
@@ -207,14 +209,14 @@ def _loss_steps(guarantees: Sequence[PricedGuarantee]) -> Iterator[Step]:
             "percentile_995_eur": (one.own.percentiles_eur[-1], Unit.EUR),
             "chance_of_payment_share": (one.own.chance_of_payment, Unit.SHARE),
         }
-        label = f"{one.label_fr} : ce que la garantie ajoute en moyenne"
+        label = f"{one.label_fr}{ADDED_ON_AVERAGE}"
         yield Step("expected_loss", label, (one.own.expected_eur, Unit.EUR), inputs, PRICING_METHOD)
 
 
 def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) -> tuple[Step, ...]:
     return (
         Step(
-            "technical_premium", "Prime technique : prime pure, coût du capital, chargements",
+            "technical_premium", Label("Prime technique : prime pure, coût du capital, chargements"),
             (found.technical_eur, Unit.EUR),
             {
                 "expected_eur": (last.expected_eur, Unit.EUR),
@@ -225,7 +227,7 @@ def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) 
             PRICING_METHOD,
         ),
         Step(
-            "net_premium", "Prime nette : remise déduite, au moins la prime minimale", (found.net_eur, Unit.EUR),
+            "net_premium", Label("Prime nette : remise déduite, au moins la prime minimale"), (found.net_eur, Unit.EUR),
             {
                 "discount_share": (basis.discount, Unit.SHARE),
                 "discount_eur": (found.discount_eur, Unit.EUR),
@@ -234,7 +236,7 @@ def _premium_steps(found: Premium, last: LossDistribution, basis: PremiumBasis) 
             "produit",
         ),
         Step(
-            "total_premium", "Prime avec fractionnement et taxe", (found.total_eur, Unit.EUR),
+            "total_premium", Label("Prime avec fractionnement et taxe"), (found.total_eur, Unit.EUR),
             {
                 "surcharge_eur": (found.surcharge_eur, Unit.EUR),
                 "tax_eur": (found.tax_eur, Unit.EUR),

@@ -11,22 +11,32 @@ from atmp_insure.guarantees.catalogue import GUARANTEES, guarantee
 from atmp_insure.guarantees.catalogue.conditions import causes_text
 from atmp_insure.guarantees.touched import Touched, Whom
 from atmp_insure.guarantees.vocabulary import Frequency, InsuredEvent
-from atmp_insure.guarantees.written import deductible_text
+from atmp_insure.guarantees.written import (
+    DAYS,
+    PEOPLE,
+    YEARS,
+    amount_text,
+    count_text,
+    deductible_text,
+    percent_text,
+)
+from atmp_insure.kernel.phrases import Listed
 from atmp_insure.regulation.source_notes import SourceNote, number_of, source_notes
 from atmp_insure.regulation.vocabulary import Mode
 from atmp_insure.underwriting.needs import SCHEMES
 from atmp_insure.underwriting.shown import MODES
 from atmp_insure.web.display import State, Tone
-from atmp_insure.web.languages import current_language
+from atmp_insure.web.languages import current_language, french
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from fractions import Fraction
 
     from atmp_insure.guarantees.comparison import Change
     from atmp_insure.guarantees.product import Catalogue, GuaranteeTerms, InsuranceTax, ProductVersion
+    from atmp_insure.kernel.labelled import Label
     from atmp_insure.underwriting.product_queries import TouchedQuote
 
 SHOWN_CLIENTS = 20
@@ -36,7 +46,6 @@ TO_COME = State(_l("à venir"), Tone.INFO, "calendar")
 PAST = State(_l("passée"), Tone.NEUTRAL, "history")
 # parts that say what the office, the insurer and the broker agreed among themselves
 BETWEEN_PARTNERS = frozenset({"loadings", "authority"})
-_MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +166,10 @@ def parts(version: ProductVersion, tax: InsuranceTax, *, between_partners: bool)
         _facts(version, "authority", _("Renvoi au service souscription et remise"), _authority(version)),
         _instalments(version),
         _facts(version, "minimum_premium", _("Prime minimale"),
-               ((_("Hors taxe, par année d'assurance"), _euros(version.minimum_premium_eur)),)),
+               ((_("Hors taxe, par année d'assurance"), amount_text(version.minimum_premium_eur)),)),
         _tax(version, tax),
         _facts(version, "validity", _("Validité du devis"),
-               ((_("Le client peut accepter pendant"), _days(version.validity_days)),)),
+               ((_("Le client peut accepter pendant"), count_text(version.validity_days, DAYS)),)),
     )  # fmt: skip
     return tuple(one for one in every if between_partners or one.key not in BETWEEN_PARTNERS)
 
@@ -187,13 +196,13 @@ def _guarantees(version: ProductVersion) -> Part:
 def _particular(terms: GuaranteeTerms) -> str:
     """What only some guarantees say: death, and the share of fees."""
     if terms.fee_share is not None:
-        return _("%(share)s au plus de ce que le recours fait recouvrer ou éviter", share=_percent(terms.fee_share))
+        return _("%(share)s au plus de ce que le recours fait recouvrer ou éviter", share=percent_text(terms.fee_share))
     if InsuredEvent.DEATH not in guarantee(terms.code).events:
         return "–"
     return _("décès garanti") if terms.includes_death else _("décès non garanti")
 
 
-def _clauses(said: dict[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _clauses(said: Mapping[Label, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What each guarantee says by itself, then what several say in the same words, written once."""
     every = [text for texts in said.values() for text in texts]
     own = [(label, tuple(one for one in texts if every.count(one) == 1)) for label, texts in said.items()]
@@ -206,11 +215,10 @@ def _trigger(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     years = said.run_off_years
     run_off = _("jusqu'à la fin de l'effet des sinistres sur le taux")
     if years is not None:
-        counted = _counted(years, _("année"), _("années"))
-        run_off = _("%(years)s de tarification après l'année d'assurance", years=counted)
+        run_off = _("%(years)s de tarification après l'année d'assurance", years=count_text(years, YEARS))
     return (
         (_("Doit tomber dans la période de garantie"), said.basis.label),
-        (_("Délai de carence"), _days(said.waiting_days) if said.waiting_days else _("aucun")),
+        (_("Délai de carence"), count_text(said.waiting_days, DAYS) if said.waiting_days else _("aucun")),
         (_("Suite de la garantie"), run_off),
     )
 
@@ -249,22 +257,22 @@ def _limits(version: ProductVersion) -> tuple[tuple[str, str], ...]:
 
 
 def _limit(amount_eur: Fraction | None) -> str:
-    return _("sans plafond") if amount_eur is None else _euros(amount_eur)
+    return _("sans plafond") if amount_eur is None else amount_text(amount_eur)
 
 
 def _exclusions(version: ProductVersion) -> Part:
     notes = source_notes([one.citation for one in version.exclusions] or [version.citations["exclusions"]])
-    rows = tuple(Row((one.clause, one.text_fr), number_of(one.citation, notes)) for one in version.exclusions)
+    rows = tuple(Row((one.clause, french(one.text_fr)), number_of(one.citation, notes)) for one in version.exclusions)
     return Part("exclusions", _("Exclusions"), notes, headings=(_("Article"), _("Jamais garanti")), rows=rows)
 
 
 def _eligibility(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     said = version.eligibility
-    smallest = _("%(people)s au moins", people=_people(said.smallest_headcount))
+    smallest = _("%(people)s au moins", people=count_text(said.smallest_headcount, PEOPLE))
     return (
         (_("Effectif de l'entreprise"), smallest),
         (_("Mode de tarification des sections"), ", ".join(str(MODES[one]) for one in Mode if one in said.modes)),
-        (_("Régime"), ", ".join(SCHEMES.get(one, one) for one in sorted(said.schemes))),
+        (_("Régime"), Listed(SCHEMES.get(one, one) for one in sorted(said.schemes))),
     )
 
 
@@ -272,13 +280,13 @@ def _loadings(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     said = version.loadings
 
     def of_premium(share: Fraction) -> str:
-        return _("%(share)s de la prime hors taxe", share=_percent(share))
+        return _("%(share)s de la prime hors taxe", share=percent_text(share))
 
     capital = _(
-        "%(share)s de ce qu'une année sur deux cents coûte de plus que la moyenne", share=_percent(said.capital)
+        "%(share)s de ce qu'une année sur deux cents coûte de plus que la moyenne", share=percent_text(said.capital)
     )
     commission = _("%(share)s de la prime hors taxe, sauf convention du courtier",
-                   share=_percent(said.broker_commission))  # fmt: skip
+                   share=percent_text(said.broker_commission))  # fmt: skip
     return (
         (_("Coût du capital"), capital),
         (_("Frais de gestion"), of_premium(said.management)),
@@ -289,20 +297,20 @@ def _loadings(version: ProductVersion) -> tuple[tuple[str, str], ...]:
 
 def _authority(version: ProductVersion) -> tuple[tuple[str, str], ...]:
     said = version.authority
-    margin = _("à moins de %(people)s d'un seuil", people=_people(said.headcount_margin))
+    margin = _("à moins de %(people)s d'un seuil", people=count_text(said.headcount_margin, PEOPLE))
     return (
-        (_("Masse salariale garantie, au-dessus de"), _euros(said.largest_wages_eur)),
-        (_("Coût dépassé une année sur deux cents, au-dessus de"), _euros(said.largest_percentile_eur)),
+        (_("Masse salariale garantie, au-dessus de"), amount_text(said.largest_wages_eur)),
+        (_("Coût dépassé une année sur deux cents, au-dessus de"), amount_text(said.largest_percentile_eur)),
         (_("Sinistres graves connus, à partir de"), formatting.number(said.open_grave_claims, 0, current_language())),
         (_("Effectif proche d'un changement de mode"), margin),
-        (_("Intérimaires dans l'effectif, à partir de"), _percent(said.temporary_share)),
-        (_("Remise que le courtier accorde seul, au plus"), _percent(said.largest_discount)),
+        (_("Intérimaires dans l'effectif, à partir de"), percent_text(said.temporary_share)),
+        (_("Remise que le courtier accorde seul, au plus"), percent_text(said.largest_discount)),
     )
 
 
 def _instalments(version: ProductVersion) -> Part:
     rows = (
-        Row((one.label, str(one.calls), _percent(version.instalments[one])), 1)
+        Row((one.label, str(one.calls), percent_text(version.instalments[one])), 1)
         for one in Frequency
         if one in version.instalments
     )
@@ -316,7 +324,7 @@ def _tax(version: ProductVersion, tax: InsuranceTax) -> Part:
     held = {name: tax.rates[name].at(version.first_day) for name in classes}
     notes = source_notes(one.citation for one in held.values())
     rows = (
-        Row((str(TAX_CLASSES.get(name, name)), " ; ".join(_taxed_under(version, name)), _percent(one.value)),
+        Row((str(TAX_CLASSES.get(name, name)), Listed(_taxed_under(version, name), " ; "), percent_text(one.value)),
             number_of(one.citation, notes))
         for name, one in held.items()
     )  # fmt: skip
@@ -359,29 +367,3 @@ def _concerned(anchor: str, criterion: Touched, quotes: Collection[TouchedQuote]
     )
     others = max(0, len(clients) - SHOWN_CLIENTS)
     return Concerned(anchor, criterion.label_fr, len(clients), clients[:SHOWN_CLIENTS], others)
-
-
-def _percent(share: Fraction) -> str:
-    return formatting.percent(share, _decimals(share * 100), current_language())
-
-
-def _euros(amount_eur: Fraction) -> str:
-    return formatting.euros(amount_eur, _decimals(amount_eur), current_language())
-
-
-def _decimals(value: Fraction) -> int:
-    """As many as the value has: none, or two at least, as amounts and rates are written."""
-    exact = (count for count in (0, *range(2, _MOST_DECIMALS)) if (value * 10**count).denominator == 1)
-    return next(exact, _MOST_DECIMALS)
-
-
-def _days(count: int) -> str:
-    return _counted(count, _("jour"), _("jours"))
-
-
-def _people(count: int) -> str:
-    return _counted(count, _("salarié"), _("salariés"))
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return formatting.counted(count, one, many, current_language())

@@ -13,11 +13,13 @@ from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency, InsuredEvent
 from atmp_insure.guarantees.written import deductible_text
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.numbers import exact_number
+from atmp_insure.kernel.phrases import Listed, Phrase
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.models import SubmissionState
 from atmp_insure.underwriting.needs import QUESTIONS, SCHEMES, YES, AnswerKind
-from atmp_insure.underwriting.premium import MINIMUM, PRICING_METHOD
+from atmp_insure.underwriting.premium import ADDED_ON_AVERAGE, MINIMUM, PRICING_METHOD
 from atmp_insure.underwriting.quote_chart import dearest_impact, quote_chart
 from atmp_insure.underwriting.quote_course import QuoteAct, QuoteState, is_open_to
 from atmp_insure.underwriting.referral_service import INSURER, UNDERWRITER
@@ -98,17 +100,17 @@ def acts_offered(quote: Quote, *, may_write: bool, may_decide: bool, accord: App
     )
 
 
-def answered(form: NeedsForm) -> list[tuple[str, str]]:
-    """The questions of a form of needs, in the words in which they were asked, each with its answer in words."""
-    return [(text, _answer_said(code, form.answers[code])) for code, text in form.questions]
+def answered(form: NeedsForm) -> list[tuple[Label, str]]:
+    """The questions of a form of needs, as they were asked, each with its answer in words."""
+    return [(Label(text), _answer_said(code, form.answers[code])) for code, text in form.questions]
 
 
 def _answer_said(code: str, answer: str) -> str:
     match next((one.answer for one in QUESTIONS if one.code == code), AnswerKind.TEXT):
         case AnswerKind.YES_NO:
-            return _("oui") if answer == YES else _("non")
+            return Label("oui") if answer == YES else Label("non")
         case AnswerKind.SCHEME:
-            return SCHEMES.get(answer, answer)
+            return SCHEMES.get(answer, Label(answer))
         case AnswerKind.NUMBER:
             return number(exact_number(answer), language=current_language())
         case AnswerKind.TEXT:
@@ -120,7 +122,7 @@ class GuaranteeRow:
     """A guarantee of a variant, with what it is expected to pay and what it costs."""
 
     code: str
-    label: str
+    label: Label
     expected: Decimal
     error: Decimal
     percentiles: tuple[Decimal, ...]
@@ -139,12 +141,12 @@ class VariantView:
     """
 
     at: int
-    deductible: str
+    deductible: Label
     has_deductible: bool
-    frequency: str
+    frequency: Label
     guarantees: tuple[GuaranteeRow, ...]
-    lines: tuple[tuple[str, Decimal], ...]
-    left_out: tuple[str, ...]
+    lines: tuple[tuple[Label, Decimal], ...]
+    left_out: tuple[Label, ...]
     technical: Decimal
     discount: Decimal
     net: Decimal
@@ -174,11 +176,16 @@ class VariantView:
     @property
     def whole_title(self) -> str:
         """All that the client chooses in it: what is signed says so."""
-        said = [self.title, self.frequency]
+        said: list[str] = [self.title, self.frequency]
         if not self.diseases:
             said.append(_("accidents du travail seulement"))
         said += [_("sans « %(guarantee)s »", guarantee=one) for one in self.left_out]
-        return ", ".join(said)
+        return Listed(said)
+
+    @property
+    def left_out_said(self) -> Label:
+        """The guarantees of the product that it does without."""
+        return Listed(self.left_out, " ; ")
 
     @property
     def calls_said(self) -> str:
@@ -220,7 +227,7 @@ def _variant(at: int, one: Mapping[str, Any], answer: Mapping[str, Any]) -> Vari
         frequency=FREQUENCIES[one["instalments"]],
         guarantees=tuple(_guarantee(row) for row in one["price"]),
         lines=tuple((_line_label(line), Decimal(line["net_eur"])) for line in cost["lines"]),
-        left_out=tuple(_LABELS.get(code, code) for code in sold if code not in one["guarantees"]),
+        left_out=tuple(_LABELS.get(code, Label(code)) for code in sold if code not in one["guarantees"]),
         technical=Decimal(cost["technical_eur"]), discount=Decimal(cost["discount_eur"]), net=Decimal(cost["net_eur"]),
         surcharge=Decimal(cost["surcharge_eur"]), tax=Decimal(cost["tax_eur"]), total=Decimal(cost["total_eur"]),
         commission=Decimal(cost["commission_eur"]), calls=tuple(map(Decimal, cost["calls_eur"])),
@@ -232,13 +239,19 @@ def _variant(at: int, one: Mapping[str, Any], answer: Mapping[str, Any]) -> Vari
     )  # fmt: skip
 
 
-def _line_label(line: Mapping[str, str]) -> str:
-    return _("Complément de prime minimale") if line["code"] == MINIMUM else line["label_fr"]
+def _line_label(line: Mapping[str, str]) -> Label:
+    return Label("Complément de prime minimale") if line["code"] == MINIMUM else _name_of(line)
+
+
+def _name_of(row: Mapping[str, str]) -> Label:
+    """The name of a guarantee, which a stored answer keeps in French."""
+    kept = row["label_fr"]
+    return Label(kept)
 
 
 def _guarantee(row: Mapping[str, Any]) -> GuaranteeRow:
     return GuaranteeRow(
-        row["guarantee"], row["label_fr"], Decimal(row["expected_eur"]), Decimal(row["standard_error_eur"]),
+        row["guarantee"], _name_of(row), Decimal(row["expected_eur"]), Decimal(row["standard_error_eur"]),
         tuple(map(Decimal, row["percentiles_eur"].values())), Fraction(row["chance_of_payment_share"]),
         Decimal(row["net_eur"]),
     )  # fmt: skip
@@ -252,7 +265,7 @@ def _fraction(percent: str | None) -> Fraction | None:
     return None if percent is None else Fraction(percent) / 100
 
 
-def premium_lines(variants: Sequence[VariantView]) -> tuple[tuple[str, tuple[Decimal | None, ...]], ...]:
+def premium_lines(variants: Sequence[VariantView]) -> tuple[tuple[Label, tuple[Decimal | None, ...]], ...]:
     """The lines of the premiums of all variants, each with its amount in every variant; None: not in that one."""
     labels = dict.fromkeys(label for one in variants for label, _net in one.lines)
     known = [dict(one.lines) for one in variants]
@@ -293,15 +306,25 @@ def quote_picture(answer: dict[str, Any], asked: str | None) -> dict[str, Any]:
 def premium_explained(quote: Quote, at: int) -> Explanation:
     """How the premium of a variant was found."""
     one = quote.answer["variants"][at]
-    steps = tuple(
-        TraceStep(step["label_fr"], _in_euros(step["value"]), _inputs(step["inputs"]), _source_said(step["source"]))
-        for step in one["premium"]["trace"]
-    )
+    steps = tuple(_step(step) for step in one["premium"]["trace"])
     said = _(
         "Tirage n° %(seed)s (suite %(stream)s), %(count)s scénarios, produit %(version)s.",
         seed=quote.seed, count=quote.scenarios, stream=quote.stream, version=quote.product_version,
     )  # fmt: skip
     return Explanation(_("Prime de la formule"), _in_euros(one["premium"]["total_eur"]), steps, said)
+
+
+def _step(kept: Mapping[str, Any]) -> TraceStep:
+    label, value = _step_label(kept["label_fr"]), _in_euros(kept["value"])
+    return TraceStep(label, value, _inputs(kept["inputs"]), _source_said(kept["source"]))
+
+
+def _step_label(label_fr: str) -> Label:
+    """The name of a step, which a stored quote keeps in French words, that of its guarantee with it."""
+    guarantee, added, _rest = label_fr.partition(ADDED_ON_AVERAGE)
+    if not added:
+        return Label(label_fr)
+    return Phrase("%(guarantee)s : ce que la garantie ajoute en moyenne", guarantee=Label(guarantee))
 
 
 _INPUT_LABELS = {
@@ -334,4 +357,4 @@ def _in_euros(text: str) -> str:
 
 def _source_said(source: str) -> str:
     """The method of the office is written for those who make the product: a page names it."""
-    return _("méthode de tarification du bureau") if source == PRICING_METHOD else source
+    return Label("méthode de tarification du bureau") if source == PRICING_METHOD else source

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import flash
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired
 
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.labelled import Label
+from atmp_insure.web.languages import said_label
 from atmp_insure.web.request_scope import actor, database
 from atmp_insure.web.texts import lazy as _l
 
@@ -94,4 +96,9 @@ def required() -> InputRequired:
 
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     """The options of a choice, from pairs of value and label."""
-    return [SelectChoice(value, _l(label) if isinstance(label, Label) else label) for value, label in pairs]
+    return [SelectChoice(value, _read_later(label)) for value, label in pairs]
+
+
+def _read_later(label: object) -> object:
+    """A name is said when the page is written: a form may be made before its language is known."""
+    return LazyString(said_label, label) if isinstance(label, Label) else label

@@ -77,7 +77,7 @@ def _deadlines(session: ScopedSession, person: Person) -> list[Matter]:
     names = names_of(session, {one.company_id for one in found if one.company_id is not None})
     return [
         Matter(
-            one.label, _about(names.get(one.company_id or 0), _deadline_reason(one, person.on)),
+            one.named, _about(names.get(one.company_id or 0), _deadline_reason(one, person.on)),
             url_for("diary.show_deadline", deadline_id=one.id),
             Tone.BAD if one.safe_on <= person.on + timedelta(days=1) else Tone.CARE,
         )

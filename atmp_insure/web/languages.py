@@ -65,7 +65,17 @@ def translated(text: str, /, **values: object) -> str:
 
 def said_label(value: object) -> object:
     """What a page writes: the name of a code in the language of this request, anything else as it is."""
-    return translated(value) if isinstance(value, Label) else value
+    return value.said(translated, current_language()) if isinstance(value, Label) else value
+
+
+def french(text: str) -> str:
+    """A text that counts in French (law, clause, reason, source): a page in English says so to what reads it aloud.
+
+    The name of a code is said in the language of the page, as everywhere.
+    """
+    if isinstance(text, Label):
+        return text.said(translated, current_language())
+    return Markup('<span lang="fr">{}</span>').format(text) if text and current_language() != FRENCH else text
 
 
 def said_day(value: date) -> str:
@@ -97,6 +107,8 @@ def install(app: Flask) -> None:
     babel.domain_instance = _Texts()
     app.jinja_env.finalize = said_label
     app.add_template_filter(lambda value: begun(str(said_label(value))), "begun")
+    app.add_template_filter(french)
+    app.add_template_filter(lambda text: said_label(Label(text)), "named")
     app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -238,3 +238,7 @@ def test_every_kind_of_problem_is_explained_where_its_type_leads(program: FlaskC
     assert page.status_code == 200
     for address in types:
         assert f'id="{address.partition("#")[2]}"' in page.text
+    english = app.test_client()
+    english.set_cookie("language", "en")
+    assert "Malformed request" in english.get("/api/v1/problems").text
+    assert "Demande mal formée" in page.text

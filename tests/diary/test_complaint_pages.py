@@ -21,6 +21,8 @@ from atmp_insure.diary.complaint_course import (
 )
 from atmp_insure.documents.models import Confidentiality, Document
 from atmp_insure.documents.vault import open_vault
+from atmp_insure.kernel.french import begun
+from atmp_insure.web.catalogue import english_texts
 from atmp_insure.web.environment import today
 from atmp_insure.web.field_labels import VALUE_LABELS
 from tests.application import a_person, an_application, signed_in, texts
@@ -282,6 +284,19 @@ def test_from_a_paper_between_lawyer_and_client_none_is_offered_nor_taken(office
     assert office.hear(lawyer, about=f"documents:{paper}").status_code == 409
     assert office.handler.get(f"/complaints/new?about=documents:{paper}").status_code == 404
     assert "confie à son avocat" in plain(lawyer.get(f"/complaints/new?about=companies:{company}"))
+
+
+def test_themes_and_causes_of_a_year_are_named_in_the_language_of_the_reader(office: Office) -> None:
+    office.hear(theme="premium")
+    browser = office.as_a(Role.MANAGER)
+    french = plain(browser.get("/complaints/year"))
+    browser.set_cookie("language", "en")
+    english = plain(browser.get("/complaints/year"))
+    said = english_texts().ugettext(ComplaintTheme.PREMIUM.label)
+    assert said != ComplaintTheme.PREMIUM.label
+    assert begun(ComplaintTheme.PREMIUM.label) in french
+    assert begun(said) in english
+    assert begun(ComplaintTheme.PREMIUM.label) not in english
 
 
 def test_a_year_is_counted_by_theme_and_cause_with_the_delays_kept(office: Office) -> None:

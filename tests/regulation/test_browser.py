@@ -23,7 +23,7 @@ from tests.application import a_person, an_application, signed_in, texts
 from tests.engines import fresh_sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -209,3 +209,32 @@ def test_a_value_of_the_office_is_shown_with_what_it_is_worth_and_its_warning(
     shown = said(client, f"/regulation/{YEARS[-1]}")
     assert "Feuille 2026 du client Ne vaut que pour lui. lu sur un document du client 02/03/2026" in shown
     assert f"{plain(french_euros(cost.value, 0))} source" in shown
+
+
+@pytest.fixture
+def english_reader(reader: FlaskClient) -> Iterator[FlaskClient]:
+    """The same person, who chose English."""
+    reader.set_cookie("language", "en")
+    yield reader
+    reader.delete_cookie("language")
+
+
+def test_a_reader_of_english_has_names_and_figures_in_english_and_citations_in_french(
+    english_reader: FlaskClient,
+) -> None:
+    shown = said(english_reader, "/regulation")
+    assert "93 of 93 M1, M2, M3, M4" in shown
+    assert "Thresholds of the rating modes" in shown
+    assert "official text" in shown
+    assert "0.46%" in shown
+    modes = said(english_reader, "/regulation/modes")
+    assert "Mixed mode The rate combines the net individual rate" in modes
+    assert "General scheme fewer than 20 employees" in modes
+    assert "General scheme from 20 to fewer than 150 employees" in modes
+    year = said(english_reader, "/regulation/2026")
+    assert "commuting accidents 0.19%" in year
+    assert "€290" in year
+    source = LAW.find_surcharge(2026, "m1")
+    assert source is not None
+    page = html.unescape(english_reader.get("/regulation/2026").text)
+    assert f'<span lang="fr">{source.citation.source}</span>' in page

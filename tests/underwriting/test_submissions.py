@@ -14,6 +14,7 @@ from atmp_insure.db.scope import OutOfScope
 from atmp_insure.guarantees.product import Deductible, Limits
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.underwriting import needs, queries, service, shown
 from atmp_insure.underwriting.decision import Declared, Verdict
@@ -115,7 +116,9 @@ def test_a_form_of_needs_reads_in_the_words_in_which_it_was_asked(
     quoting: Quoting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = quoting.opened()
-    monkeypatch.setattr(needs, "QUESTIONS", [replace(one, text_fr=f"Hier : {one.code} ?") for one in needs.QUESTIONS])
+    monkeypatch.setattr(
+        needs, "QUESTIONS", [replace(one, text_fr=Label(f"Hier : {one.code} ?")) for one in needs.QUESTIONS]
+    )
     with quoting.database.writing(quoting.broker) as session:
         given = NEEDS | {"retained_eur": "50000"}
         service.write_needs(session, queries.get_submission(session, file), given, "", NOW)

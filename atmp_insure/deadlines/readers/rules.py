@@ -9,6 +9,7 @@ from atmp_insure.deadlines.conventions import CONVENTIONS
 from atmp_insure.deadlines.law import Count, RuleVersion
 from atmp_insure.deadlines.question import DAY_OPTIONS, OTHER_OPTIONS
 from atmp_insure.deadlines.vocabulary import Actor, Bound, Distance, Start, SuspendedAs
+from atmp_insure.kernel.labelled import Label
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -29,12 +30,13 @@ def rule_version(entry: Entry) -> RuleVersion:
     """A version of a rule."""
     entry.expect(*NEEDED, optional=OPTIONAL)
     cells = entry.payload
+    label, act = _text(cells["label"]), _text(cells["act"])
     return RuleVersion(
         rule=_text(cells["rule"]),
-        label_fr=_text(cells["label"]),
+        label_fr=Label(label),
         trigger_fr=_text(cells["trigger"]),
         actor=Actor(cells["actor"].word(Actor)),
-        act_fr=_text(cells["act"]),
+        act_fr=Label(act),
         count=_count(cells["convention"], cells.get("length")),
         article=_text(cells["article"]),
         missed_fr=_text(cells["missed"]),

@@ -8,6 +8,7 @@ from atmp_insure.deadlines.day_names import date_text
 from atmp_insure.guarantees.catalogue.answers import Refusal, held, refused
 from atmp_insure.guarantees.catalogue.clauses import Clause
 from atmp_insure.guarantees.vocabulary import Cause, InsuredEvent
+from atmp_insure.kernel.phrases import Listed
 
 if TYPE_CHECKING:
     from atmp_insure.guarantees.catalogue.answers import Check
@@ -126,9 +127,9 @@ def events_text(events: frozenset[InsuredEvent]) -> str:
     return ", ".join(event.label for event in InsuredEvent if event in events)
 
 
-def causes_text(causes: frozenset[Cause]) -> str:
+def causes_text(causes: frozenset[Cause]) -> Listed:
     """Causes in words: `accident du travail, maladie professionnelle`.
 
     Source: art. L.411-1 and L.461-1 CSS.
     """
-    return ", ".join(cause.label for cause in Cause if cause in causes)
+    return Listed(cause.label for cause in Cause if cause in causes)

@@ -11,6 +11,7 @@ from atmp_insure.guarantees.catalogue.clauses import Clause
 from atmp_insure.guarantees.catalogue.guarantee import Guarantee
 from atmp_insure.guarantees.vocabulary import InsuredEvent, PricingMethod
 from atmp_insure.guarantees.written import percent_text
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.money import round_cents
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from atmp_insure.guarantees.product import GuaranteeTerms, ProductVersion
 
 CODE = "contestation_fees"
-LABEL_FR = "Frais de contestation"
+LABEL_FR = Label("Frais de contestation")
 EVENTS = frozenset(InsuredEvent)
 
 

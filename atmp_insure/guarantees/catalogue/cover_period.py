@@ -13,7 +13,7 @@ from atmp_insure.deadlines.day_names import date_text
 from atmp_insure.guarantees.catalogue.answers import Refusal, held, refused
 from atmp_insure.guarantees.catalogue.clauses import Clause
 from atmp_insure.guarantees.vocabulary import Cause, InsuredEvent, TriggerBasis
-from atmp_insure.guarantees.written import count_text
+from atmp_insure.guarantees.written import DAYS, count_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -50,7 +50,7 @@ def is_past_waiting_period(claim: ClaimFacts, cover: CoverTerms) -> Check | None
     if not cover.waiting_days or on is None:
         return None
     covered_from = cover.cover_began_on + timedelta(days=cover.waiting_days)
-    days = count_text(cover.waiting_days, "jour")
+    days = count_text(cover.waiting_days, DAYS)
     text = (
         f"Date retenue : {date_text(on)}. Le délai de carence de {days} court du "
         f"{date_text(cover.cover_began_on)} : la garantie n'est acquise qu'à partir du {date_text(covered_from)}."

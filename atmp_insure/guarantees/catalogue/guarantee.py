@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.guarantees.product import GuaranteeTerms, ProductVersion
     from atmp_insure.guarantees.vocabulary import Cause, InsuredEvent, PricingMethod, TriggerBasis
+    from atmp_insure.kernel.labelled import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Guarantee:
     """
 
     code: str
-    label_fr: str
+    label_fr: Label
     events: frozenset[InsuredEvent]
     method: PricingMethod
     is_eligible: Callable[[ClaimFacts, CoverTerms, GuaranteeTerms], Answer]

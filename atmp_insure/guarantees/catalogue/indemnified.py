@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from atmp_insure.guarantees.catalogue.guarantee import Answer, ClaimFacts, CoverTerms
     from atmp_insure.guarantees.product import GuaranteeTerms
     from atmp_insure.guarantees.vocabulary import InsuredEvent
+    from atmp_insure.kernel.labelled import Label
 
 
-def indemnity_guarantee(code: str, label_fr: str, events: frozenset[InsuredEvent]) -> Guarantee:
+def indemnity_guarantee(code: str, label_fr: Label, events: frozenset[InsuredEvent]) -> Guarantee:
     """A guarantee that indemnifies what claims of these events add to the contribution."""
     return Guarantee(
         code=code,

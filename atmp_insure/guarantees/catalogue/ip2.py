@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from atmp_insure.guarantees.catalogue.indemnified import indemnity_guarantee
 from atmp_insure.guarantees.vocabulary import InsuredEvent
+from atmp_insure.kernel.labelled import Label
 
-IP2 = indemnity_guarantee("IP2", "IP2, incapacité permanente de 10 % à 19 %", frozenset({InsuredEvent.IP2}))
+IP2 = indemnity_guarantee("IP2", Label("IP2, incapacité permanente de 10 % à 19 %"), frozenset({InsuredEvent.IP2}))

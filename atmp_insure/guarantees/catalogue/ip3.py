@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from atmp_insure.guarantees.catalogue.indemnified import indemnity_guarantee
 from atmp_insure.guarantees.vocabulary import InsuredEvent
+from atmp_insure.kernel.labelled import Label
 
-IP3 = indemnity_guarantee("IP3", "IP3, incapacité permanente de 20 % à 39 %", frozenset({InsuredEvent.IP3}))
+IP3 = indemnity_guarantee("IP3", Label("IP3, incapacité permanente de 20 % à 39 %"), frozenset({InsuredEvent.IP3}))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from atmp_insure.guarantees.catalogue.indemnified import indemnity_guarantee
 from atmp_insure.guarantees.vocabulary import InsuredEvent
+from atmp_insure.kernel.labelled import Label
 
 IP4 = indemnity_guarantee(
-    "IP4", "IP4, incapacité permanente de 40 % et plus, ou décès", frozenset({InsuredEvent.IP4, InsuredEvent.DEATH})
+    "IP4",
+    Label("IP4, incapacité permanente de 40 % et plus, ou décès"),
+    frozenset({InsuredEvent.IP4, InsuredEvent.DEATH}),
 )

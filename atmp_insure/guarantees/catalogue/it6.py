@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from atmp_insure.guarantees.catalogue.indemnified import indemnity_guarantee
 from atmp_insure.guarantees.vocabulary import InsuredEvent
+from atmp_insure.kernel.labelled import Label
 
-IT6 = indemnity_guarantee("IT6", "IT6, arrêt de plus de 150 jours", frozenset({InsuredEvent.IT6}))
+IT6 = indemnity_guarantee("IT6", Label("IT6, arrêt de plus de 150 jours"), frozenset({InsuredEvent.IT6}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.guarantees.catalogue.clauses import Clause
 from atmp_insure.guarantees.catalogue.conditions import causes_text, events_text, insured_events
 from atmp_insure.guarantees.vocabulary import TriggerBasis, WhilePending
-from atmp_insure.guarantees.written import count_text
+from atmp_insure.guarantees.written import DAYS, count_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ _INDEMNITY = (
 def _waiting_period(waiting_days: int) -> str:
     if not waiting_days:
         return "La garantie s'applique dès sa prise d'effet, sans délai de carence."
-    days = count_text(waiting_days, "jour")
+    days = count_text(waiting_days, DAYS)
     return (
         f"La garantie n'est pas acquise pendant un délai de {days} à compter de la prise d'effet du contrat, ce jour "
         "compris."

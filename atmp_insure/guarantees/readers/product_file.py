@@ -29,6 +29,7 @@ from atmp_insure.guarantees.vocabulary import (
     TriggerBasis,
     WhilePending,
 )
+from atmp_insure.kernel.labelled import Label
 from atmp_insure.regulation.vocabulary import Mode
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _version(part: Part, product: str, label: str) -> ProductVersion:
     version = ProductVersion(
         product=product,
         version=part.text("version"),
-        label_fr=label,
+        label_fr=Label(label),
         first_day=part.day("from"),
         last_day=part.day("until") if part.has("until") else None,
         guarantees=_guarantees(section("guarantees"), citations),
