@@ -25,7 +25,7 @@ _SEEN_EVERY = timedelta(minutes=1)  # the last visit is written at most so often
 _LONGEST_BROWSER = 200
 
 
-class Outcome(enum.Enum):
+class AttemptOutcome(enum.Enum):
     """What came of an attempt."""
 
     ACCEPTED = "accepted"
@@ -38,7 +38,7 @@ class Outcome(enum.Enum):
 class Attempt:
     """An attempt to sign in and what came of it; the user only when they were recognised."""
 
-    outcome: Outcome
+    outcome: AttemptOutcome
     user: User | None = None
     locked_until: datetime | None = None
 
@@ -59,13 +59,13 @@ def check_password(
     user = session.scalar(select(User).where(User.sign_in == sign_in.strip().lower()).with_for_update(of=User))
     right = passwords.matches(password, user.password_hash if user is not None else None)
     if user is None or user.state is not UserState.ACTIVE:
-        return Attempt(Outcome.REFUSED)
+        return Attempt(AttemptOutcome.REFUSED)
     if user.locked_until is not None and user.locked_until > now:
-        return Attempt(Outcome.LOCKED, locked_until=user.locked_until)
+        return Attempt(AttemptOutcome.LOCKED, locked_until=user.locked_until)
     if not right:
         return _failed(session, user, rules, now)
     if has_second_factor(session, user):
-        return Attempt(Outcome.NEEDS_SECOND_FACTOR, user)
+        return Attempt(AttemptOutcome.NEEDS_SECOND_FACTOR, user)
     return _succeeded(session, user, now)
 
 
@@ -74,9 +74,9 @@ def check_code(session: ScopedSession, user_id: int, code: str, rules: SecurityS
     """Check a code of the authenticator, or a recovery code, after a right password."""
     user = session.scalar(select(User).where(User.id == user_id).with_for_update(of=User))
     if user is None or user.state is not UserState.ACTIVE:
-        return Attempt(Outcome.REFUSED)
+        return Attempt(AttemptOutcome.REFUSED)
     if user.locked_until is not None and user.locked_until > now:
-        return Attempt(Outcome.LOCKED, locked_until=user.locked_until)
+        return Attempt(AttemptOutcome.LOCKED, locked_until=user.locked_until)
     if user.totp_secret is not None:
         step = second_factor.accepted_step(user.totp_secret, code, user.totp_last_step, now)
         if step is not None:
@@ -92,7 +92,7 @@ def accept_passkey(session: ScopedSession, passkey: Passkey, sign_count: int, no
     """Take note of a passkey that its library found right."""
     user = session.get_one(User, passkey.user_id)
     if user.state is not UserState.ACTIVE:
-        return Attempt(Outcome.REFUSED)
+        return Attempt(AttemptOutcome.REFUSED)
     passkey.sign_count, passkey.last_used_at = sign_count, now
     return _succeeded(session, user, now)
 
@@ -175,13 +175,15 @@ def _failed(session: ScopedSession, user: User, rules: SecuritySettings, now: da
         user.failed_sign_ins = 0
         user.locked_until = now + timedelta(minutes=rules.lockout_minutes)
     session.flush()
-    return Attempt(Outcome.REFUSED if user.locked_until is None else Outcome.LOCKED, locked_until=user.locked_until)
+    return Attempt(
+        AttemptOutcome.REFUSED if user.locked_until is None else AttemptOutcome.LOCKED, locked_until=user.locked_until
+    )
 
 
 def _succeeded(session: ScopedSession, user: User, now: datetime) -> Attempt:
     user.failed_sign_ins, user.locked_until, user.last_sign_in_at = 0, None, now
     session.flush()
-    return Attempt(Outcome.ACCEPTED, user)
+    return Attempt(AttemptOutcome.ACCEPTED, user)
 
 
 def _token_digest(session: ScopedSession, token: str) -> bytes:

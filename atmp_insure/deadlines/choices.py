@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.conventions import Convention
     from atmp_insure.deadlines.law import DeadlineLaw, RuleVersion
     from atmp_insure.deadlines.question import Question
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 LEGAL_SUSPENSIONS = "legal_suspensions"
 UNCLAIMED_LETTER = "unclaimed_letter"
@@ -33,7 +33,7 @@ class AppliedChoice:
     asked: bool  # by this question, not by the office
 
 
-def convention_choices(convention: Convention, territory: Territory) -> tuple[str, ...]:
+def convention_choices(convention: Convention, territory: TerritoryCalendar) -> tuple[str, ...]:
     """Names of the unsettled points that bear on a convention in a territory.
 
     Source: the table of conventions and the table of holidays.
@@ -41,7 +41,7 @@ def convention_choices(convention: Convention, territory: Territory) -> tuple[st
     return (*convention.choices, *(territory.choices if convention.uses_holidays else ()))
 
 
-def rule_choices(law: DeadlineLaw, rule: RuleVersion, territory: Territory) -> tuple[str, ...]:
+def rule_choices(law: DeadlineLaw, rule: RuleVersion, territory: TerritoryCalendar) -> tuple[str, ...]:
     """Names of the unsettled points that may bear on a rule in a territory.
 
     Source: the table of rules.
@@ -82,7 +82,7 @@ def values(applied: Iterable[AppliedChoice]) -> Mapping[str, str]:
     return {choice.name: choice.value for choice in applied}
 
 
-def working_territory(territory: Territory, applied: Iterable[AppliedChoice]) -> Territory:
+def working_territory(territory: TerritoryCalendar, applied: Iterable[AppliedChoice]) -> TerritoryCalendar:
     """The territory without the doubtful holidays that are taken as working days.
 
     Source: the file of choices.

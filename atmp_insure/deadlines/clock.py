@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from atmp_insure.deadlines.day_names import When
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 
 class LengthUnit(Labelled):
@@ -59,7 +59,7 @@ class Clock:
 
     event: Event
     length: int
-    territory: Territory
+    territory: TerritoryCalendar
     choices: Mapping[str, str] = field(default_factory=dict)
     consulted_on: date | None = None
     reading_days: int = 0
@@ -116,7 +116,7 @@ class Counted:
     first_day: date | None = None
 
 
-def moved(day: date, territory: Territory) -> tuple[date, Extension | None]:
+def moved(day: date, territory: TerritoryCalendar) -> tuple[date, Extension | None]:
     """The day, moved to the next open one when it is a Saturday, a Sunday or a public holiday.
 
     Source: art. 642 al. 2 CPC; Cass. 2e civ. 8 décembre 2005 no 04-04.173.

@@ -19,7 +19,7 @@ from atmp_insure.deadlines.conventions import CONVENTIONS
 from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.question import CONTRACT_LENGTH, DONE, PARTY_REGION, Facts, Question
 from atmp_insure.deadlines.suspension import under_suspension
-from atmp_insure.deadlines.vocabulary import Bound, Distance, Outcome, Start
+from atmp_insure.deadlines.vocabulary import Bound, Distance, Start, Timeliness
 from atmp_insure.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.clock import Clock, Counted
     from atmp_insure.deadlines.day_names import When
     from atmp_insure.deadlines.law import Count, DeadlineLaw, RuleVersion
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
     from atmp_insure.regulation.values import DatedEntry
 
 RATE_CONTEST = "rate_contest"  # the clock that a gracious claim may not have stopped
@@ -53,7 +53,7 @@ class Deadline:
     counted: Counted
     choices: tuple[AppliedChoice, ...]
     warnings: tuple[str, ...]
-    outcome: Outcome | None
+    outcome: Timeliness | None
 
     @property
     def rule(self) -> RuleVersion:
@@ -61,7 +61,7 @@ class Deadline:
         return self.entry.sourced.value
 
 
-def accepted_options(law: DeadlineLaw, rule: RuleVersion, territory: Territory) -> tuple[str, ...]:
+def accepted_options(law: DeadlineLaw, rule: RuleVersion, territory: TerritoryCalendar) -> tuple[str, ...]:
     """Names of the options that a rule has a use for.
 
     Source: the table of rules.
@@ -105,13 +105,13 @@ def due(law: DeadlineLaw, name: str, question: Question) -> Deadline:
     )
 
 
-def outcome(bound: Bound, counted: Counted, done: Event) -> Outcome:
+def outcome(bound: Bound, counted: Counted, done: Event) -> Timeliness:
     """How an act done on a day, or at an hour, stands to its limit.
 
     Source: the reading of clear days shown with the answer; a fund is late only after the moved date.
     """
     if counted.due is None or counted.safe_due is None:
-        return Outcome.NO_LIMIT
+        return Timeliness.NO_LIMIT
     if isinstance(counted.due, datetime):
         if done.at is None:
             raise InvalidInput.one(
@@ -119,15 +119,15 @@ def outcome(bound: Bound, counted: Counted, done: Event) -> Outcome:
                 f"Donner la date et l'heure locale, par exemple {done.day}T14:30",
                 place=f"--option {DONE}",
             )
-        return Outcome.IN_TIME if done.at <= counted.due else Outcome.LATE
+        return Timeliness.IN_TIME if done.at <= counted.due else Timeliness.LATE
     if bound is Bound.EARLIEST:
-        return Outcome.TOO_EARLY if done.day < counted.due else Outcome.IN_TIME
+        return Timeliness.TOO_EARLY if done.day < counted.due else Timeliness.IN_TIME
     surely, perhaps = counted.safe_due, counted.due
     if counted.overrun_after is not None:  # an authority is in time up to the strict date
         surely, perhaps = counted.due, counted.overrun_after
     if done.day <= day_of(surely):
-        return Outcome.IN_TIME
-    return Outcome.DISPUTED if done.day <= day_of(perhaps) else Outcome.LATE
+        return Timeliness.IN_TIME
+    return Timeliness.DISPUTED if done.day <= day_of(perhaps) else Timeliness.LATE
 
 
 def _start(rule: RuleVersion, event: Event) -> Event:
@@ -195,7 +195,7 @@ def _safer(law: DeadlineLaw, rule: RuleVersion, started: Clock, counted: Counted
     return counted
 
 
-def _seen_from(event: Event, territory: Territory) -> Event:
+def _seen_from(event: Event, territory: TerritoryCalendar) -> Event:
     if event.at is None:
         return event
     local = event.at.astimezone(territory.zone)

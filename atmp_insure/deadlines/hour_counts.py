@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.deadlines.clock import Clock
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 HOURS_SOURCE = "heures de date à heure, sans prorogation"
 DECLARATION_SOURCE = "art. R.441-3 CSS (dimanches et jours fériés non compris)"
@@ -65,13 +65,13 @@ def hours_without_sundays_and_holidays(clock: Clock) -> Counted:
     return Counted(end, end, tuple(steps))
 
 
-def _skipped(territory: Territory, day: date) -> Step:
+def _skipped(territory: TerritoryCalendar, day: date) -> Step:
     holiday = territory.holidays.get(day)
     why = "dimanche" if holiday is None else holiday.label_fr
     return Step("skipped", f"jour non compté ({why})", day, DECLARATION_SOURCE)
 
 
-def _midnight(territory: Territory, day: date) -> datetime:
+def _midnight(territory: TerritoryCalendar, day: date) -> datetime:
     return datetime.combine(day, time(), territory.zone)
 
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from atmp_insure.deadlines.territory import MAINLAND
-from atmp_insure.deadlines.vocabulary import Actor, Bound, Distance, Fact, Start, SuspendedAs, SuspensionEffect
+from atmp_insure.deadlines.vocabulary import (
+    ActingParty,
+    Bound,
+    Distance,
+    Start,
+    StepDating,
+    SuspendedAs,
+    SuspensionEffect,
+)
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import repeated, search_text
 
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
     from atmp_insure.kernel.labelled import Label
     from atmp_insure.regulation.values import Citation, DatedEntry, DatedValues
 
@@ -63,7 +71,7 @@ class RuleVersion:
     rule: str
     label_fr: Label
     trigger_fr: str
-    actor: Actor
+    actor: ActingParty
     act_fr: Label
     count: Count
     article: str
@@ -127,7 +135,7 @@ class SequenceStep:
     after: tuple[str, ...]
     not_before: str
     given: tuple[tuple[str, str], ...]
-    fact: Fact | None
+    fact: StepDating | None
     label_fr: str
 
 
@@ -156,7 +164,7 @@ class DeadlineLaw:
         replaced: what the office's overlay replaced, for whoever checks it.
     """
 
-    territories: Mapping[str, Territory]
+    territories: Mapping[str, TerritoryCalendar]
     rules: Mapping[str, DatedValues[RuleVersion]]
     choices: Mapping[str, DatedValues[Choice]]
     suspensions: tuple[Suspension, ...]
@@ -165,7 +173,7 @@ class DeadlineLaw:
     sequences: Mapping[str, DatedValues[Sequence]]
     replaced: tuple[str, ...] = field(default=())
 
-    def territory(self, code: str) -> Territory:
+    def territory(self, code: str) -> TerritoryCalendar:
         """The territory of a code.
 
         Raises:
@@ -180,7 +188,7 @@ class DeadlineLaw:
             )
         return self.territories[code]
 
-    def territory_of_fund(self, name: str | None) -> Territory:
+    def territory_of_fund(self, name: str | None) -> TerritoryCalendar:
         """The territory of the regional fund that a paper names; the mainland where it names none that is known.
 
         Source: the table of regions.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from atmp_insure.deadlines.law import DeadlineLaw
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _MOMENT = re.compile(
@@ -66,11 +66,11 @@ class Question:
     """What is asked of a clock: the fact that starts it, where it is counted, and what else is known."""
 
     event: Event
-    territory: Territory
+    territory: TerritoryCalendar
     facts: Facts = field(default_factory=Facts)
 
 
-def read_event(text: str, territory: Territory, place: str = "--event") -> Event:
+def read_event(text: str, territory: TerritoryCalendar, place: str = "--event") -> Event:
     """The event: a day, or a day and an hour in the local time of the territory unless an offset is written.
 
     Raises:
@@ -96,18 +96,18 @@ def read_event(text: str, territory: Territory, place: str = "--event") -> Event
     raise InvalidInput.one(f"« {shown} » {problem}", "Écrire AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM avec l'heure", place=place)
 
 
-def _known(day: date, territory: Territory, place: str) -> date:
+def _known(day: date, territory: TerritoryCalendar, place: str) -> date:
     try:
         return territory.checked(day)
     except InvalidInput as error:
         raise error.under(place) from error
 
 
-def _local(moment: datetime, territory: Territory) -> datetime:
+def _local(moment: datetime, territory: TerritoryCalendar) -> datetime:
     return moment.replace(tzinfo=territory.zone) if moment.tzinfo is None else moment.astimezone(territory.zone)
 
 
-def _exists(moment: datetime, territory: Territory) -> bool:
+def _exists(moment: datetime, territory: TerritoryCalendar) -> bool:
     """Whether clocks ever show this hour: they skip one in spring."""
     there_and_back = moment.astimezone(UTC).astimezone(territory.zone)
     return there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None)
@@ -140,7 +140,7 @@ def read_options(texts: Iterable[str]) -> dict[str, str]:
 
 
 def read_facts(
-    options: Mapping[str, str], accepted: Iterable[str], law: DeadlineLaw, territory: Territory, whose: str
+    options: Mapping[str, str], accepted: Iterable[str], law: DeadlineLaw, territory: TerritoryCalendar, whose: str
 ) -> Facts:
     """The facts that options state.
 

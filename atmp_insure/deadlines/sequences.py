@@ -11,7 +11,7 @@ from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due
 from atmp_insure.deadlines.law import SequenceStep
 from atmp_insure.deadlines.question import Facts, Question
-from atmp_insure.deadlines.vocabulary import Bound, Fact
+from atmp_insure.deadlines.vocabulary import Bound, StepDating
 from atmp_insure.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def plan(law: DeadlineLaw, name: str, question: Question, known: Mapping[str, Ev
     """
     event = question.event
     sequence = law.sequence(name, event.day).sourced.value
-    first_fact = SequenceStep(FIRST_FACT, "", (), "", (), Fact.SAME_DAY, sequence.event_fr)
+    first_fact = SequenceStep(FIRST_FACT, "", (), "", (), StepDating.SAME_DAY, sequence.event_fr)
     planned = {FIRST_FACT: PlannedStep(first_fact, None, event, event, event)}
     for step in sequence.steps:
         road = _Road(law, question, planned)
@@ -119,8 +119,8 @@ def _fact(road: _Road, step: SequenceStep, actual: Event | None) -> PlannedStep:
     if actual is not None:
         _check_order(step, actual, first)
         return PlannedStep(step, None, actual, actual, actual)
-    earliest = _end(road.planned[step.after[0]]) if step.fact is Fact.END else first
-    return PlannedStep(step, None, earliest, None if step.fact is Fact.OPEN else last, None)
+    earliest = _end(road.planned[step.after[0]]) if step.fact is StepDating.END else first
+    return PlannedStep(step, None, earliest, None if step.fact is StepDating.OPEN else last, None)
 
 
 def _ruled(road: _Road, step: SequenceStep, actual: Event | None) -> PlannedStep:

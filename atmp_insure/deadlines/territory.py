@@ -32,7 +32,7 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True)
-class Territory:
+class TerritoryCalendar:
     """Where a limit is counted.
 
     Attributes:
@@ -143,7 +143,7 @@ class Territory:
             "Donner une date et une durée qui y restent",
         )
 
-    def with_choices(self, working: Iterable[str]) -> Territory:
+    def with_choices(self, working: Iterable[str]) -> TerritoryCalendar:
         """The territory without the holidays that unsettled choices make working days.
 
         Source: the file of choices.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from atmp_insure.kernel.labelled import Labelled
 
 
-class Actor(Labelled):
+class ActingParty(Labelled):
     """Who must act."""
 
     VICTIM = "victim", "la victime"
@@ -34,13 +34,13 @@ class Actor(Labelled):
 
 _AUTHORITIES = frozenset(
     {
-        Actor.FUND,
-        Actor.REGIONAL_FUND,
-        Actor.DISEASE_COMMITTEE,
-        Actor.AMICABLE_BOARD,
-        Actor.MEDICAL_BOARD,
-        Actor.MEDICAL_SERVICE,
-        Actor.URSSAF,
+        ActingParty.FUND,
+        ActingParty.REGIONAL_FUND,
+        ActingParty.DISEASE_COMMITTEE,
+        ActingParty.AMICABLE_BOARD,
+        ActingParty.MEDICAL_BOARD,
+        ActingParty.MEDICAL_SERVICE,
+        ActingParty.URSSAF,
     }
 )
 
@@ -84,7 +84,7 @@ class SuspensionEffect(StrEnum):
     WARNING = "warning"  # the text moved limits by figures that we do not hold
 
 
-class Fact(StrEnum):
+class StepDating(StrEnum):
     """How a step without a rule of its own is dated, until its real day is known."""
 
     SAME_DAY = "same_day"  # as its trigger
@@ -120,7 +120,7 @@ class LucieStart(StrEnum):
     FIRST_READING = "first_reading"
 
 
-class Outcome(Labelled):
+class Timeliness(Labelled):
     """How an act done on a day stands to its limit."""
 
     IN_TIME = "in_time", "dans le délai"

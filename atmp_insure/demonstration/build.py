@@ -18,9 +18,9 @@ from atmp_insure.demonstration.papers import Papers
 from atmp_insure.demonstration.quotes import QuoteDesk, add_quotes
 from atmp_insure.demonstration.watches import watch_channels
 from atmp_insure.diary import request_service, tray_service
-from atmp_insure.diary.complaint_service import Desk
+from atmp_insure.diary.complaint_service import ComplaintDesk
 from atmp_insure.diary.deadline_models import Priority
-from atmp_insure.diary.request_service import Practice
+from atmp_insure.diary.request_service import RequestPractice
 from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.kinds import document_kinds
@@ -33,7 +33,7 @@ from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.queries import find_company
 from atmp_insure.rate_records import queries as rate_queries
-from atmp_insure.rate_records.deposit_service import ReadFile, Shelf, deposit_papers
+from atmp_insure.rate_records.deposit_service import DepositShelf, ReadFile, deposit_papers
 from atmp_insure.rate_records.service import keep_deposit
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.settings import RequestSettings, SiteSettings
@@ -109,7 +109,7 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
         _requests(session, ground, everyone[_WITH_PAPERS + _WAITING :])
         followed = [_found(session, one).id for one in everyone[:_WATCHED]]
         watch_channels(session, followed, ground.office.clocks, ground.now)
-        desk = Desk(ground.office.clocks, ground.now)
+        desk = ComplaintDesk(ground.office.clocks, ground.now)
         _quotes(session, ground, everyone, partners)
         add_complaints(session, desk, [_found(session, one) for one in everyone[: len(COMPLAINTS)]], ground.on)
         return _people(session, ground, partners, everyone[0])
@@ -123,7 +123,7 @@ def _quotes(
 ) -> None:
     law = ground.office.law
     book = TariffBook(installed_catalogue(None), installed_pricing_bases(None), law)
-    practice = Practice(SiteSettings(), RequestSettings(), ground.now)
+    practice = RequestPractice(SiteSettings(), RequestSettings(), ground.now)
     desk = QuoteDesk(ground.office, book, ground.vault, document_kinds(), practice)
     chosen = [_found(session, everyone[at]) for at in _QUOTED]
     add_quotes(session, desk, chosen, partners[OrganisationKind.BROKER][0].id)
@@ -171,7 +171,7 @@ def _deposit(session: ScopedSession, ground: Ground, one: DemoCompany, papers: I
                  ground.office.read(paper.name, paper.content, ground.on))
         for paper in papers
     ]  # fmt: skip
-    shelf = Shelf(ground.vault, document_kinds(), _found(session, one), ground.now)
+    shelf = DepositShelf(ground.vault, document_kinds(), _found(session, one), ground.now)
     done = deposit_papers(session, shelf, read)
     assert done.deposit is not None, one.name
     if keep:
@@ -187,7 +187,7 @@ def _found(session: ScopedSession, one: DemoCompany) -> Company:
 
 def _letters(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, ...]) -> None:
     """Letters that came this morning and wait in the tray."""
-    desk = tray_service.Desk(ground.vault, ground.office.clocks, ground.now, document_kinds())
+    desk = tray_service.TrayDesk(ground.vault, ground.office.clocks, ground.now, document_kinds())
     for number, (channel, text) in enumerate(LETTERS):
         one = everyone[number * 3]
         html = LETTER.format(company=one.name, siret=one.siret, text=text, day=f"{ground.on:%d/%m/%Y}")
@@ -214,7 +214,7 @@ def _tasks(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, 
 def _requests(session: ScopedSession, ground: Ground, everyone: tuple[DemoCompany, ...]) -> None:
     """Papers asked of the companies that gave none yet."""
     kinds = document_kinds()
-    practice = request_service.Practice(SiteSettings(), RequestSettings(), ground.now)
+    practice = request_service.RequestPractice(SiteSettings(), RequestSettings(), ground.now)
     year = ground.on.year
     papers = [(kinds["calculation_sheet"], f"Feuille de calcul du taux {year - back}") for back in range(3)]
     papers += [(kinds["employer_account"], f"Compte employeur {year - 2 - back}") for back in range(3)]

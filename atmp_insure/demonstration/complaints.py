@@ -15,7 +15,7 @@ from atmp_insure.diary.complaint_course import (
     ComplaintTheme,
     RootCause,
 )
-from atmp_insure.diary.complaint_service import ComplaintFacts, Desk, register_complaint
+from atmp_insure.diary.complaint_service import ComplaintDesk, ComplaintFacts, register_complaint
 from atmp_insure.diary.service import subject_of
 from atmp_insure.parties.queries import list_followers
 
@@ -69,7 +69,7 @@ COMPLAINTS = (
 _ANSWER = ComplaintDecision.UPHELD, RootCause.MISTAKE, "Second prélèvement remboursé, avec des excuses."
 
 
-def add_complaints(session: ScopedSession, desk: Desk, companies: Sequence[Company], on: date) -> None:
+def add_complaints(session: ScopedSession, desk: ComplaintDesk, companies: Sequence[Company], on: date) -> None:
     """Register the complaints of the demonstration, each about its company when it comes from a client."""
     for one, company in zip(COMPLAINTS, companies, strict=True):
         facts = ComplaintFacts(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.diary.request_service import Practice
+    from atmp_insure.diary.request_service import RequestPractice
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.vault import Vault
     from atmp_insure.parties.models import Company
@@ -46,7 +46,7 @@ class QuoteDesk:
     book: TariffBook
     vault: Vault
     kinds: Mapping[str, DocumentKind]
-    practice: Practice
+    practice: RequestPractice
 
 
 def add_quotes(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Company], broker_id: int | None) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.diary.complaint_models import Complaint
 
-    Doing = Callable[[ScopedSession, service.Desk, Complaint], None]
+    Doing = Callable[[ScopedSession, service.ComplaintDesk, Complaint], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.diary.complaint_course import RootCause
     from atmp_insure.diary.complaint_models import Complaint
-    from atmp_insure.diary.complaint_service import Desk
+    from atmp_insure.diary.complaint_service import ComplaintDesk
     from atmp_insure.documents.service import Reader
 
 _READ_PAGES = 20
@@ -79,7 +79,7 @@ def text_of(session: ScopedSession, reader: Reader, document_id: int) -> str:
 
 
 def note_writing(
-    session: ScopedSession, desk: Desk, complaint: Complaint, written_on: date, sent_on: date | None = None
+    session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, written_on: date, sent_on: date | None = None
 ) -> None:
     """Say that what was spoken came in writing: the clocks begin.
 
@@ -98,7 +98,7 @@ def note_writing(
     desk.clocks(session).follow(complaint)
 
 
-def invite_to_write(session: ScopedSession, desk: Desk, complaint: Complaint, proof: Proof) -> None:
+def invite_to_write(session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, proof: Proof) -> None:
     """Say that whoever spoke was invited to write.
 
     Raises:
@@ -114,7 +114,7 @@ def invite_to_write(session: ScopedSession, desk: Desk, complaint: Complaint, pr
     session.flush()
 
 
-def acknowledge_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, proof: Proof) -> None:
+def acknowledge_complaint(session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, proof: Proof) -> None:
     """Say that a complaint was acknowledged, how and when.
 
     Raises:
@@ -130,7 +130,7 @@ def acknowledge_complaint(session: ScopedSession, desk: Desk, complaint: Complai
     _acknowledged(session, desk, complaint, proof)
 
 
-def _acknowledged(session: ScopedSession, desk: Desk, complaint: Complaint, proof: Proof) -> None:
+def _acknowledged(session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, proof: Proof) -> None:
     complaint.acknowledged_on, complaint.acknowledged_how = proof.on, proof.how.strip() or None
     complaint.acknowledgement_document_id = proof.document_id
     session.flush()
@@ -138,7 +138,9 @@ def _acknowledged(session: ScopedSession, desk: Desk, complaint: Complaint, proo
     desk.clocks(session).settle(complaint, ACKNOWLEDGEMENT, answer)
 
 
-def answer_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, answer: ComplaintAnswer) -> None:
+def answer_complaint(
+    session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, answer: ComplaintAnswer
+) -> None:
     """Say what was answered; given before any acknowledgement, the answer ends both clocks.
 
     Raises:
@@ -167,7 +169,7 @@ def answer_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, a
     end_complaint(session, complaint, ComplaintState.ANSWERED, desk.now)
 
 
-def _require_remedies(desk: Desk, answer: ComplaintAnswer) -> None:
+def _require_remedies(desk: ComplaintDesk, answer: ComplaintAnswer) -> None:
     if desk.remedies.missing:
         missing = " et ".join(desk.remedies.missing)
         raise Refused(
@@ -187,7 +189,7 @@ def _require_remedies(desk: Desk, answer: ComplaintAnswer) -> None:
         )  # fmt: skip
 
 
-def reopen_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, reason: str) -> None:
+def reopen_complaint(session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, reason: str) -> None:
     """Open a complaint again: an answer is owed again by the same last day, the former answer stays in the history.
 
     Raises:
@@ -210,7 +212,9 @@ def reopen_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, r
         desk.clocks(session).ask_invitation(complaint)
 
 
-def tell_insurer(session: ScopedSession, desk: Desk, complaint: Complaint, insurer_id: int, proof: Proof) -> None:
+def tell_insurer(
+    session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, insurer_id: int, proof: Proof
+) -> None:
     """Say that an insurer was told of a complaint; its people then see it, without names nor words.
 
     Raises:
@@ -233,7 +237,7 @@ def _require_open(session: ScopedSession, complaint: Complaint) -> None:
         raise Refused("Cette réclamation a reçu sa suite : la rouvrir, avec le motif, pour la changer.")
 
 
-def _require_proof(session: ScopedSession, desk: Desk, proof: Proof, first: date) -> None:
+def _require_proof(session: ScopedSession, desk: ComplaintDesk, proof: Proof, first: date) -> None:
     _require_day(desk, proof.on, first, "on")
     if proof.document_id is None and not proof.how.strip():
         raise InvalidInput.one("preuve absente", "Joindre la pièce, ou dire comment cela a été fait", place="how")
@@ -241,7 +245,7 @@ def _require_proof(session: ScopedSession, desk: Desk, proof: Proof, first: date
         raise InvalidInput.one("pièce inconnue", "Choisir une pièce que vous voyez", place="document")
 
 
-def _require_day(desk: Desk, day: date, first: date, place: str) -> None:
+def _require_day(desk: ComplaintDesk, day: date, first: date, place: str) -> None:
     if day > desk.today:
         raise InvalidInput.one(f"le {day:%d/%m/%Y} est à venir", "Donner un jour passé, ou aujourd'hui", place=place)
     if day < first:

@@ -33,7 +33,7 @@ _RESERVED = frozenset({Confidentiality.PRIVILEGED, Confidentiality.MEDICAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ComplaintDesk:
     """Where complaints are handled: the rules of their clocks, the moment, the remedies that the office names."""
 
     law: DeadlineLaw
@@ -95,7 +95,11 @@ def require_registrable(session: ScopedSession, about: NoteSubject) -> None:
 
 
 def register_complaint(
-    session: ScopedSession, desk: Desk, facts: ComplaintFacts, about: NoteSubject | None = None, solved: str = ""
+    session: ScopedSession,
+    desk: ComplaintDesk,
+    facts: ComplaintFacts,
+    about: NoteSubject | None = None,
+    solved: str = "",
 ) -> Complaint:
     """Register a complaint, which opens its clocks when it is written.
 
@@ -152,7 +156,7 @@ def _new_number(session: ScopedSession, now: datetime) -> str:
     return f"RC-{year}-{take_number(session, f'complaints:{year}'):04}"
 
 
-def _require_possible(desk: Desk, facts: ComplaintFacts) -> None:
+def _require_possible(desk: ComplaintDesk, facts: ComplaintFacts) -> None:
     faults = []
     received_on = facts.received_on
     if received_on > desk.today:
@@ -186,7 +190,7 @@ def _take(
         complaint.written_on, complaint.sent_on = None, None
 
 
-def correct_complaint(session: ScopedSession, desk: Desk, complaint: Complaint, facts: ComplaintFacts) -> None:
+def correct_complaint(session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, facts: ComplaintFacts) -> None:
     """Correct what is known of a complaint; its clocks move with its days.
 
     Raises:
@@ -213,7 +217,7 @@ def _require_same_writing(complaint: Complaint, facts: ComplaintFacts) -> None:
 
 
 def hand_complaint(
-    session: ScopedSession, desk: Desk, complaint: Complaint, handler_id: int | None, team: Role
+    session: ScopedSession, desk: ComplaintDesk, complaint: Complaint, handler_id: int | None, team: Role
 ) -> None:
     """Give a complaint, and its clocks, to a person or to a team.
 

@@ -14,7 +14,7 @@ from atmp_insure.diary.complaint_counts import CountedComplaint, Kept, Line, lin
 from atmp_insure.diary.complaint_course import ComplaintDecision, ComplaintState, Course, Step, next_step
 from atmp_insure.diary.complaint_letters import LetterModel, fitting
 from atmp_insure.diary.complaint_remedies import remedies_of
-from atmp_insure.diary.complaint_service import Desk
+from atmp_insure.diary.complaint_service import ComplaintDesk
 from atmp_insure.documents.charts.count_bars import Counts, CountSeries, count_bars
 from atmp_insure.kernel.french import begun
 from atmp_insure.regulation.values import Confidence
@@ -73,9 +73,9 @@ def office_remedies() -> Remedies:
     return remedies_of(found.service, found.mediator)
 
 
-def desk() -> Desk:
+def desk() -> ComplaintDesk:
     """Where this application handles complaints."""
-    return Desk(installed_deadlines(settings().config_overlay), now(), office_remedies())
+    return ComplaintDesk(installed_deadlines(settings().config_overlay), now(), office_remedies())
 
 
 def step_of(complaint: Complaint, insurers: Mapping[int, str]) -> Step:

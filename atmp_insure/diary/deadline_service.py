@@ -20,7 +20,7 @@ from atmp_insure.deadlines.day_names import day_of
 from atmp_insure.deadlines.due import due, outcome
 from atmp_insure.deadlines.question import Facts, Question
 from atmp_insure.deadlines.territory import MAINLAND
-from atmp_insure.deadlines.vocabulary import Outcome
+from atmp_insure.deadlines.vocabulary import Timeliness
 from atmp_insure.diary.deadline_models import CalendarFeed, DeadlineState, LiveDeadline, Reminded
 from atmp_insure.documents.queries import get_document
 from atmp_insure.kernel.errors import InvalidInput, Refused
@@ -294,8 +294,8 @@ def _outcome_by_day(deadline: LiveDeadline, limit: datetime) -> str:
     assert deadline.answered_on is not None
     last_day = _last_day(limit)
     if deadline.answered_on == last_day:
-        return Outcome.DISPUTED.value
-    return (Outcome.IN_TIME if deadline.answered_on < last_day else Outcome.LATE).value
+        return Timeliness.DISPUTED.value
+    return (Timeliness.IN_TIME if deadline.answered_on < last_day else Timeliness.LATE).value
 
 
 def _last_day(when: When) -> date:

@@ -45,7 +45,7 @@ def read_mail(context: JobContext) -> str:
         return "Aucune boîte aux lettres réglée"
     vault = open_vault(settings, context.database.key_ring)
     overlay = settings.config_overlay
-    desk = tray_service.Desk(vault, installed_deadlines(overlay), context.now, document_kinds(overlay))
+    desk = tray_service.TrayDesk(vault, installed_deadlines(overlay), context.now, document_kinds(overlay))
     refused: list[str] = []
 
     def keep(mail: ReceivedMail) -> None:
@@ -81,7 +81,7 @@ def tell_unfiled(context: JobContext) -> str:
 def remind_requests(context: JobContext) -> str:
     """Ask again for the papers that did not come."""
     settings = context.settings
-    practice = request_service.Practice(settings.site, settings.requests, context.now)
+    practice = request_service.RequestPractice(settings.site, settings.requests, context.now)
     with context.database.writing(system("requests")) as session:
         due = request_queries.list_to_remind(session, context.on)
         written = sum(request_service.remind(session, request, practice) for request in due)

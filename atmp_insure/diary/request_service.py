@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
     from atmp_insure.documents.accepted_files import AcceptedFile
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.documents.vault import Vault
@@ -42,7 +42,7 @@ EVENT = "document_request"
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class RequestPractice:
     """How the office asks: its address and name, its habits, the moment."""
 
     site: SiteSettings
@@ -78,7 +78,7 @@ def may_be_asked(kind: DocumentKind) -> bool:
     return kind.confidentiality not in (Confidentiality.MEDICAL, Confidentiality.PRIVILEGED)
 
 
-def ask_for_papers(session: ScopedSession, new: NewRequest, practice: Practice) -> DocumentRequest:
+def ask_for_papers(session: ScopedSession, new: NewRequest, practice: RequestPractice) -> DocumentRequest:
     """Ask a person of a party for papers: writes the mail with the link.
 
     Raises:
@@ -129,17 +129,17 @@ def takes_papers(request: DocumentRequest, on: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ReceivingShelf:
     """Where papers that come by a link go."""
 
     vault: Vault
     kinds: Mapping[str, DocumentKind]
-    practice: Practice
+    practice: RequestPractice
 
 
 @unscoped("whoever holds the link of a request has not signed in")
 def receive_papers(
-    session: ScopedSession, shelf: Shelf, request: DocumentRequest, given: Mapping[int, Sequence[AcceptedFile]]
+    session: ScopedSession, shelf: ReceivingShelf, request: DocumentRequest, given: Mapping[int, Sequence[AcceptedFile]]
 ) -> int:
     """Put files that came by a link away, each for the paper it is; gives how many are new.
 
@@ -170,7 +170,7 @@ def receive_papers(
     return received
 
 
-def _receive(session: ScopedSession, shelf: Shelf, paper: RequestedPaper, file: AcceptedFile) -> int:
+def _receive(session: ScopedSession, shelf: ReceivingShelf, paper: RequestedPaper, file: AcceptedFile) -> int:
     new = NewDocument(shelf.kinds[paper.kind], paper.request.company_id, paper.label, channel="link")
     put = deposit_document(session, shelf.vault, new, file, shelf.practice.now)
     if paper.state is PaperNeed.WAIVED or any(known.document_id == put.document.id for known in paper.files):
@@ -197,7 +197,7 @@ def accept_paper(session: ScopedSession, paper: RequestedPaper, now: datetime) -
 
 
 def refuse_paper(
-    session: ScopedSession, paper: RequestedPaper, remark: str, practice: Practice, calendar: Territory
+    session: ScopedSession, paper: RequestedPaper, remark: str, practice: RequestPractice, calendar: TerritoryCalendar
 ) -> None:
     """Say why what came is not what was asked for: the paper is missing again, and the next mail says why.
 
@@ -235,7 +235,7 @@ def waive_paper(session: ScopedSession, paper: RequestedPaper, remark: str, now:
     _end_if_complete(session, request, now)
 
 
-def remind_now(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+def remind_now(session: ScopedSession, request: DocumentRequest, practice: RequestPractice) -> None:
     """Ask again for what is missing, at once, however often it was asked for before.
 
     Raises:
@@ -251,7 +251,7 @@ def remind_now(session: ScopedSession, request: DocumentRequest, practice: Pract
 
 
 @unscoped("reminders are written for whoever asked")
-def remind(session: ScopedSession, request: DocumentRequest, practice: Practice) -> bool:
+def remind(session: ScopedSession, request: DocumentRequest, practice: RequestPractice) -> bool:
     """Ask again for what is missing; after the last reminder, whoever asked hears of it. Tells if a mail is written.
 
     A refusal that its sender has not read yet is told even after the last reminder: they answered the one before.
@@ -275,7 +275,7 @@ def _is_untold(paper: RequestedPaper) -> bool:
     return paper.state is PaperNeed.MISSING and paper.received_at is not None
 
 
-def _ask_again(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+def _ask_again(session: ScopedSession, request: DocumentRequest, practice: RequestPractice) -> None:
     """Write the next mail; before the day asked for, the one after it is that of the day after."""
     request.reminders += 1
     later = practice.on + timedelta(days=practice.habits.remind_every_days)
@@ -309,7 +309,7 @@ def link_of(request: DocumentRequest, site: SiteSettings) -> str:
     return f"{site.address}/deposit/{request.token}"
 
 
-def _write(session: ScopedSession, request: DocumentRequest, practice: Practice) -> None:
+def _write(session: ScopedSession, request: DocumentRequest, practice: RequestPractice) -> None:
     text = mail_text(
         EVENT, request=request, company=get_company(session, request.company_id), papers=missing(request),
         link=link_of(request, practice.site), office=practice.site.office_name,

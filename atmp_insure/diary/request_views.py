@@ -42,8 +42,8 @@ DOOR = system("deposit link")
 _A_PAPER = "paper-"
 
 
-def _practice() -> service.Practice:
-    return service.Practice(settings().site, settings().requests, now())
+def _practice() -> service.RequestPractice:
+    return service.RequestPractice(settings().site, settings().requests, now())
 
 
 @blueprint.get("/requests")
@@ -196,7 +196,7 @@ def send_papers(link_token: str) -> ResponseReturnValue:
         given = _given_files()
         with database().writing(DOOR) as session:
             found = service.find_request_of(session, link_token)
-            shelf = service.Shelf(vault(), kinds(), _practice())
+            shelf = service.ReceivingShelf(vault(), kinds(), _practice())
             count = service.receive_papers(session, shelf, found, given)
     except InvalidInput as error:
         return _link_page(link_token, error.faults)

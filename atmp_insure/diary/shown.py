@@ -27,7 +27,7 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
     from atmp_insure.diary.deadline_models import LiveDeadline
     from atmp_insure.diary.watch_models import WatchedChannel
     from atmp_insure.kernel.errors import Fault
@@ -162,6 +162,6 @@ def watch_state(watch: WatchedChannel) -> State:
     return State(_l("à jour"), Tone.GOOD)
 
 
-def office_calendar() -> Territory:
+def office_calendar() -> TerritoryCalendar:
     """The working days by which the office plans its own mails: those of mainland France."""
     return installed_deadlines(settings().config_overlay).territory(MAINLAND)

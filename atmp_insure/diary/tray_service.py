@@ -65,7 +65,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TrayDesk:
     """Where letters are put: the vault, the clocks, the moment, the kinds of papers."""
 
     vault: Vault
@@ -74,7 +74,7 @@ class Desk:
     kinds: Mapping[str, DocumentKind]
 
 
-def drop(session: ScopedSession, desk: Desk, files: Sequence[AcceptedFile], came: Came) -> Dropped:
+def drop(session: ScopedSession, desk: TrayDesk, files: Sequence[AcceptedFile], came: Came) -> Dropped:
     """Put files in the tray, each with a proposal; a file that waits there already is not put twice.
 
     Raises:
@@ -148,7 +148,7 @@ class Filing:
     region: str = MAINLAND
 
 
-def file_letter(session: ScopedSession, desk: Desk, letter: TrayLetter, filing: Filing, content: bytes) -> None:
+def file_letter(session: ScopedSession, desk: TrayDesk, letter: TrayLetter, filing: Filing, content: bytes) -> None:
     """Put a letter in the file of its company, and start its clock.
 
     Raises:
@@ -236,7 +236,7 @@ def read_letter(session: ScopedSession, reader: Reader, letter: TrayLetter) -> b
 
 
 def remake_letters(
-    session: ScopedSession, desk: Desk, letters: Sequence[TrayLetter], make: Callable[[], Sequence[bytes]]
+    session: ScopedSession, desk: TrayDesk, letters: Sequence[TrayLetter], make: Callable[[], Sequence[bytes]]
 ) -> Dropped:
     """Put what letters were cut, turned or joined into in their place.
 

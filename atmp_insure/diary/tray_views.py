@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from atmp_insure.documents.shown import Preview
 
 
-def _desk() -> service.Desk:
+def _desk() -> service.TrayDesk:
     clocks = installed_deadlines(settings().config_overlay)
-    return service.Desk(vault(), clocks, now(), kinds())
+    return service.TrayDesk(vault(), clocks, now(), kinds())
 
 
 @blueprint.get("/tray")

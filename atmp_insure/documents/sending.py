@@ -42,7 +42,7 @@ _ACTOR = system("outgoing mail")
 
 
 @dataclass(slots=True)
-class Outcome:
+class SendingRound:
     """What a round of sending did."""
 
     sent: int = 0
@@ -60,13 +60,13 @@ class Post:
     sender_name: str
 
 
-def send_due_mail(post: Post, now: datetime) -> Outcome:
+def send_due_mail(post: Post, now: datetime) -> SendingRound:
     """Send the mails that are due; without a host in the settings they wait, readable on screen.
 
     Raises:
         ExternalServiceError: the relay does not answer; no attempt is counted for mails that were not taken.
     """
-    outcome = Outcome()
+    outcome = SendingRound()
     if not post.settings.host or not _has_due(post.database, now):
         return outcome
     with relay_opened(post.settings) as relay:
@@ -78,7 +78,7 @@ def send_due_mail(post: Post, now: datetime) -> Outcome:
     return outcome
 
 
-def _send(post: Post, relay: Relay, mail: OutgoingMail, now: datetime, outcome: Outcome) -> None:
+def _send(post: Post, relay: Relay, mail: OutgoingMail, now: datetime, outcome: SendingRound) -> None:
     checkpoints.reached("mail: taken")
     try:
         attachments = _attachments(post, mail)
@@ -129,7 +129,7 @@ def _end(database: Database, taken: OutgoingMail, now: datetime) -> None:
 
 
 def _postpone(
-    database: Database, taken: OutgoingMail, reason: str, now: datetime, outcome: Outcome, *, is_final: bool
+    database: Database, taken: OutgoingMail, reason: str, now: datetime, outcome: SendingRound, *, is_final: bool
 ) -> None:
     with database.writing(_ACTOR) as session:
         mail = _held(session, taken)

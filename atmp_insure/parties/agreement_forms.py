@@ -9,7 +9,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from atmp_insure.kernel.numbers import NotANumber, typed_number
-from atmp_insure.parties.agreement_service import NewAgreement, Practice
+from atmp_insure.parties.agreement_service import AgreementPractice, NewAgreement
 from atmp_insure.parties.company_forms import LONGEST_NAME, chosen_day
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
 from atmp_insure.web.amount_field import EurosField
@@ -160,9 +160,9 @@ class PracticeForm(Form):
             field.choices = choices([("", "–"), *accounts])
         return form
 
-    def practice(self) -> Practice:
+    def practice(self) -> AgreementPractice:
         """What the form says."""
-        return Practice(
+        return AgreementPractice(
             first_day=chosen_day(self.first_day),
             premium_layout=tuple(code for code in PREMIUM_COLUMNS if code in (self.premium_layout.data or ())),
             claims_layout=tuple(code for code in CLAIMS_COLUMNS if code in (self.claims_layout.data or ())),

@@ -37,7 +37,7 @@ PARTS = ("products", "powers", "shares", "service_levels")
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class AgreementPractice:
     """How an agreement works day by day: bordereaux, accounts, claims float."""
 
     first_day: date
@@ -259,7 +259,7 @@ def remove_part(session: ScopedSession, version: AgreementVersion, part: str, pa
     session.flush()
 
 
-def set_practice(session: ScopedSession, version: AgreementVersion, practice: Practice) -> None:
+def set_practice(session: ScopedSession, version: AgreementVersion, practice: AgreementPractice) -> None:
     """Say in a draft from which day it binds, which bordereaux are sent, and through which accounts money goes.
 
     Raises:

@@ -38,7 +38,7 @@ FIELDS_FR = {
 }  # fmt: skip
 
 
-class Outcome(enum.Enum):
+class RowOutcome(enum.Enum):
     """What a row would do."""
 
     NEW = "new"
@@ -54,7 +54,7 @@ class PreviewRow:
 
     number: int
     key: str
-    outcome: Outcome
+    outcome: RowOutcome
     said: str
     faults: tuple[Fault, ...] = ()
 
@@ -95,7 +95,7 @@ def preview(
 def _shown(reader: RowReader, command: Command, known: Known, context: Context) -> PreviewRow:
     if reader.faults:
         said = " ; ".join(f"{fault.message}. {fault.remedy}" for fault in reader.faults)
-        return PreviewRow(reader.row.number, command.key, Outcome.FAULTY, said, tuple(reader.faults))
+        return PreviewRow(reader.row.number, command.key, RowOutcome.FAULTY, said, tuple(reader.faults))
     outcome, said = outcome_of(command, known, context)
     return PreviewRow(reader.row.number, command.key, outcome, said)
 
@@ -134,7 +134,7 @@ def _refuse_orphans(reader: RowReader, command: Command, known: Known) -> None:
                 reader.refuse("section", said, "Donner le numéro de la section, ou reprendre d'abord les sections")
 
 
-def outcome_of(command: Command, known: Known, context: Context) -> tuple[Outcome, str]:
+def outcome_of(command: Command, known: Known, context: Context) -> tuple[RowOutcome, str]:
     """What a row would do, and in which words."""
     match command:
         case commands.CompanyRow():
@@ -150,39 +150,39 @@ def outcome_of(command: Command, known: Known, context: Context) -> tuple[Outcom
         case commands.BodyRow():
             body = known.bodies.get((command.kind, command.code))
             if body is not None and body.checked_on > context.stated_on:
-                return Outcome.SAME, f"laissé : déjà vérifié le {body.checked_on:%d/%m/%Y}"
+                return RowOutcome.SAME, f"laissé : déjà vérifié le {body.checked_on:%d/%m/%Y}"
             return _compared(body and facts_of_body(body), command.facts, context)
 
 
-def _compared(known: object, new: object, context: Context) -> tuple[Outcome, str]:
+def _compared(known: object, new: object, context: Context) -> tuple[RowOutcome, str]:
     if known is None:
-        return Outcome.NEW, "sera créé"
+        return RowOutcome.NEW, "sera créé"
     differing, completing = commands.differing(known, new), commands.completing(known, new)
     if differing:
         done = "sera corrigé" if context.corrects else "déjà connu et laissé tel quel"
-        return Outcome.DIFFERS, f"{done} : {_named(differing)}"
+        return RowOutcome.DIFFERS, f"{done} : {_named(differing)}"
     if completing:
-        return Outcome.COMPLETES, f"sera complété : {_named(completing)}"
-    return Outcome.SAME, "déjà connu, rien à changer"
+        return RowOutcome.COMPLETES, f"sera complété : {_named(completing)}"
+    return RowOutcome.SAME, "déjà connu, rien à changer"
 
 
 def _named(names: Iterable[str]) -> str:
     return ", ".join(FIELDS_FR.get(name, name) for name in names)
 
 
-def _section_outcome(command: commands.SectionRow, known: Known) -> tuple[Outcome, str]:
+def _section_outcome(command: commands.SectionRow, known: Known) -> tuple[RowOutcome, str]:
     section = known.sections[known.establishments[command.siret].id].get(command.number)
     if section is None:
-        return Outcome.NEW, "sera créée"
+        return RowOutcome.NEW, "sera créée"
     new = command.classification
     if new is None:
-        return Outcome.SAME, "déjà connue, rien à changer"
+        return RowOutcome.SAME, "déjà connue, rien à changer"
     before = [terms for terms in known.terms[section.id] if terms.first_day <= new.first_day]
     if before and _says_the_same(before[-1], new):
-        return Outcome.SAME, "déjà classée ainsi"
+        return RowOutcome.SAME, "déjà classée ainsi"
     if before and before[-1].first_day == new.first_day:
-        return Outcome.DIFFERS, "classée autrement depuis ce jour"
-    return Outcome.COMPLETES, f"sera classée à compter du {new.first_day:%d/%m/%Y}"
+        return RowOutcome.DIFFERS, "classée autrement depuis ce jour"
+    return RowOutcome.COMPLETES, f"sera classée à compter du {new.first_day:%d/%m/%Y}"
 
 
 def _says_the_same(terms: SectionTerms, new: object) -> bool:
@@ -191,20 +191,20 @@ def _says_the_same(terms: SectionTerms, new: object) -> bool:
     return terms.risk_code == code and all(getattr(terms, name) == getattr(new, name) for name in names)
 
 
-def _payroll_outcome(command: commands.PayrollRow, known: Known) -> tuple[Outcome, str]:
+def _payroll_outcome(command: commands.PayrollRow, known: Known) -> tuple[RowOutcome, str]:
     sections = known.sections[known.establishments[command.siret].id]
     section = sections[command.number] if command.number else next(iter(sections.values()))
     used = known.payroll.get((section.id, command.report.year))
     if used is None:
-        return Outcome.NEW, "sera en usage"
+        return RowOutcome.NEW, "sera en usage"
     stated = (command.report.payroll_eur, command.report.headcount)
     if not commands.same_amounts((used.payroll_eur, used.headcount), stated):
-        return Outcome.DIFFERS, "sera gardé à côté de la valeur en usage, à trancher"
+        return RowOutcome.DIFFERS, "sera gardé à côté de la valeur en usage, à trancher"
     if any(
         one is None and other is not None for one, other in zip((used.payroll_eur, used.headcount), stated, strict=True)
     ):
-        return Outcome.COMPLETES, "complète la valeur en usage"
-    return Outcome.SAME, "dit la même chose que la valeur en usage"
+        return RowOutcome.COMPLETES, "complète la valeur en usage"
+    return RowOutcome.SAME, "dit la même chose que la valeur en usage"
 
 
 def facts_of_company(company: Company) -> CompanyFacts:

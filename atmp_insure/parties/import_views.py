@@ -21,7 +21,7 @@ from atmp_insure.parties.blueprints import imports
 from atmp_insure.parties.body_lists import IMPORTS
 from atmp_insure.parties.body_models import ImportKind, ImportState
 from atmp_insure.parties.import_forms import ImportForm
-from atmp_insure.parties.import_preview import Outcome
+from atmp_insure.parties.import_preview import RowOutcome
 from atmp_insure.parties.import_rows import COLUMNS
 from atmp_insure.parties.shown import IMPORT_STATES, OUTCOMES
 from atmp_insure.web import history, listing
@@ -86,16 +86,18 @@ def _page(session: ScopedSession, found: PartyImport) -> dict[str, Any]:
     waits = found.state is ImportState.PREVIEWED
     rows = import_service.preview_import(session, found, paris_day(now())) if waits else ()
     counts = Counter(row.outcome for row in rows)
-    in_order = sorted(rows, key=lambda row: (row.outcome is not Outcome.FAULTY, row.outcome is not Outcome.DIFFERS))
+    in_order = sorted(
+        rows, key=lambda row: (row.outcome is not RowOutcome.FAULTY, row.outcome is not RowOutcome.DIFFERS)
+    )
     return {
         "found": found,
         "state": IMPORT_STATES[found.state],
         "waits": waits,
         "rows": in_order[:_ROWS_SHOWN],
         "hidden": max(0, len(rows) - _ROWS_SHOWN),
-        "counts": [(outcome, OUTCOMES[outcome], counts[outcome]) for outcome in Outcome if counts[outcome]],
+        "counts": [(outcome, OUTCOMES[outcome], counts[outcome]) for outcome in RowOutcome if counts[outcome]],
         "outcomes": OUTCOMES,
-        "useful": len(rows) - counts[Outcome.FAULTY] - counts[Outcome.SAME],
+        "useful": len(rows) - counts[RowOutcome.FAULTY] - counts[RowOutcome.SAME],
         "is_large": found.row_count > import_service.AT_ONCE,
         "trail": history.trail_of(session, found),
     }

@@ -12,7 +12,7 @@ from atmp_insure.parties.account_service import masked
 from atmp_insure.parties.agreement_models import VersionState
 from atmp_insure.parties.body_models import ImportState
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
-from atmp_insure.parties.import_preview import Outcome
+from atmp_insure.parties.import_preview import RowOutcome
 from atmp_insure.parties.models import SubSector
 from atmp_insure.parties.partner_models import AccountState, ContactMatter
 from atmp_insure.parties.reach_service import ReachReason
@@ -52,11 +52,11 @@ IMPORT_STATES = {
     ImportState.DISCARDED: State(_l("abandonné"), Tone.NEUTRAL),
 }
 OUTCOMES = {
-    Outcome.NEW: State(_l("nouveau"), Tone.GOOD),
-    Outcome.COMPLETES: State(_l("complète"), Tone.GOOD),
-    Outcome.SAME: State(_l("déjà connu"), Tone.NEUTRAL),
-    Outcome.DIFFERS: State(_l("diffère"), Tone.CARE),
-    Outcome.FAULTY: State(_l("laissé de côté"), Tone.BAD),
+    RowOutcome.NEW: State(_l("nouveau"), Tone.GOOD),
+    RowOutcome.COMPLETES: State(_l("complète"), Tone.GOOD),
+    RowOutcome.SAME: State(_l("déjà connu"), Tone.NEUTRAL),
+    RowOutcome.DIFFERS: State(_l("diffère"), Tone.CARE),
+    RowOutcome.FAULTY: State(_l("laissé de côté"), Tone.BAD),
 }
 TO_SETTLE = State(_l("à trancher"), Tone.CARE)
 SETTLED = State(_l("en usage"), Tone.GOOD)

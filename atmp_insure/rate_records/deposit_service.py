@@ -85,7 +85,7 @@ class Deposited:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class DepositShelf:
     """Where a deposit goes: the vault, its kinds of papers, the company, and the moment."""
 
     vault: Vault
@@ -94,7 +94,7 @@ class Shelf:
     now: datetime
 
 
-def deposit_papers(session: ScopedSession, shelf: Shelf, files: Sequence[ReadFile]) -> Deposited:
+def deposit_papers(session: ScopedSession, shelf: DepositShelf, files: Sequence[ReadFile]) -> Deposited:
     """Keep files in the vault and propose what was read of them; the same file given twice does nothing.
 
     Raises:
@@ -114,7 +114,7 @@ def deposit_papers(session: ScopedSession, shelf: Shelf, files: Sequence[ReadFil
     return draft.proposed(len(files))
 
 
-def deposit_from_vault(session: ScopedSession, shelf: Shelf, read: Sequence[ReadVersion]) -> Deposited:
+def deposit_from_vault(session: ScopedSession, shelf: DepositShelf, read: Sequence[ReadVersion]) -> Deposited:
     """Propose what was read of papers that lie in the vault; none is put away again, none is read twice.
 
     Raises:
@@ -168,7 +168,7 @@ class _Draft:
     """A deposit while its files are taken, one after the other."""
 
     session: ScopedSession
-    shelf: Shelf
+    shelf: DepositShelf
     done: Deposited = field(default_factory=Deposited)
     papers: list[RatePaper] = field(default_factory=list)
     told: list[tuple[Fault, int | None]] = field(default_factory=list)
@@ -234,7 +234,7 @@ def _foreign(name: str, paper: Document) -> Fault:
     return Fault(said, "La déposer dans le dossier de cette entreprise", source=name)
 
 
-def _proposed(paper: Document, document_id: int, shelf: Shelf) -> RatePaper:
+def _proposed(paper: Document, document_id: int, shelf: DepositShelf) -> RatePaper:
     place = paper.establishment
     return RatePaper(
         company_id=shelf.company.id, document_id=document_id, state=PaperState.PROPOSED, kind=paper.kind.value,

@@ -68,7 +68,7 @@ def deposit(company_id: int) -> ResponseReturnValue:
         return _papers_page(company_id, form)
     read = [coming.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
     with database().writing(actor()) as session:
-        shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+        shelf = coming.DepositShelf(vault(), kinds(), get_company(session, company_id), now())
         done = coming.deposit_papers(session, shelf, read)
     return _after_deposit(company_id, done)
 
@@ -80,7 +80,7 @@ def deposit_from_vault(company_id: int) -> ResponseReturnValue:
     try:
         read = read_from_vault(company_id, keys_among(request.values.getlist("documents")))
         with database().writing(actor()) as session:
-            shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+            shelf = coming.DepositShelf(vault(), kinds(), get_company(session, company_id), now())
             done = coming.deposit_from_vault(session, shelf, read)
     except InvalidInput as error:
         for fault in error.faults:

@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.diary.complaint_remedies import remedies_of
-from atmp_insure.diary.request_service import Practice
+from atmp_insure.diary.request_service import RequestPractice
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import NewDocument, deposit_document
@@ -119,6 +119,6 @@ def _approval(quote: Quote) -> Approval | None:
     return None
 
 
-def practice() -> Practice:
+def practice() -> RequestPractice:
     """How the office writes to clients, and the moment."""
-    return Practice(settings().site, settings().requests, now())
+    return RequestPractice(settings().site, settings().requests, now())

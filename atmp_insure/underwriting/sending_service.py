@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.diary.request_service import Practice
+    from atmp_insure.diary.request_service import RequestPractice
     from atmp_insure.documents.kinds import DocumentKind
     from atmp_insure.parties.partner_models import BankAccount
 
@@ -65,7 +65,7 @@ class Addressee:
 
 
 def send_quote(
-    session: ScopedSession, quote: Quote, to: Addressee, document_id: int, practice: Practice
+    session: ScopedSession, quote: Quote, to: Addressee, document_id: int, practice: RequestPractice
 ) -> QuoteSending:
     """Send a quote: its PDF, and the page where the client answers.
 
@@ -94,7 +94,7 @@ def send_quote(
     return sending
 
 
-def send_again(session: ScopedSession, quote: Quote, practice: Practice) -> None:
+def send_again(session: ScopedSession, quote: Quote, practice: RequestPractice) -> None:
     """Write to the client again, with the same paper and the same link: the secret is shown to nobody else.
 
     Raises:
@@ -106,7 +106,7 @@ def send_again(session: ScopedSession, quote: Quote, practice: Practice) -> None
     _write(session, locked, locked.sending, practice, key=f"quote:{locked.id}:{practice.now:%Y%m%dT%H%M}")
 
 
-def require_sendable(quote: Quote, practice: Practice) -> None:
+def require_sendable(quote: Quote, practice: RequestPractice) -> None:
     """Refuse to send a quote that may not be sent, before anything is made of it.
 
     Raises:
@@ -117,7 +117,7 @@ def require_sendable(quote: Quote, practice: Practice) -> None:
         raise Refused(f"Ce devis n'était valable que jusqu'au {quote.valid_until:%d/%m/%Y} : le recalculer.")
 
 
-def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: Practice, *, key: str) -> None:
+def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice: RequestPractice, *, key: str) -> None:
     company = get_company(session, quote.company_id)
     said = _said(quote, sending, practice) | {"company": company}
     write_mail(
@@ -126,13 +126,13 @@ def _write(session: ScopedSession, quote: Quote, sending: QuoteSending, practice
     )  # fmt: skip
 
 
-def _said(quote: Quote, sending: QuoteSending, practice: Practice) -> dict[str, Any]:
+def _said(quote: Quote, sending: QuoteSending, practice: RequestPractice) -> dict[str, Any]:
     """What every mail to the client names."""
     link, office = link_of(sending, practice), practice.site.office_name
     return {"quote": quote, "addressee": sending.addressee, "link": link, "office": office}
 
 
-def link_of(sending: QuoteSending, practice: Practice) -> str:
+def link_of(sending: QuoteSending, practice: RequestPractice) -> str:
     """The address of the client's page."""
     return f"{practice.site.address}/q/{sending.token}"
 
@@ -195,7 +195,7 @@ def _question_key(question: ClientQuestion) -> str:
 
 
 def answer_question(
-    session: ScopedSession, quote: Quote, question: ClientQuestion, text: str, practice: Practice
+    session: ScopedSession, quote: Quote, question: ClientQuestion, text: str, practice: RequestPractice
 ) -> None:
     """Answer a question of the client: its page shows the answer, and a mail says so.
 
@@ -243,7 +243,7 @@ class Acceptance:
 
 @unscoped("whoever holds the link of a quote has not signed in")
 def accept_quote(
-    session: ScopedSession, sending: QuoteSending, given: Acceptance, practice: Practice
+    session: ScopedSession, sending: QuoteSending, given: Acceptance, practice: RequestPractice
 ) -> QuoteAcceptance:
     """Accept a quote: signature, mandate and papers to come, in one transaction; a second acceptance changes nothing.
 
@@ -280,7 +280,7 @@ def accept_quote(
     return acceptance
 
 
-def _require_acceptable(quote: Quote, practice: Practice) -> None:
+def _require_acceptable(quote: Quote, practice: RequestPractice) -> None:
     if quote.state is QuoteState.ACCEPTED:
         raise Refused("Ce devis est déjà accepté : rien n'a changé.")
     if quote.state is QuoteState.LAPSED or practice.on > quote.valid_until:
@@ -304,7 +304,7 @@ def _faults(given: Acceptance, variants: Sequence[Any]) -> list[Fault]:
 
 
 def _account(
-    session: ScopedSession, quote: Quote, sending: QuoteSending, given: Acceptance, practice: Practice
+    session: ScopedSession, quote: Quote, sending: QuoteSending, given: Acceptance, practice: RequestPractice
 ) -> BankAccount:
     """The account that will be debited: the one in use when it is the same, else a new one to be confirmed."""
     owner = AccountOwner(company_id=quote.company_id)
@@ -329,7 +329,7 @@ def _account(
 
 
 def _papers(
-    session: ScopedSession, quote: Quote, sending: QuoteSending, given: Acceptance, practice: Practice
+    session: ScopedSession, quote: Quote, sending: QuoteSending, given: Acceptance, practice: RequestPractice
 ) -> int | None:
     if not given.papers:
         return None
@@ -341,7 +341,7 @@ def _papers(
 
 
 def _tell(
-    session: ScopedSession, quote: Quote, sending: QuoteSending, acceptance: QuoteAcceptance, practice: Practice
+    session: ScopedSession, quote: Quote, sending: QuoteSending, acceptance: QuoteAcceptance, practice: RequestPractice
 ) -> None:
     for other in quote.submission.quotes:
         if other is not quote and is_open_to(other.state, QuoteAct.REPLACE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.roles import Role
-from atmp_insure.deadlines.vocabulary import Outcome
+from atmp_insure.deadlines.vocabulary import Timeliness
 from atmp_insure.diary.complaint_course import (
     Complainant,
     ComplaintChannel,
@@ -185,7 +185,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "sub_sector": {
         "gros_oeuvre": "gros œuvre", "second_oeuvre": "second œuvre", "fonctions_support": "fonctions support",
     },
-    "outcome": _labels(Outcome) | _LOOKED,
+    "outcome": _labels(Timeliness) | _LOOKED,
     "last_outcome": _LOOKED,
     "role": _labels(Role),
     "team": _labels(Role),

@@ -12,7 +12,7 @@ from wtforms import PasswordField, StringField
 from atmp_insure.access import passkeys, service, sign_in
 from atmp_insure.access.models import TicketPurpose, UserState
 from atmp_insure.access.queries import find_user_by_email
-from atmp_insure.access.sign_in import Outcome
+from atmp_insure.access.sign_in import AttemptOutcome
 from atmp_insure.db.actor import system
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.web import languages, mail_texts
@@ -205,17 +205,17 @@ def site() -> passkeys.Site:
 
 def _after(attempt: Attempt, form: Form, template: str, factor: str | None = None) -> ResponseReturnValue:
     match attempt.outcome:
-        case Outcome.ACCEPTED if attempt.user is not None:
+        case AttemptOutcome.ACCEPTED if attempt.user is not None:
             address = local_address(session.get(_PENDING, {}).get("next") or request.args.get("next"))
             session.clear()
             return sign_in_browser(redirect(address), attempt.user, factor)
-        case Outcome.NEEDS_SECOND_FACTOR if attempt.user is not None:
+        case AttemptOutcome.NEEDS_SECOND_FACTOR if attempt.user is not None:
             session.clear()
             session[_PENDING] = {
                 "user": attempt.user.id, "at": now().isoformat(), "next": request.args.get("next", "")
             }  # fmt: skip
             return redirect(url_for("sign_in.ask_code"))
-        case Outcome.LOCKED:
+        case AttemptOutcome.LOCKED:
             form.form_errors.append(_("Trop d'essais : ce compte est verrouillé pour quelques minutes."))
         case _ if factor is None:
             form.form_errors.append(_("Identifiant ou mot de passe incorrect."))

@@ -174,7 +174,7 @@ def a_link(database: Database, company_id: int) -> str:
         company_id, f"companies:{company_id}", "Camille", "camille@exemple.invalid", "Étude", paris_day(NOW), asked
     )
     with database.writing(TESTER) as session:
-        practice = request_service.Practice(SiteSettings(), RequestSettings(), NOW)
+        practice = request_service.RequestPractice(SiteSettings(), RequestSettings(), NOW)
         return request_service.ask_for_papers(session, new, practice).token
 
 

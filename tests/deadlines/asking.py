@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from atmp_insure.deadlines.clock import Counted
     from atmp_insure.deadlines.due import Deadline
     from atmp_insure.deadlines.law import DeadlineLaw
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 FIRST_DAY, LAST_DAY = date(2018, 1, 1), date(2027, 12, 31)
 
@@ -69,6 +69,6 @@ def days(first: date = FIRST_DAY, last: date = LAST_DAY, step: int = 1) -> Itera
         yield first + timedelta(days=number)
 
 
-def at_hour(day: date, hour: int, minute: int, territory: Territory) -> Event:
+def at_hour(day: date, hour: int, minute: int, territory: TerritoryCalendar) -> Event:
     """A moment of a day in local time."""
     return Event(day, datetime.combine(day, time(hour, minute), territory.zone))

@@ -18,7 +18,7 @@ from tests.deadlines.asking import at_hour, product_law
 
 if TYPE_CHECKING:
     from atmp_insure.deadlines.clock import Counted
-    from atmp_insure.deadlines.territory import Territory
+    from atmp_insure.deadlines.territory import TerritoryCalendar
 
 LAW = product_law()
 MANY = settings(deadline=None, max_examples=400)
@@ -30,7 +30,7 @@ minutes = st.integers(0, 24 * 60 - 1)
 moving = st.sampled_from(sorted(name for name, one in CONVENTIONS.items() if one.moves))
 
 
-def answer(name: str, event: Event, territory: Territory) -> Counted | None:
+def answer(name: str, event: Event, territory: TerritoryCalendar) -> Counted | None:
     """What the rule gives; None where it is not in force or the hour does not exist."""
     try:
         return due(LAW, name, Question(event, territory)).counted

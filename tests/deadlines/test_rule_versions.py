@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from atmp_insure.deadlines.vocabulary import Actor
+from atmp_insure.deadlines.vocabulary import ActingParty
 from atmp_insure.kernel.errors import InvalidInput
 from tests.deadlines.asking import ask, asked
 
@@ -99,7 +99,7 @@ def test_every_rule_says_who_acts_on_what_text_and_what_happens(law: DeadlineLaw
     for series in law.rules.values():
         for entry in series.entries:
             rule = entry.sourced.value
-            assert rule.actor in Actor
+            assert rule.actor in ActingParty
             assert rule.trigger_fr
             assert rule.act_fr
             assert rule.article

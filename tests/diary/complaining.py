@@ -19,7 +19,7 @@ from atmp_insure.diary.complaint_course import (
     RootCause,
 )
 from atmp_insure.diary.complaint_remedies import remedies_of
-from atmp_insure.diary.complaint_service import ComplaintFacts, Desk
+from atmp_insure.diary.complaint_service import ComplaintDesk, ComplaintFacts
 from tests.db.builders import a_company, a_user, an_organisation
 from tests.diary.test_deadlines import clocks
 
@@ -44,9 +44,11 @@ GRANTED = ComplaintAnswer(KEPT, ComplaintDecision.UPHELD, RootCause.DELAY, remed
 REJECTED = replace(GRANTED, decision=ComplaintDecision.REJECTED, cause=RootCause.NONE, remedy="")
 
 
-def at(day: date, **more: Any) -> Desk:
+def at(day: date, **more: Any) -> ComplaintDesk:
     """The desk on a day."""
-    return Desk(clocks(), datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), **{"remedies": NAMED, **more})
+    return ComplaintDesk(
+        clocks(), datetime(day.year, day.month, day.day, 9, 0, tzinfo=UTC), **{"remedies": NAMED, **more}
+    )
 
 
 def an_actor(database: Database, role: Role, sign_in: str = "", **scope: Any) -> Actor:

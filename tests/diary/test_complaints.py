@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from atmp_insure.access.roles import Role
-from atmp_insure.deadlines.vocabulary import Outcome
+from atmp_insure.deadlines.vocabulary import Timeliness
 from atmp_insure.diary import complaint_answer_service as answering
 from atmp_insure.diary import complaint_queries as queries
 from atmp_insure.diary import complaint_service as service
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 SPOKEN = replace(FACTS, channel=ComplaintChannel.PHONE)
-IN_TIME, LATE = Outcome.IN_TIME.value, Outcome.LATE.value
+IN_TIME, LATE = Timeliness.IN_TIME.value, Timeliness.LATE.value
 
 
 @pytest.fixture

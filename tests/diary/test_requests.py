@@ -49,9 +49,9 @@ NEW = service.NewRequest(
 )  # fmt: skip
 
 
-def practice(now: datetime = NOW) -> service.Practice:
+def practice(now: datetime = NOW) -> service.RequestPractice:
     settings = Settings(environment="test")
-    return service.Practice(settings.site, settings.requests, now)
+    return service.RequestPractice(settings.site, settings.requests, now)
 
 
 def asked(database: Database, new: service.NewRequest = NEW) -> str:
@@ -73,7 +73,7 @@ def sent(
     file = accepted("feuille.pdf", content or a_pdf("Feuille de calcul"), 10**8)
     vault = open_vault(Settings(environment="test", data_dir=folder), database.key_ring)
     with database.writing(TESTER) as session:
-        shelf = service.Shelf(vault, KINDS, practice(now))
+        shelf = service.ReceivingShelf(vault, KINDS, practice(now))
         return service.receive_papers(session, shelf, service.find_request_of(session, token), {paper: [file]})
 
 

@@ -24,9 +24,9 @@ from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
 from atmp_insure.diary.tray_reading import recognised
 from atmp_insure.diary.tray_service import (
     Came,
-    Desk,
     Dropped,
     Filing,
+    TrayDesk,
     discard_letter,
     drop,
     file_letter,
@@ -67,7 +67,7 @@ class Tray:
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.company_id = a_company(database, SIREN)
-        self.desk = Desk(Vault(FileStore(folder / "vault"), key_ring()), clocks(), NOW, document_kinds())
+        self.desk = TrayDesk(Vault(FileStore(folder / "vault"), key_ring()), clocks(), NOW, document_kinds())
 
     def drop(self, *files: tuple[str, bytes], actor: Actor = FILER, came: Came | None = None) -> Dropped:
         given = [accepted(name, content, 10**8) for name, content in files]

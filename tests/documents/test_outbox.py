@@ -17,7 +17,7 @@ from atmp_insure.db import checkpoints
 from atmp_insure.documents import queries
 from atmp_insure.documents.models import Document, MailState, OutgoingMail
 from atmp_insure.documents.outgoing import LINK_REMOVED, resend_mail, write_mail
-from atmp_insure.documents.sending import TAKEN_FOR, WAITS, Outcome, Post, send_due_mail
+from atmp_insure.documents.sending import TAKEN_FOR, WAITS, Post, SendingRound, send_due_mail
 from atmp_insure.kernel.errors import ExternalServiceError, NotFound, Refused
 from atmp_insure.settings import MailSettings
 from tests.db.builders import a_company
@@ -93,7 +93,7 @@ def test_a_mail_leaves_whole_with_its_attachment(post: Post) -> None:
     done = put_away(post.database, post.vault, company, a_pdf("joint"))
     number = written(post.database, document_ids=[done.document.id], company_id=company)
     with a_relay(post.settings.port) as relay:
-        assert send_due_mail(post, NOW) == Outcome(sent=1)
+        assert send_due_mail(post, NOW) == SendingRound(sent=1)
     [message] = relay.messages
     mail = mail_of(post.database, number)
     assert message["Message-ID"] == f"<{mail.message_id}>"
@@ -113,7 +113,7 @@ def test_a_mail_leaves_whole_with_its_attachment(post: Post) -> None:
 def test_without_a_relay_mail_waits_and_can_be_read(post: Post) -> None:
     number = written(post.database)
     silent = Post(post.database, post.vault, MailSettings(), "Bureau")
-    assert send_due_mail(silent, NOW) == Outcome()
+    assert send_due_mail(silent, NOW) == SendingRound()
     assert mail_of(post.database, number).state is MailState.WAITING
     assert mail_of(post.database, number).body == "Bonjour,\nvoici.\n"
 
@@ -125,7 +125,7 @@ def test_a_relay_that_is_down_costs_no_attempt_and_mail_leaves_when_it_is_back(p
     assert (mail_of(post.database, number).attempts, mail_of(post.database, number).due_at) == (0, NOW)
     with a_relay(post.settings.port) as relay:
         assert send_due_mail(post, NOW + timedelta(minutes=1)).sent == 1
-        assert send_due_mail(post, NOW + timedelta(minutes=2)) == Outcome()
+        assert send_due_mail(post, NOW + timedelta(minutes=2)) == SendingRound()
     assert len(relay.messages) == 1
 
 
@@ -135,11 +135,11 @@ def test_a_refusal_for_now_is_tried_again_later_and_later_then_left_to_a_person(
     moment = NOW
     with a_relay(post.settings.port) as relay:
         relay.refusals["pleine@exemple.invalid"] = "452 mailbox full"
-        assert send_due_mail(post, moment) == Outcome(sent=1, postponed=1)  # one refusal holds nobody else back
+        assert send_due_mail(post, moment) == SendingRound(sent=1, postponed=1)  # one refusal holds nobody else back
         for wait in WAITS:
-            assert send_due_mail(post, moment + wait - timedelta(seconds=1)) == Outcome()
+            assert send_due_mail(post, moment + wait - timedelta(seconds=1)) == SendingRound()
             moment += wait
-            expected = Outcome(failed=1) if wait == WAITS[-1] else Outcome(postponed=1)
+            expected = SendingRound(failed=1) if wait == WAITS[-1] else SendingRound(postponed=1)
             assert send_due_mail(post, moment) == expected
         mail = mail_of(post.database, number)
         assert (mail.state, mail.attempts) == (MailState.FAILED, len(WAITS) + 1)
@@ -158,7 +158,7 @@ def test_a_refusal_for_good_is_not_tried_again(post: Post) -> None:
     number = written(post.database, to="inconnue@exemple.invalid")
     with a_relay(post.settings.port) as relay:
         relay.refusals["inconnue@exemple.invalid"] = "550 no such user"
-        assert send_due_mail(post, NOW) == Outcome(failed=1)
+        assert send_due_mail(post, NOW) == SendingRound(failed=1)
     assert mail_of(post.database, number).error == "Destinataire refusé (550 no such user)."
 
 
@@ -177,7 +177,7 @@ def test_a_process_killed_while_sending_leaves_a_mail_that_goes_once_for_its_rea
         with pytest.raises(Killed):
             send_due_mail(post, NOW)
         monkeypatch.setattr(checkpoints, "_watchers", [])
-        assert send_due_mail(post, NOW + TAKEN_FOR - timedelta(seconds=1)) == Outcome()  # perhaps still being sent
+        assert send_due_mail(post, NOW + TAKEN_FOR - timedelta(seconds=1)) == SendingRound()  # perhaps still being sent
         assert send_due_mail(post, NOW + TAKEN_FOR).sent == 1
     assert len({message["Message-ID"] for message in relay.messages}) == 1
     assert len(relay.messages) == (1 if point == "mail: taken" else 2)
@@ -215,7 +215,7 @@ def test_an_attachment_erased_or_damaged_meanwhile_stops_the_mail_and_says_so(po
     number = written(post.database, document_ids=[done.document.id])
     post.vault.store.delete(done.version.address)
     with a_relay(post.settings.port) as relay:
-        assert send_due_mail(post, NOW) == Outcome(failed=1)
+        assert send_due_mail(post, NOW) == SendingRound(failed=1)
     assert relay.messages == []
     assert (mail_of(post.database, number).error or "").startswith(
         "Pièce jointe : Le contenu de ce document est absent"
@@ -253,5 +253,5 @@ def test_asked_for_twice_it_is_one_mail_and_a_stranger_sees_none(database: Datab
 def test_an_address_that_no_message_can_carry_fails_plainly(post: Post) -> None:
     number = written(post.database, to="élodie@exemple.invalid")
     with a_relay(post.settings.port):
-        assert send_due_mail(post, NOW) == Outcome(failed=1)
+        assert send_due_mail(post, NOW) == SendingRound(failed=1)
     assert mail_of(post.database, number).error == "Adresse que le relais n'accepte pas."

@@ -15,7 +15,7 @@ from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import InvalidInput, NotFound, Refused
 from atmp_insure.parties import agreement_queries, agreement_service, partner_queries
 from atmp_insure.parties.agreement_models import VersionState
-from atmp_insure.parties.agreement_service import NewAgreement, Practice
+from atmp_insure.parties.agreement_service import AgreementPractice, NewAgreement
 from atmp_insure.parties.agreement_terms import Share, share_faults, signature_faults
 from atmp_insure.parties.delegated_acts import DelegatedAct, TimedAct
 from atmp_insure.parties.partner_models import AccountPurpose, AccountState, BankAccount
@@ -75,7 +75,7 @@ def remove(database: Database, version: int, part: str, number: int) -> None:
     change(database, version, lambda session, one: agreement_service.remove_part(session, one, part, number))
 
 
-def practise(database: Database, version: int, practice: Practice) -> None:
+def practise(database: Database, version: int, practice: AgreementPractice) -> None:
     change(database, version, lambda session, one: agreement_service.set_practice(session, one, practice))
 
 
@@ -163,7 +163,7 @@ def test_a_signed_version_is_never_changed(database: Database, insurer: int) -> 
         lambda: share(database, version, insurer, "0.5"),
         lambda: sign(database, version),
         lambda: remove(database, version, "shares", 1),
-        lambda: practise(database, version, Practice(TODAY)),
+        lambda: practise(database, version, AgreementPractice(TODAY)),
     )
     for attempt in attempts:
         with pytest.raises(Refused, match="signée"):
@@ -213,7 +213,7 @@ def test_versions_follow_each_other_in_time(database: Database, insurer: int) ->
     with pytest.raises(InvalidInput, match="commence le 01/01/2026"):
         begin(database, first, FIRST_DAY)
     second = begin(database, first, date(2026, 1, 2))
-    practise(database, second, Practice(FIRST_DAY))
+    practise(database, second, AgreementPractice(FIRST_DAY))
     with pytest.raises(InvalidInput, match="une version signée commence le 01/01/2026"):
         sign(database, second)
     with pytest.raises(InvalidInput, match="à venir"):
@@ -258,7 +258,7 @@ def test_an_agreement_names_confirmed_accounts_only(database: Database, insurer:
             state=AccountState.PROPOSED, proposed_by="x", proposed_at=NOW,
         )  # fmt: skip
         session.add(account)
-    practice = Practice(FIRST_DAY, ("insurer",), ("claim",), 1, 15, account.id, None, Decimal(10_000))
+    practice = AgreementPractice(FIRST_DAY, ("insurer",), ("claim",), 1, 15, account.id, None, Decimal(10_000))
     with pytest.raises(InvalidInput, match="n'est pas confirmé"):
         practise(database, version, practice)
     with database.writing(TESTER) as session:
@@ -271,7 +271,7 @@ def test_an_agreement_names_confirmed_accounts_only(database: Database, insurer:
 
 def test_each_fault_of_a_part_is_told(database: Database, insurer: int) -> None:
     version, broker = begun(database, insurer), a_partner(database)
-    impossible = Practice(FIRST_DAY, ("x",), (), None, -1, None, None, Decimal(-1))
+    impossible = AgreementPractice(FIRST_DAY, ("x",), (), None, -1, None, None, Decimal(-1))
     attempts: tuple[tuple[Callable[[], None], str], ...] = (
         (lambda: product(database, version, "1.01"), "0 à 100"),
         (lambda: share(database, version, insurer, "0"), "part hors"),

@@ -18,7 +18,7 @@ from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties import body_queries, import_service, jobs, payroll_queries, queries
 from atmp_insure.parties.body_models import BodyKind, ImportKind, ImportState
-from atmp_insure.parties.import_preview import Outcome
+from atmp_insure.parties.import_preview import RowOutcome
 from atmp_insure.parties.import_rows import MOST_ROWS, table_of
 from atmp_insure.parties.import_service import NewImport, Written
 from tests.db.builders import a_document
@@ -53,7 +53,7 @@ def write(database: Database, number: int) -> Written:
         return import_service.write_import(session, body_queries.get_import(session, number), NOW)
 
 
-def outcomes(rows: tuple[PreviewRow, ...]) -> list[Outcome]:
+def outcomes(rows: tuple[PreviewRow, ...]) -> list[RowOutcome]:
     return [row.outcome for row in rows]
 
 
@@ -90,7 +90,7 @@ def test_a_file_has_a_largest_size() -> None:
 
 def test_companies_are_shown_then_written_and_a_second_time_nothing_is_done(database: Database) -> None:
     first = brought(database, ImportKind.COMPANIES, *COMPANIES)
-    assert outcomes(shown(database, first)) == [Outcome.NEW, Outcome.NEW]
+    assert outcomes(shown(database, first)) == [RowOutcome.NEW, RowOutcome.NEW]
     with database.reading(of_office()) as session:
         assert queries.find_company(session, SIREN) is None  # looked at, and nothing more
     assert write(database, first) == Written(2, 0)
@@ -99,7 +99,7 @@ def test_companies_are_shown_then_written_and_a_second_time_nothing_is_done(data
     with pytest.raises(Refused, match="déjà été repris"):
         write(database, first)
     again = brought(database, ImportKind.COMPANIES, *COMPANIES)
-    assert outcomes(shown(database, again)) == [Outcome.SAME, Outcome.SAME]
+    assert outcomes(shown(database, again)) == [RowOutcome.SAME, RowOutcome.SAME]
 
 
 def test_what_is_known_is_completed_and_corrected_only_when_asked(database: Database) -> None:
@@ -114,7 +114,7 @@ def test_what_is_known_is_completed_and_corrected_only_when_asked(database: Data
 
     left = brought(database, ImportKind.COMPANIES, *lines)
     [row] = shown(database, left)
-    assert (row.outcome, row.said) == (Outcome.DIFFERS, "déjà connu et laissé tel quel : nom")
+    assert (row.outcome, row.said) == (RowOutcome.DIFFERS, "déjà connu et laissé tel quel : nom")
     write(database, left)
     assert names() == ("Métaux Exemple", "charpentes")
     corrected = brought(database, ImportKind.COMPANIES, *lines, corrects=True)
@@ -126,7 +126,7 @@ def test_what_is_known_is_completed_and_corrected_only_when_asked(database: Data
 def test_rows_in_fault_are_left_out_with_what_is_wrong_and_the_others_are_written(database: Database) -> None:
     number = brought(database, ImportKind.COMPANIES, *COMPANIES, "000000019;x;;", "000000018;Encore;;", ";;x;")
     rows = shown(database, number)
-    assert outcomes(rows) == [Outcome.NEW, Outcome.NEW, Outcome.FAULTY, Outcome.FAULTY, Outcome.FAULTY]
+    assert outcomes(rows) == [RowOutcome.NEW, RowOutcome.NEW, RowOutcome.FAULTY, RowOutcome.FAULTY, RowOutcome.FAULTY]
     assert "n'est pas un SIREN" in rows[2].said
     assert "déjà dit à la ligne 2" in rows[3].said
     assert [fault.place for fault in rows[4].faults] == [
@@ -148,9 +148,9 @@ def test_establishments_sections_and_payroll_follow_each_other(database: Databas
                              f"{SIRET};01;2025;1 250 000,50 €;82,5;non", f"{SIRET};;2025;1;;", f"{SIRET};9;2025;1;;"),
     }  # fmt: skip
     expected = {
-        ImportKind.ESTABLISHMENTS: [Outcome.NEW, Outcome.FAULTY],
-        ImportKind.SECTIONS: [Outcome.NEW, Outcome.NEW],
-        ImportKind.PAYROLL: [Outcome.NEW, Outcome.FAULTY, Outcome.FAULTY],
+        ImportKind.ESTABLISHMENTS: [RowOutcome.NEW, RowOutcome.FAULTY],
+        ImportKind.SECTIONS: [RowOutcome.NEW, RowOutcome.NEW],
+        ImportKind.PAYROLL: [RowOutcome.NEW, RowOutcome.FAULTY, RowOutcome.FAULTY],
     }
     for kind, lines in files.items():
         number = brought(database, kind, *lines)
@@ -178,9 +178,9 @@ def test_payroll_of_a_file_is_kept_beside_what_is_in_use(database: Database) -> 
     lines = ("SIRET;Année;Masse salariale;Effectif", f"{SIRET};2025;100;")
     write(database, brought(database, ImportKind.PAYROLL, *lines))  # its only section needs no number
     for changed, outcome in (
-        (f"{SIRET};2025;100;", Outcome.SAME),
-        (f"{SIRET};2025;100;5", Outcome.COMPLETES),
-        (f"{SIRET};2025;100,01;", Outcome.DIFFERS),
+        (f"{SIRET};2025;100;", RowOutcome.SAME),
+        (f"{SIRET};2025;100;5", RowOutcome.COMPLETES),
+        (f"{SIRET};2025;100,01;", RowOutcome.DIFFERS),
     ):
         number = brought(database, ImportKind.PAYROLL, lines[0], changed, corrects=True)
         assert outcomes(shown(database, number)) == [outcome]
@@ -215,7 +215,7 @@ def test_each_wrong_cell_says_what_is_wrong_and_what_to_write(
 ) -> None:
     a_whole_company(database)
     [found] = shown(database, brought(database, kind, heading, row))
-    assert found.outcome is Outcome.FAULTY
+    assert found.outcome is RowOutcome.FAULTY
     assert said in found.said
 
 

@@ -18,7 +18,7 @@ from atmp_insure.access.models import AuthorityLimit
 from atmp_insure.access.roles import Role, rights_of
 from atmp_insure.db.actor import Actor, ScopeGrant
 from atmp_insure.db.scope import outside_scope
-from atmp_insure.diary.request_service import Practice
+from atmp_insure.diary.request_service import RequestPractice
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.models import OutgoingMail
 from atmp_insure.settings import Settings
@@ -67,10 +67,10 @@ def at(day: date) -> datetime:
     return datetime.combine(day, NOW.timetz())
 
 
-def practice(now: datetime = NOW) -> Practice:
+def practice(now: datetime = NOW) -> RequestPractice:
     """How the office writes, at a moment."""
     settings = Settings(environment="test")
-    return Practice(settings.site, settings.requests, now)
+    return RequestPractice(settings.site, settings.requests, now)
 
 
 @cache

@@ -62,7 +62,9 @@ def a_request(database: Database, company_id: int) -> None:
         company_id, subject_of(company_id), "Dominique Exemple", "d@exemple.invalid", "Étude", today(), asked
     )  # fmt: skip
     with database.writing(TESTER) as session:
-        request_service.ask_for_papers(session, new, request_service.Practice(SiteSettings(), RequestSettings(), NOW))
+        request_service.ask_for_papers(
+            session, new, request_service.RequestPractice(SiteSettings(), RequestSettings(), NOW)
+        )
 
 
 def test_a_day_of_the_home_cannot_be_read_both_ways_in_english(app: Flask, embedded: Database) -> None:

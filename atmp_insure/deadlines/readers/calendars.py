@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
-from atmp_insure.deadlines.territory import Holiday, Territory
+from atmp_insure.deadlines.territory import Holiday, TerritoryCalendar
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.french import search_text
 from atmp_insure.regulation.readers.dated_file import Cell
@@ -98,7 +98,7 @@ def _counting_day(row: Row) -> CountingDay:
 
 def territories(
     region_list: Iterable[Region], day_tables: tuple[DatedEntry[tuple[CountingDay, ...]], ...]
-) -> dict[str, Territory]:
+) -> dict[str, TerritoryCalendar]:
     """Each region with its calendar.
 
     Raises:
@@ -109,7 +109,7 @@ def territories(
         raise InvalidInput.one(
             "calendrier sans fin", "Écrire until à la dernière entrée", source=day_tables[-1].sourced.citation.place
         )
-    found: dict[str, Territory] = {}
+    found: dict[str, TerritoryCalendar] = {}
     faults: list[Fault] = []
     for region in region_list:
         by_name = _library_days(region, first_day, last_day)
@@ -118,7 +118,7 @@ def territories(
             following = day_tables[at + 1].first_day - timedelta(days=1) if at + 1 < len(day_tables) else last_day
             faults += _fill(days, region, table.sourced.value, by_name, (table.first_day, following))
         choices = tuple(sorted({holiday.choice for holiday in days.values() if holiday.choice}))
-        found[region.code] = Territory(
+        found[region.code] = TerritoryCalendar(
             region.code, region.label_fr, region.zone, days, first_day, last_day, region.is_mainland,
             region.fund_word, choices,
         )  # fmt: skip

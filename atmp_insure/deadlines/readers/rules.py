@@ -8,7 +8,7 @@ from atmp_insure.deadlines.clock import LengthUnit
 from atmp_insure.deadlines.conventions import CONVENTIONS
 from atmp_insure.deadlines.law import Count, RuleVersion
 from atmp_insure.deadlines.question import DAY_OPTIONS, OTHER_OPTIONS
-from atmp_insure.deadlines.vocabulary import Actor, Bound, Distance, Start, SuspendedAs
+from atmp_insure.deadlines.vocabulary import ActingParty, Bound, Distance, Start, SuspendedAs
 from atmp_insure.kernel.labelled import Label
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def rule_version(entry: Entry) -> RuleVersion:
         rule=_text(cells["rule"]),
         label_fr=Label(label),
         trigger_fr=_text(cells["trigger"]),
-        actor=Actor(cells["actor"].word(Actor)),
+        actor=ActingParty(cells["actor"].word(ActingParty)),
         act_fr=Label(act),
         count=_count(cells["convention"], cells.get("length")),
         article=_text(cells["article"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.deadlines.law import Choice, Sequence, SequenceStep, Suspension
 from atmp_insure.deadlines.question import DAY_OPTIONS
-from atmp_insure.deadlines.vocabulary import Fact, SuspendedAs, SuspensionEffect
+from atmp_insure.deadlines.vocabulary import StepDating, SuspendedAs, SuspensionEffect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ def _sequence_step(row: Row, known: set[str]) -> SequenceStep:
         () if row["given"].is_blank else tuple(_given(row["given"], text, known) for text in row["given"].text.split())
     )
     rule = row["rule"].text
-    fact = Fact(rule) if rule in set(Fact) else None
+    fact = StepDating(rule) if rule in set(StepDating) else None
     return SequenceStep(row["step"].text, "" if fact else rule, after, before, given, fact, row["label"].text)
 
 

@@ -30,7 +30,7 @@ from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary import tray_queries as queries
 from atmp_insure.diary import tray_service as service
 from atmp_insure.diary.tray_models import Channel, LetterState, TrayLetter
-from atmp_insure.diary.tray_service import CLOCKS, Came, Desk, Filing
+from atmp_insure.diary.tray_service import CLOCKS, Came, Filing, TrayDesk
 from atmp_insure.documents import pdf_pages
 from atmp_insure.documents.blueprint import reader
 from atmp_insure.documents.shown import kinds
@@ -151,8 +151,8 @@ class DroppedSchema(Schema):
     repeated = fields.List(fields.String(), required=True, metadata={"description": "fichiers qui attendaient déjà"})
 
 
-def _desk() -> Desk:
-    return Desk(vault(), installed_deadlines(settings().config_overlay), now(), kinds())
+def _desk() -> TrayDesk:
+    return TrayDesk(vault(), installed_deadlines(settings().config_overlay), now(), kinds())
 
 
 def _moment(day: date | None) -> datetime | None:

@@ -31,7 +31,7 @@ from atmp_insure.diary import shown
 from atmp_insure.diary.api.kinds import known_kind
 from atmp_insure.diary.request_forms import offered_papers
 from atmp_insure.diary.request_models import DocumentRequest, PaperNeed, RequestedPaper, RequestState
-from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, Practice
+from atmp_insure.diary.request_service import LONGEST_LABEL, MOST_PAPERS, NewRequest, RequestPractice
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.web import history
@@ -169,8 +169,8 @@ class OfferedPapersSchema(Schema):
 _OWN = tuple(name for name in RequestDetailSchema().fields if name != "link")
 
 
-def _practice() -> Practice:
-    return Practice(settings().site, settings().requests, now())
+def _practice() -> RequestPractice:
+    return RequestPractice(settings().site, settings().requests, now())
 
 
 def _detail(session: ScopedSession, found: DocumentRequest) -> dict[str, Any]:

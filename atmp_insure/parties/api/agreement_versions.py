@@ -28,7 +28,7 @@ from atmp_insure.parties import agreement_queries as queries
 from atmp_insure.parties import agreement_service as service
 from atmp_insure.parties import partner_queries
 from atmp_insure.parties.agreement_models import AgreementVersion, VersionState
-from atmp_insure.parties.agreement_service import PARTS, Practice
+from atmp_insure.parties.agreement_service import PARTS, AgreementPractice
 from atmp_insure.parties.api.agreements import AgreementSchema, VersionSummarySchema
 from atmp_insure.parties.delegated_acts import CLAIMS_COLUMNS, PREMIUM_COLUMNS, DelegatedAct, TimedAct
 from atmp_insure.web.environment import today
@@ -235,7 +235,7 @@ def set_agreement_practice(body: dict[str, Any], version_id: int) -> dict[str, A
     told |= {name: tuple(body[name]) for name in ("premium_layout", "claims_layout")}
     with writing() as session:
         version = queries.get_version(session, version_id)
-        service.set_practice(session, version, Practice(**told))
+        service.set_practice(session, version, AgreementPractice(**told))
         return _told(session, version)
 
 

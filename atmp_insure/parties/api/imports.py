@@ -23,7 +23,7 @@ from atmp_insure.parties import import_service as service
 from atmp_insure.parties import jobs
 from atmp_insure.parties.body_models import ImportKind, ImportState, PartyImport
 from atmp_insure.parties.import_forms import table_in
-from atmp_insure.parties.import_preview import Outcome
+from atmp_insure.parties.import_preview import RowOutcome
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.web.request_scope import actor, database, needs, now
 
@@ -41,7 +41,7 @@ _KIND_OF_PAPER, _TITLE = "other", "Fichier repris"
 class RowArguments(Arguments):
     """Which rows are asked for."""
 
-    outcome = codes_filter(codes_of(Outcome), "ce que les lignes feraient")
+    outcome = codes_filter(codes_of(RowOutcome), "ce que les lignes feraient")
     after = fields.String(
         validate=validate.Regexp(r"^[0-9]{1,9}$", error="Reprendre « next_cursor » tel quel."),
         metadata={"description": "« next_cursor » de la page précédente ; absent : la première page"},
@@ -86,7 +86,7 @@ class RowSchema(Schema):
 
     number = fields.Integer(required=True)
     key = fields.String(required=True)
-    outcome = fields.Enum(Outcome, by_value=fields.String, required=True)
+    outcome = fields.Enum(RowOutcome, by_value=fields.String, required=True)
     said = fields.String(required=True)
 
 
@@ -157,7 +157,7 @@ def list_import_rows(asked: dict[str, Any], import_id: int) -> dict[str, Any]:
     """Ce que ferait chaque ligne d'un fichier."""
     with database().reading(actor()) as session:
         rows = _rows(session, queries.get_import(session, import_id))
-    wanted = asked.get("outcome") or codes_of(Outcome)
+    wanted = asked.get("outcome") or codes_of(RowOutcome)
     after = int(asked.get("after", -1))
     found = [row for row in rows if row.outcome.value in wanted and row.number > after]
     page = found[: asked["size"]]

@@ -163,7 +163,7 @@ def deposit_papers(form: dict[str, Any]) -> dict[str, Any]:
     files = accepted_files(form["files"])
     read = [coming.ReadFile(file, office().read(file.name, file.content, today())) for file in files]
     with writing() as session:
-        shelf = coming.Shelf(vault(), kinds(), get_company(session, form["company_id"]), now())
+        shelf = coming.DepositShelf(vault(), kinds(), get_company(session, form["company_id"]), now())
         return _deposited(session, coming.deposit_papers(session, shelf, read))
 
 
@@ -175,7 +175,7 @@ def deposit_from_documents(body: dict[str, Any]) -> dict[str, Any]:
         company_id = _company_of(session, body["documents"])
     read = read_from_vault(company_id, body["documents"])
     with writing() as session:
-        shelf = coming.Shelf(vault(), kinds(), get_company(session, company_id), now())
+        shelf = coming.DepositShelf(vault(), kinds(), get_company(session, company_id), now())
         return _deposited(session, coming.deposit_from_vault(session, shelf, read))
 
 

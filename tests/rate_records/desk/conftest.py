@@ -17,7 +17,7 @@ from atmp_insure.documents.object_store import FileStore
 from atmp_insure.documents.vault import Vault
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.rate_records import queries
-from atmp_insure.rate_records.deposit_service import Deposited, ReadFile, Shelf, deposit_papers
+from atmp_insure.rate_records.deposit_service import Deposited, DepositShelf, ReadFile, deposit_papers
 from atmp_insure.rate_records.loader import open_office
 from atmp_insure.rate_records.service import keep_deposit
 from tests.db.builders import TESTER, a_company
@@ -61,7 +61,7 @@ class Desk:
         with self.database.writing(actor) as session:
             company = session.get(Company, self.company_id)
             assert company is not None
-            return deposit_papers(session, Shelf(self.vault, document_kinds(), company, now), read)
+            return deposit_papers(session, DepositShelf(self.vault, document_kinds(), company, now), read)
 
     def read(self, name: str, content: bytes) -> ReadFile:
         return ReadFile(accepted(name, content, 10**9), the_office().read(name, content, TODAY))

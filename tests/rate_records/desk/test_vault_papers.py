@@ -22,8 +22,8 @@ from atmp_insure.rate_records import queries
 from atmp_insure.rate_records.deposit_service import (
     RATE_PAPER_KINDS,
     Deposited,
+    DepositShelf,
     ReadVersion,
-    Shelf,
     deposit_from_vault,
     file_to_read,
     reading_of,
@@ -69,7 +69,7 @@ def read(desk: Desk, *document_ids: int, actor: Actor = HANDLER) -> Deposited:
             reading = the_office().read(version.file_name, content, TODAY)
             found.append(ReadVersion(document_id, version.number, reading))
     with desk.database.writing(actor) as session:
-        shelf = Shelf(desk.vault, document_kinds(), get_company(session, desk.company_id), LATER)
+        shelf = DepositShelf(desk.vault, document_kinds(), get_company(session, desk.company_id), LATER)
         return deposit_from_vault(session, shelf, found)
 
 
