@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from atmp_insure.guarantees.written import (
 )
 from atmp_insure.kernel.phrases import Listed
 from atmp_insure.regulation.source_notes import SourceNote, number_of, source_notes
+from atmp_insure.regulation.values import Confidence
 from atmp_insure.regulation.vocabulary import Mode
 from atmp_insure.underwriting.needs import SCHEMES
 from atmp_insure.underwriting.shown import MODES
@@ -31,7 +32,7 @@ from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from fractions import Fraction
 
     from atmp_insure.guarantees.comparison import Change
@@ -75,7 +76,7 @@ class SoldProduct:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table, and the number of its source among those of its part."""
+    """A row of a table, and the number of its source among those of its part; 0 when none is told."""
 
     cells: tuple[str, ...]
     note: int
@@ -155,7 +156,8 @@ def parts(version: ProductVersion, tax: InsuranceTax, *, between_partners: bool)
     """All that a version says, in the order of its file.
 
     Args:
-        between_partners: whether loadings and authority are told too.
+        between_partners: whether loadings and authority are told too, and where the office took each part from; a
+            client is told the law's own texts only.
     """
     every = (
         _guarantees(version), _facts(version, "trigger", _("Déclenchement"), _trigger(version)),
@@ -171,7 +173,19 @@ def parts(version: ProductVersion, tax: InsuranceTax, *, between_partners: bool)
         _facts(version, "validity", _("Validité du devis"),
                ((_("Le client peut accepter pendant"), count_text(version.validity_days, DAYS)),)),
     )  # fmt: skip
-    return tuple(one for one in every if between_partners or one.key not in BETWEEN_PARTNERS)
+    return every if between_partners else tuple(map(_for_client, _without_partners(every)))
+
+
+def _without_partners(every: Iterable[Part]) -> Iterator[Part]:
+    return (one for one in every if one.key not in BETWEEN_PARTNERS)
+
+
+def _for_client(part: Part) -> Part:
+    """A part with the texts of the law that it rests on, and without how the office came to the rest."""
+    notes = tuple(one for one in part.notes if one.confidence is Confidence.OFFICIAL)
+    numbers = {one.number for one in notes}
+    rows = tuple(replace(one, note=one.note if one.note in numbers else 0) for one in part.rows)
+    return replace(part, notes=notes, rows=rows)
 
 
 def _facts(version: ProductVersion, key: str, title: str, facts: tuple[tuple[str, str], ...]) -> Part:
@@ -340,8 +354,8 @@ def _taxed_under(version: ProductVersion, name: str) -> list[str]:
 
 def told(found: Collection[Change], *, between_partners: bool) -> tuple[Change, ...]:
     """The changes that a page tells: the names of the versions stand in its heading."""
-    hidden = {"version"} if between_partners else {"version", *BETWEEN_PARTNERS}
-    return tuple(one for one in found if one.field.removeprefix("citations.").partition(".")[0] not in hidden)
+    hidden = {"version"} if between_partners else {"version", "citations", *BETWEEN_PARTNERS}
+    return tuple(one for one in found if hidden.isdisjoint(one.field.split(".")[:2]))
 
 
 def criteria(found: Collection[Change]) -> tuple[Touched, ...]:

@@ -157,16 +157,21 @@ def test_what_partners_agreed_among_themselves_is_not_told_to_a_client(app: Flas
     told = texts(employer.get(f"/products/{PRODUCT}/2027-1").text)
     assert "Franchises" in told
     assert "Chargements" not in told
+    assert "pratique du bureau" not in told
+    assert "source secondaire" not in told
+    partner = texts(browser_of(app, Role.UNDERWRITER, "pages.souscripteur").get(f"/products/{PRODUCT}/2027-1").text)
+    assert "pratique du bureau" in partner
     assert "Renvoi au service souscription" not in told
     version = a_product()
     other = a_product(
         loadings=replace(version.loadings, capital=Fraction(0)),
         authority=replace(version.authority, open_grave_claims=9), validity_days=9,
+        citations={key: replace(one, source="autre") for key, one in version.citations.items()},
     )  # fmt: skip
     found = changes(version, other)
     fields = [one.field for one in product_shown.told(found, between_partners=False)]
     assert fields == ["validity_days"]
-    assert len(product_shown.told(found, between_partners=True)) == 3
+    assert len(product_shown.told(found, between_partners=True)) == 3 + len(version.citations)
 
 
 def test_products_are_listed_compared_and_missed_in_words(app: Flask) -> None:
