@@ -76,10 +76,11 @@ class DepositForm(UploadForm):
     )  # fmt: skip
 
     @classmethod
-    def offered(cls) -> Self:
-        """The form, offering the kinds and the levels."""
+    def offered(cls, *, files_away: bool) -> Self:
+        """The form, offering the levels and the kinds; those of a medical file only to who says which file it is."""
         form = cls()
-        form.kind.choices = choices([("", "–"), *((kind.code, kind.label) for kind in kinds().values())])
+        found = [one for one in kinds().values() if files_away or one.confidentiality is not Confidentiality.MEDICAL]
+        form.kind.choices = choices([("", "–"), *((kind.code, kind.label) for kind in found)])
         levels = [(level.value, begun(str(state.label))) for level, state in CONFIDENTIALITY.items()]
         form.confidentiality.choices = choices([("", _l("Celle de la nature")), *levels])
         return form

@@ -52,7 +52,7 @@ def list_documents() -> ResponseReturnValue:
 @needs(Right.WRITE_DOCUMENTS)
 def deposit() -> ResponseReturnValue:
     """Put a paper away."""
-    form = DepositForm.offered()
+    form = DepositForm.offered(files_away=_files_away())
     if form.validate_on_submit():
         try:
             file = form.accepted_file(settings().vault.largest_bytes)
@@ -64,7 +64,12 @@ def deposit() -> ResponseReturnValue:
             return _after_deposit(done)
     elif not form.is_submitted():
         form.siren.data = request.args.get("siren", "")
-    return render_template("documents/deposit.html", form=form), status_of(form)
+    return render_template("documents/deposit.html", form=form, files_away=_files_away()), status_of(form)
+
+
+def _files_away() -> bool:
+    """Whether the viewer says which file a paper belongs to and who may read it: a client leaves that to the office."""
+    return actor().everywhere(Right.WRITE_DOCUMENTS) or actor().may(Right.READ_PRIVILEGED)
 
 
 def _after_deposit(done: service.Deposit) -> ResponseReturnValue:

@@ -67,6 +67,18 @@ def readings(database: Database) -> list[tuple[str, str]]:
         return [(one.action, one.what) for one in session.scalars(select(ReadingLogEntry).order_by(ReadingLogEntry.id))]
 
 
+def test_a_client_is_not_asked_for_the_office_s_file_nor_for_a_level_of_secrecy(
+    app: Flask, manager: FlaskClient, embedded: Database, company: int
+) -> None:
+    employer = signed_in(app, a_person(embedded, "e.employeur", Role.EMPLOYER, company_id=company))
+    ours, theirs = (texts(one.get("/documents/new").text) for one in (manager, employer))
+    for said in ("Dossier", "Confidentialité", "Rapport médical"):
+        assert (said in ours, said in theirs) == (True, False), said
+    deposit(employer, a_pdf(), kind="calculation_sheet")
+    assert employer.get("/documents/1").status_code == 200
+    assert deposit(employer, a_pdf("autre"), kind="medical_report").status_code == 422
+
+
 def test_a_paper_is_put_away_seen_page_by_page_and_downloaded(
     manager: FlaskClient, embedded: Database, company: int
 ) -> None:
