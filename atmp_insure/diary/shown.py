@@ -16,7 +16,7 @@ from atmp_insure.diary.request_models import PaperNeed, RequestState
 from atmp_insure.diary.tray_models import LetterState
 from atmp_insure.diary.watch_models import AwaitedState, LookOutcome
 from atmp_insure.kernel.labelled import Label
-from atmp_insure.kernel.phrases import Listed
+from atmp_insure.kernel.phrases import Phrase
 from atmp_insure.web.display import Explanation, State, Tone, TraceStep
 from atmp_insure.web.environment import today
 from atmp_insure.web.languages import french, said_day
@@ -99,7 +99,7 @@ def reasoning_of(deadline: LiveDeadline) -> Explanation:
         return Explanation(deadline.named, said_day(deadline.safe_on), typed)
     steps = tuple(_step(step) for step in answer["trace"])
     rule, said = answer["label"], " ".join(answer["warnings"])
-    title = Listed((Label(rule), answer["article"]), " : ")
+    title = Phrase("%(rule)s : %(article)s", rule=Label(rule), article=answer["article"])
     return Explanation(title, said_day(deadline.safe_on), steps, french(said))
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, g, has_request_context, redirect, request
 from jinja2 import pass_eval_context
 from markupsafe import Markup
 
-from atmp_insure.formatting import ENGLISH, FRENCH, short_day
+from atmp_insure.formatting import BEFORE_UNIT, ENGLISH, FRENCH, short_day
 from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.web.catalogue import FrenchTexts, english_texts
@@ -78,6 +78,11 @@ def french(text: str) -> str:
     return Markup('<span lang="fr">{}</span>').format(text) if text and current_language() != FRENCH else text
 
 
+def colon() -> str:
+    """A colon between two texts of a page: French writes it after a space that never breaks."""
+    return f"{BEFORE_UNIT}: " if current_language() == FRENCH else ": "
+
+
 def said_day(value: date) -> str:
     """A day within a sentence of the page, in its language: `22/11/2026`, `22 Nov 2026`."""
     return short_day(value, current_language())
@@ -113,6 +118,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.add_template_global(current_language)
+    app.add_template_global(colon)
 
 
 def chosen() -> str | None:

@@ -101,7 +101,7 @@ def must_print(page: Page, name: str) -> None:
     page.set_viewport_size(SHEET)
     if name != "admin-show_table":  # a table as the database holds it, all its columns: browsers print it smaller
         must_fit(page, f"{name}, printed,")
-    page.screenshot(path=SCREENSHOTS / f"{name}-printed.jpg", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-printed.jpg")
     page.emulate_media(media="screen")
     page.set_viewport_size(OFFICE)
 
@@ -202,7 +202,7 @@ def test_every_page_is_there_in_english_and_fits_the_sheet_it_is_printed_on(
             assert answer is not None
             assert answer.status == 200, name
             expect(page.locator("html")).to_have_attribute("lang", "en")
-            page.screenshot(path=SCREENSHOTS / f"{name}-english.jpg", full_page=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-english.jpg")
             must_print(page, name)
 
 

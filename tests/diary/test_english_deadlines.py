@@ -93,5 +93,5 @@ def test_acts_of_the_rules_are_listed_in_english_and_those_that_somebody_typed_a
 def test_why_a_day_is_the_last_is_told_in_the_words_of_the_law(reader: FlaskClient) -> None:
     page = html.unescape(reader.get("/deadlines/1").text)
     assert "<h1>Refer to the CRA of the primary fund</h1>" in page
-    assert "Referral to the amicable appeal board (CRA) : CSS R.142-1" in page
+    assert "Referral to the amicable appeal board (CRA): CSS R.142-1" in page
     assert '<span class="trace-label"><span lang="fr">' in page
