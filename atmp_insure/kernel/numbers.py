@@ -12,7 +12,7 @@ from fractions import Fraction
 from atmp_insure.kernel.french import repeated
 
 _PLAIN = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
-_TYPED = re.compile(r"(-?[0-9]{1,12}(?:[.,][0-9]{1,12})?)[€%]?", re.ASCII)  # beyond, a slip of the keyboard
+_TYPED = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,12})?", re.ASCII)  # beyond, a slip of the keyboard
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\t"), None)
 _LOOKS_FRENCH = re.compile(r"-?[0-9 \u00a0\u202f]+,[0-9]+", re.ASCII)
 
@@ -42,13 +42,16 @@ def exact_number(text: str) -> Fraction:
     )
 
 
-def typed_number(text: str) -> Decimal:
-    """The exact value of what a person types: `1 234,50`, `12.5`, `-3`, `1 250 €`, `12,5 %`; its decimals are kept.
+def typed_number(text: str, unit: str = "") -> Decimal:
+    """The exact value of what a person types: `1 234,50`, `12.5`, `-3`; its decimals are kept.
+
+    Args:
+        unit: what may follow the number, `€` or `%`; another one is refused, since `12 %` is no amount.
 
     Raises:
         NotANumber: two decimal marks, a sign alone, letters, or more than twelve digits on either side of the mark.
     """
-    found = _TYPED.fullmatch(text.translate(_SPACES))
-    if found is None:
+    plain = text.translate(_SPACES).removesuffix(unit)
+    if _TYPED.fullmatch(plain) is None:
         raise NotANumber(repeated(text.strip()), "Écrire par exemple 1 234,50")
-    return Decimal(found[1].replace(",", "."))
+    return Decimal(plain.replace(",", "."))

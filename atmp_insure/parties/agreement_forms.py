@@ -34,7 +34,7 @@ class PercentField(StringField):
     def fraction(self) -> Decimal | None:
         """The rate as a fraction; None when the field is empty, or says no percentage."""
         try:
-            percent = typed_number(self.data or "")
+            percent = typed_number(self.data or "", "%")
         except NotANumber:
             return None
         fits = abs(percent) < _LARGEST_PERCENT and int(percent.as_tuple().exponent) >= _FINEST_PERCENT

@@ -224,7 +224,7 @@ class RowReader:
         if not text:
             return None
         try:
-            found = typed_number(text)
+            found = typed_number(text, "€" if key.endswith("_eur") else "")
         except NotANumber as error:
             self.refuse(key, f"« {error.text} » n'est pas un nombre", error.remedy)
             return None

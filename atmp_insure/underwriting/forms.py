@@ -179,7 +179,7 @@ class VariantsForm(Form):
         if not text:
             return ZERO
         try:
-            percent = Fraction(typed_number(text))
+            percent = Fraction(typed_number(text, "%"))
         except NotANumber as error:
             raise InvalidInput.one(str(error), error.remedy, place="discount") from error
         if not 0 <= percent < 100:

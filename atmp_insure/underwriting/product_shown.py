@@ -32,7 +32,7 @@ from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from fractions import Fraction
 
     from atmp_insure.guarantees.comparison import Change
@@ -173,11 +173,7 @@ def parts(version: ProductVersion, tax: InsuranceTax, *, between_partners: bool)
         _facts(version, "validity", _("Validité du devis"),
                ((_("Le client peut accepter pendant"), count_text(version.validity_days, DAYS)),)),
     )  # fmt: skip
-    return every if between_partners else tuple(map(_for_client, _without_partners(every)))
-
-
-def _without_partners(every: Iterable[Part]) -> Iterator[Part]:
-    return (one for one in every if one.key not in BETWEEN_PARTNERS)
+    return every if between_partners else tuple(_for_client(one) for one in every if one.key not in BETWEEN_PARTNERS)
 
 
 def _for_client(part: Part) -> Part:

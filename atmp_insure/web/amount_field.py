@@ -41,7 +41,7 @@ class EurosField(Field):
         if not text:
             return
         try:
-            amount = typed_number(text)
+            amount = typed_number(text, "€")
         except NotANumber as error:
             raise ValueError(_("Écrire un montant, par exemple 1 250,50")) from error
         if int(amount.as_tuple().exponent) < _CENT:

@@ -14,9 +14,8 @@ from atmp_insure.kernel.numbers import NotANumber, exact_number, typed_number
     ("text", "value"),
     [
         ("1 234,50", "1234.50"),
-        ("1\u202f250\u00a0€", "1250"),
+        ("1\u202f250\u00a0", "1250"),
         ("12.5", "12.5"),
-        ("12,5 %", "12.5"),
         ("-3", "-3"),
         (" 0,125 ", "0.125"),
         ("999999999999,99", "999999999999.99"),
@@ -50,6 +49,17 @@ def test_what_could_be_read_two_ways_or_none_is_refused(text: str) -> None:
     with pytest.raises(NotANumber) as refused:
         typed_number(text)
     assert refused.value.remedy == "Écrire par exemple 1 234,50"
+
+
+@pytest.mark.parametrize(("unit", "text"), [("€", "1\u202f250,50\u00a0€"), ("%", "1250,50 %"), ("€", "1250.50")])
+def test_a_number_may_be_followed_by_its_unit(unit: str, text: str) -> None:
+    assert typed_number(text, unit) == Decimal("1250.50")
+
+
+@pytest.mark.parametrize(("unit", "text"), [("€", "12 %"), ("%", "12 €"), ("", "12 %"), ("", "12 €"), ("€", "12 €€")])
+def test_a_percentage_is_no_amount_and_a_headcount_has_no_unit(unit: str, text: str) -> None:
+    with pytest.raises(NotANumber):
+        typed_number(text, unit)
 
 
 def test_a_program_writes_a_decimal_point_and_is_told_so() -> None:
