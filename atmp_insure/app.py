@@ -23,6 +23,9 @@ from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
+from atmp_insure.policies import queries as policy_queries
+from atmp_insure.policies import shown as policy_shown
+from atmp_insure.policies import views as policies_views
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records import views as rate_records_views
@@ -79,6 +82,7 @@ BLUEPRINTS = (
     rate_records_views.blueprint,
     diary_views.blueprint,
     underwriting_views.blueprint,
+    policies_views.blueprint,
     *parties_views.BLUEPRINTS,
     history_views.blueprint,
     glossary_views.blueprint,
@@ -119,6 +123,13 @@ COMPANY_PANELS = (
     panels.Panel(
         "rates", _l("Taux"), Right.READ_RATES, "rate_records/_company_panel.html",
         lambda session, company, on: rate_queries.list_latest_rates(session, company.id, on),
+    ),
+    panels.Panel(
+        "policies", _l("Contrats"), Right.READ_POLICIES, "policies/_company_panel.html",
+        lambda session, company, on: [
+            (one, policy_shown.STANDINGS[policy_shown.standing_of(one, on)])
+            for one in policy_queries.list_standings_of(session, company.id, PANEL_ROWS)
+        ],
     ),
     panels.Panel(
         "quotes", _l("Devis"), Right.READ_QUOTES, "quotes/_company_panel.html",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.db import rekeying
 from atmp_insure.documents import jobs as documents_jobs
 from atmp_insure.parties import jobs as parties_jobs
+from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
 if TYPE_CHECKING:
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
     from atmp_insure.db.worker import QueueHandler
 
 RUN_KINDS: dict[str, RunKind] = {
-    kind.name: kind for kind in (rekeying.RUN, documents_jobs.ERASE_DUE, parties_jobs.IMPORT)
+    kind.name: kind
+    for kind in (
+        rekeying.RUN,
+        documents_jobs.ERASE_DUE,
+        parties_jobs.IMPORT,
+        policies_jobs.RENEW,
+        policies_jobs.ENDORSE,
+    )
 }
 QUEUE_HANDLERS: dict[str, QueueHandler] = {}  # entry of the queue → what does it; none stands above yet
-PROJECTIONS: tuple[Projection, ...] = (rate_records_jobs.RATE_YEARS, rate_records_jobs.RATE_FINDINGS)
+PROJECTIONS: tuple[Projection, ...] = (
+    rate_records_jobs.RATE_YEARS,
+    rate_records_jobs.RATE_FINDINGS,
+    policies_jobs.POLICY_STANDINGS,
+)

@@ -19,6 +19,7 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.policies.loader import installed_grounds
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS
 from atmp_insure.web.log_sentences import OBJECTS, PARTS
@@ -52,6 +53,7 @@ def names_of_codes() -> list[str]:
             import_module(module.name)
     of_files = [kind.label for kind in document_kinds().values()]
     of_files += [one.label_fr for one in installed_catalogue(None).versions]
+    of_files += installed_grounds(None).labels().values()
     rules = [entry.sourced.value for one in installed_deadlines(None).rules.values() for entry in one.entries]
     of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
     of_files += [said for one in PROBLEMS for said in (one.title, one.meaning, one.remedy)]

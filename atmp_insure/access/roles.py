@@ -43,6 +43,13 @@ class Right(Labelled):
     READ_PRICING = "quotes.pricing", "voir les demandes de tarification et comment un prix est établi"
     WRITE_QUOTES = "quotes.write", "établir et envoyer des devis"
     DECIDE_QUOTES = "quotes.decide", "statuer sur les devis soumis, comparer les versions de produit"
+    READ_POLICIES = "policies.read", "voir les contrats"
+    WRITE_POLICIES = "policies.write", "émettre, modifier et renouveler des contrats"
+    WRITE_POLICY_CONTACTS = "policies.contacts", "changer l'interlocuteur d'un contrat"
+    COLLECT_POLICIES = "policies.collect", "changer le compte débité, suspendre et remettre en vigueur des contrats"
+    PLACE_POLICIES = "policies.place", "changer le courtier, l'assureur et la coassurance d'un contrat"
+    END_POLICIES = "policies.end", "résilier des contrats, annuler une transaction ou l'insérer avant d'autres"
+    TAKE_OVER_POLICIES = "policies.take_over", "reprendre un portefeuille d'un autre système"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
@@ -93,6 +100,7 @@ _NOTES = frozenset({Right.READ_NOTES, Right.WRITE_NOTES})
 _RATES = frozenset({Right.READ_RATES, Right.WRITE_RATES})
 _PRICES = frozenset({Right.READ_QUOTES, Right.READ_PRICING})
 _QUOTES = _PRICES | {Right.WRITE_QUOTES}
+_POLICIES = frozenset({Right.READ_POLICIES, Right.WRITE_POLICY_CONTACTS})
 _COMPANIES = frozenset(
     {Right.READ_COMPANIES, Right.ADD_COMPANIES, Right.WRITE_COMPANIES, Right.ADD_PARTNERS, Right.WRITE_PAYROLL}
     | {Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
@@ -117,21 +125,28 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _DESK
     | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
     | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS}
-    | {Right.DECIDE_QUOTES}
+    | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.COLLECT_POLICIES, Right.PLACE_POLICIES, Right.END_POLICIES}
+    | {Right.TAKE_OVER_POLICIES}
+    | _POLICIES
     | _TRAY
     | _RATES
     | _QUOTES,
-    Role.UNDERWRITER: _DESK | _RATES | _QUOTES | {Right.DECIDE_QUOTES},
-    Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | _PRICES | {Right.WRITE_RUNS},
-    Role.PREMIUM_ACCOUNTANT: _DESK | _PRICES | {Right.WRITE_RUNS, Right.READ_RATES},
+    Role.UNDERWRITER: _DESK
+    | _RATES
+    | _QUOTES
+    | _POLICIES
+    | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.END_POLICIES, Right.WRITE_RUNS},
+    Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | _PRICES | {Right.WRITE_RUNS, Right.READ_POLICIES},
+    Role.PREMIUM_ACCOUNTANT: _DESK | _PRICES | _POLICIES | {Right.WRITE_RUNS, Right.READ_RATES, Right.COLLECT_POLICIES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
     | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
-    | {Right.READ_COMPLAINTS}
+    | {Right.READ_COMPLAINTS, Right.READ_POLICIES}
     | _PRICES,
     Role.BROKER: _EVERYONE
     | _QUOTES
+    | _POLICIES
     | _DIARY
     | _CLIENTS
     | _PAPERS
@@ -139,6 +154,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | {Right.ADD_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.LAWYER: _EVERYONE
+    | {Right.READ_POLICIES}
     | _DIARY
     | _PAPERS
     | _NOTES
@@ -151,14 +167,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _RATES
     | {Right.READ_COMPANIES, Right.READ_PRIVILEGED, Right.READ_NAMES},
     Role.INSURER: _EVERYONE
-    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS}
+    | {Right.READ_DOCUMENTS, Right.READ_RATES, Right.READ_COMPLAINTS, Right.READ_POLICIES}
     | _PRICES
     | {Right.READ_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
     Role.EMPLOYER: _EVERYONE
     | _CLIENTS
     | _PAPERS
     | _RATES
-    | {Right.READ_NAMES, Right.READ_BANK_ACCOUNTS, Right.READ_DIARY, Right.READ_QUOTES},
+    | {Right.READ_NAMES, Right.READ_BANK_ACCOUNTS, Right.READ_DIARY, Right.READ_QUOTES}
+    | {Right.READ_POLICIES},
     Role.PAYROLL_AGENT: _EVERYONE | _CLIENTS | {Right.READ_DOCUMENTS, Right.WRITE_DOCUMENTS},
     Role.PREVENTION_ADVISER: _EVERYONE | {Right.READ_COMPANIES, Right.READ_DOCUMENTS, Right.READ_RATES},
     Role.MANDATED_DOCTOR: _EVERYONE | {Right.READ_DOCUMENTS, Right.READ_MEDICAL, Right.READ_NAMES},

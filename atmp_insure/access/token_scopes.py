@@ -64,6 +64,15 @@ class TokenScope(Labelled):
         "quotes:write", "établir, soumettre et envoyer des devis",
         {Right.WRITE_QUOTES}, {*_COMPANY, *_PAPERS, *_PRICES, Right.READ_RATES, Right.WRITE_DOCUMENTS},
     )  # fmt: skip
+    READ_POLICIES = "policies:read", "lire les contrats", {Right.READ_POLICIES}, _COMPANY
+    WRITE_POLICIES = (
+        "policies:write", "émettre, modifier, renouveler, suspendre et résilier des contrats",
+        {
+            Right.WRITE_POLICIES, Right.WRITE_POLICY_CONTACTS, Right.COLLECT_POLICIES, Right.PLACE_POLICIES,
+            Right.END_POLICIES,
+        },
+        {*_COMPANY, *_PAPERS, Right.READ_POLICIES, Right.READ_QUOTES, Right.READ_AGREEMENTS, Right.WRITE_DOCUMENTS},
+    )  # fmt: skip
     READ_DOCUMENTS = "documents:read", "lire et télécharger les documents", _PAPERS, _COMPANY
     WRITE_DOCUMENTS = "documents:write", "déposer des documents", {Right.WRITE_DOCUMENTS}, {*_COMPANY, *_PAPERS}
     READ_NOTES = "notes:read", "lire les notes de ce que le jeton laisse voir", {Right.READ_NOTES}
@@ -89,8 +98,8 @@ class TokenScope(Labelled):
 
 
 IN_NO_SCOPE = frozenset({
-    # a person does these, on screen: second accords, decisions on quotes, people, erasing
-    Right.APPROVE, Right.DECIDE_QUOTES, Right.WRITE_USERS, Right.ERASE_DOCUMENTS,
+    # a person does these, on screen: second accords, decisions on quotes, people, erasing, take-overs
+    Right.APPROVE, Right.DECIDE_QUOTES, Right.WRITE_USERS, Right.ERASE_DOCUMENTS, Right.TAKE_OVER_POLICIES,
     # pages have these alone: the administration, the mail that leaves, the regulation
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
 })  # fmt: skip

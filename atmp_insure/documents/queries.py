@@ -12,7 +12,7 @@ from atmp_insure.documents.retention import RetentionState
 from atmp_insure.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
@@ -111,3 +111,9 @@ def list_documents_of(session: ScopedSession, company_id: int | None, most: int)
     of_company = Document.company_id.is_(None) if company_id is None else Document.company_id == company_id
     statement = select(Document).where(of_company, Document.erased_at.is_(None))
     return session.scalars(statement.order_by(Document.received_at.desc(), Document.id.desc()).limit(most)).all()
+
+
+def titles_of(session: ScopedSession, document_ids: Collection[int]) -> dict[int, str]:
+    """The titles of some documents, as far as the actor may see them."""
+    statement = select(Document.id, Document.title).where(Document.id.in_(sorted(document_ids)))
+    return dict(session.execute(statement).all())

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from atmp_insure.access.models import Approval
 from atmp_insure.kernel.errors import NotFound
+from atmp_insure.parties.mandate_models import SepaMandate
 from atmp_insure.parties.partner_models import AccountState, BankAccount
 
 if TYPE_CHECKING:
@@ -89,3 +90,9 @@ def _of(owner: AccountOwner) -> ColumnElement[bool]:
     if owner.company_id is not None:
         return (BankAccount.company_id == owner.company_id) & BankAccount.company_id.is_not(None)
     return (BankAccount.organisation_id == owner.organisation_id) & BankAccount.organisation_id.is_not(None)
+
+
+def list_mandates_of(session: ScopedSession, company_id: int) -> Sequence[SepaMandate]:
+    """The mandates that a client signed, the latest first."""
+    statement = select(SepaMandate).where(SepaMandate.company_id == company_id)
+    return session.scalars(statement.order_by(SepaMandate.signed_on.desc(), SepaMandate.id.desc())).all()

@@ -37,9 +37,9 @@ class AsOf:
     fault: str = ""
 
 
-def asked_day() -> AsOf:
+def asked_day(argument: str = AS_OF) -> AsOf:
     """The day of `?le=2026-01-31`; today when none is asked, or when it is not a day."""
-    text = request.args.get(AS_OF, "").strip()
+    text = request.args.get(argument, "").strip()
     if not text:
         return AsOf(today(), is_today=True)
     try:

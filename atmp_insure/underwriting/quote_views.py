@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -11,6 +12,7 @@ from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
+from atmp_insure.policies.queries import find_policy_of_quote, list_insurers_of
 from atmp_insure.underwriting import queries, referral_service, sending_service, shown
 from atmp_insure.underwriting.blueprint import blueprint, paper_of, practice, printed, put_and_send
 from atmp_insure.underwriting.forms import DecideForm, ReferForm, SendForm
@@ -24,12 +26,14 @@ from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.parties.agreement_models import AgreementVersion
+    from atmp_insure.policies.models import Policy
     from atmp_insure.underwriting.models import Quote
     from atmp_insure.web.forms import Form
 
@@ -61,6 +65,7 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
         trail = history.trail_of(session, found, *found.decisions)
         pending = referral_service.pending_decision(session, found)
         accord = None if pending is None else queries.approval_state(session, pending.approval_id)
+        issuing = _issuing(session, found)
     forms = refer or ReferForm(formdata=None), decide or DecideForm(formdata=None), send or SendForm(formdata=None)
     answer = render_template(
         "quotes/quote.html", found=found, company=company, answer=found.answer, trail=trail, accord=accord,
@@ -68,10 +73,29 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
         may_write=may_write, reads_pricing=actor().may(Right.READ_PRICING), refer_form=forms[0],
         decide_form=forms[1], send_form=forms[2],
         state=shown.QUOTE_STATES[found.state], verdicts=shown.VERDICTS, reason_tones=shown.REASON_TONES,
-        decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR,
+        decided_by=shown.DECIDED_BY, waits_for=shown.WAITS_FOR, issuing=issuing,
         **shown.quote_picture(found.answer, request.args.get("variant")),
     )  # fmt: skip
     return answer, status_of(*forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """The policy of an accepted quote, or the agreements under which the viewer may issue it."""
+
+    policy: Policy | None
+    agreements: Sequence[AgreementVersion]
+    may_issue: bool
+
+
+def _issuing(session: ScopedSession, found: Quote) -> Issuing | None:
+    """None for a quote that is not accepted, and for who sees no policy."""
+    if found.acceptance is None or not actor().may(Right.READ_POLICIES):
+        return None
+    policy = find_policy_of_quote(session, found.id)
+    may_issue = policy is None and has_right_there(session, Right.WRITE_POLICIES, found.company_id)
+    able = list_insurers_of(session, found.answer["product"], found.starts_on) if may_issue else ()
+    return Issuing(policy, able, may_issue)
 
 
 @blueprint.get("/quotes/<int:quote_id>/variants/<int:at>/explanation")

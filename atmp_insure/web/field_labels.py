@@ -18,6 +18,7 @@ from atmp_insure.parties.body_models import BodyKind, ImportKind
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.partner_models import AccountPurpose
 from atmp_insure.parties.payroll_models import PayrollSource
+from atmp_insure.policies.transactions import TransactionKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,14 @@ FIELD_LABELS: Mapping[str, str] = {
     "sent_on": "envoyée le", "solved_on": "réglée sur-le-champ le", "tag": "étiquette", "theme": "sujet",
     "written_on": "écrit reçu le",
     "released_at": "secret levé", "released_by": "secret levé par",
+    # policies
+    "act_number": "acte", "agreement_version_id": "version de convention", "article": "article",
+    "broker_id": "courtier", "commission_eur": "commission", "effective_on": "à effet du", "filed_at": "classée",
+    "insurer_accord": "accord de l'assureur", "net_eur": "prime nette", "policy_id": "contrat",
+    "recorded_by_id": "enregistré par",
+    "replays_number": "refait le n°", "reverses_number": "annule le n°", "surcharge_eur": "fractionnement",
+    "tax_eur": "taxe", "tax_rate": "taux de taxe", "total_eur": "total", "transaction_id": "transaction",
+    "wording": "ce qu'elle dit",
     # files and quotes
     "accepted_at": "accepté", "applied_at": "prise d'effet de la décision", "advice": "conseil", "answer": "réponse",
     "answer_text": "tarification",
@@ -175,7 +184,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "cause": _labels(RootCause),
     "decision": _labels(ComplaintDecision),
     "channel": _labels(ComplaintChannel, Channel),
-    "kind": _labels(BodyKind, ImportKind) | {
+    "kind": _labels(BodyKind, ImportKind, TransactionKind) | {
         "office": "bureau", "broker": "courtier", "law_firm": "cabinet d'avocats", "insurer": "assureur",
         "employer_group": "groupe d'employeurs", "rules": "règles du produit", "underwriter": "souscripteur",
     },

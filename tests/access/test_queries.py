@@ -49,6 +49,8 @@ from tests.engines import a_database
 from tests.parties.cases import EVERYONE_KNOWS, PARTIES, add_parties
 from tests.parties.cases import NO_ROWS as PARTIES_NO_ROWS
 from tests.parties.cases import OFFICE_KNOWS as PARTIES_OFFICE_KNOWS
+from tests.policies.cases import NO_ROWS as POLICIES_NO_ROWS
+from tests.policies.cases import POLICIES, add_policy
 from tests.rate_records.desk.cases import RATE_RECORDS, add_rate_records
 from tests.underwriting.cases import NO_ROWS as QUOTES_NO_ROWS
 from tests.underwriting.cases import QUOTES, add_quotes
@@ -104,6 +106,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     documents.mails: lambda *_: documents.mails(),
     documents.get_mail: lambda session, _: documents.get_mail(session, 1),
     documents.list_documents_of: lambda session, _: documents.list_documents_of(session, 1, 9),
+    documents.titles_of: lambda session, _: documents.titles_of(session, [1]),
     documents.list_attached: lambda session, _: documents.list_attached(session, OutgoingMail(document_ids=[1, 2])),
     diary.notes: lambda *_: diary.notes(),
     diary.notes_on: lambda *_: diary.notes_on("documents:1"),
@@ -117,6 +120,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **RATE_RECORDS,
     **DIARY,
     **QUOTES,
+    **POLICIES,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
     runs.runs: lambda *_: runs.runs([RunState.DONE_WITH_ERRORS], "k"),
@@ -130,6 +134,7 @@ NO_ROWS = {
     **PARTIES_NO_ROWS,
     **DIARY_NO_ROWS,
     **QUOTES_NO_ROWS,
+    **POLICIES_NO_ROWS,
     access.in_force: "sorts grants that its caller already holds",
     documents.in_state: "a criterion: the query that uses it is filtered",
     diary.tagged: "a criterion: the query that uses it is filtered",
@@ -169,6 +174,7 @@ def filled(database: Database) -> Database:
         add_rate_records(session, company, 1)
         add_diary(session, company, owner)
         add_quotes(session, company)
+        add_policy(session, company)
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

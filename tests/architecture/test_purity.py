@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(__file__).parents[2] / "atmp_insure"
-DOMAINS = ("kernel", "regulation", "rating", "deadlines", "rate_records", "guarantees", "underwriting")
+DOMAINS = ("kernel", "regulation", "rating", "deadlines", "rate_records", "guarantees", "underwriting", "policies")
 ROLES = frozenset({  # a whole name, or its last word: `referral_service`, `quote_pdf`
     "models", "queries", "service", "schemas", "views", "api", "cli", "jobs", "loader", "readers", "forms", "lists",
     "blueprint", "pdf",

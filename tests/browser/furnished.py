@@ -29,6 +29,7 @@ from tests.diary.cases import add_diary
 from tests.documents.papers import a_pdf
 from tests.documents.shelf import put_away
 from tests.parties.furniture import furnish_parties
+from tests.policies.cases import add_policy
 from tests.rate_records.desk.conftest import SIREN, Desk
 from tests.underwriting.cases import add_quotes
 
@@ -108,6 +109,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "document_id": document_id, "mail_id": a_mail(database, company_id),
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
+        "policy_id": 1, "endorsement": "cover",
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -147,6 +149,7 @@ def a_quote_link(database: Database, company_id: int) -> str:
     """The link by which a client reads its quote."""
     with database.writing(TESTER) as session, outside_scope("test"):
         add_quotes(session, company_id)
+        add_policy(session, company_id)
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token

@@ -32,6 +32,7 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "awaited_letters.state": lambda _number: "expected",
     "tasks.priority": lambda _number: 2,
     "section_terms.ctn": lambda _number: "A",
+    "policy_transactions.act_number": lambda _number: 1,
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }
 

@@ -91,7 +91,9 @@ def test_nothing_works_before_the_schema_is_there_and_each_says_which_command_to
 def test_a_new_installation_from_nothing(folder: Path) -> None:
     assert done("db", "upgrade") == done("db", "upgrade")
     assert done("db", "check") == "Base de données conforme.\n"
-    assert done("db", "rebuild") == "rate_years : 0 ligne(s).\nrate_findings : 0 ligne(s).\n"
+    assert done("db", "rebuild") == (
+        "rate_years : 0 ligne(s).\nrate_findings : 0 ligne(s).\npolicy_standings : 0 ligne(s).\n"
+    )
     told = done("user", "create", "p.martin", "--email", "p@exemple.invalid")
     assert re.search(r"http://localhost:8000/welcome/\S+", told)
     sentence = "un long chemin sous la pluie"

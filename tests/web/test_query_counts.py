@@ -47,7 +47,7 @@ MOST_STATEMENTS = {
     "doctors": 5, "documents": 5, "establishments": 5, "imports": 5, "jobs": 5, "letters": 6, "mails": 5, "notes": 7,
     "paper-deposits": 6, "partners": 5, "payroll": 5, "queue": 5, "rate-findings": 6, "readings": 5, "runs": 5,
     "tasks": 6, "users": 6,
-    "document-requests": 6, "watches": 6, "awaited-letters": 6, "submissions": 5, "quotes": 5,
+    "document-requests": 6, "watches": 6, "awaited-letters": 6, "submissions": 5, "quotes": 5, "policies": 5,
 }  # fmt: skip
 NOT_IMPORTED = {"atmp_insure.__main__", "atmp_insure.wsgi"}  # they start something
 ALLOWED_STATES = {"approvals": ("requested", "withdrawn")}  # the others need someone who decided

@@ -1,0 +1,87 @@
+"""What the worker and the commands know of policies: runs over many of them, and the projection that can be rebuilt."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from atmp_insure.db.projections import Projection, Row
+from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
+from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.policies import mass_service, queries
+from atmp_insure.policies.loader import installed_grounds
+from atmp_insure.policies.mass_service import MassEndorsement, MassRenewal
+from atmp_insure.policies.models import PolicyStanding
+from atmp_insure.policies.renewing import RenewalTerms
+from atmp_insure.policies.stack_service import STANDING_COLUMNS, stack_of, standing_row
+from atmp_insure.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from atmp_insure.db.session import ScopedSession
+
+
+def _standings(session: ScopedSession) -> Iterator[Row]:
+    for policy in queries.all_policies(session):
+        row = standing_row(policy, stack_of(policy))
+        if row is not None:
+            yield row
+
+
+POLICY_STANDINGS = Projection("policy_standings", PolicyStanding, STANDING_COLUMNS, _standings)
+DUE_DATE = "due_date_insured"  # the ground that leaves the client its notice
+
+
+def _renewals(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[Item]:
+    yield from mass_service.items_to_renew(session, _mass_renewal(parameters))
+
+
+def _renew(session: ScopedSession, item: RunItem) -> str:
+    overlay, wanted = read_settings().config_overlay, _mass_renewal(session.get_one(Run, item.run_id).parameters)
+    return mass_service.renew_one(
+        session, item.payload["policy_id"], date.fromisoformat(item.payload["ended"]), wanted,
+        installed_catalogue(overlay), ground=installed_grounds(overlay).on(DUE_DATE, wanted.on), now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _mass_renewal(plain: dict[str, Any]) -> MassRenewal:
+    terms = RenewalTerms(plain["with_new_version"], Fraction(plain["index"]))
+    first, last, on = (date.fromisoformat(plain[name]) for name in ("first_due_on", "last_due_on", "on"))
+    return MassRenewal(plain["product"], first, last, terms, on, tuple(plain["left_out"]))
+
+
+def _endorsements(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[Item]:
+    yield from mass_service.items_to_endorse(session, MassEndorsement.of(parameters))
+
+
+def _endorse(session: ScopedSession, item: RunItem) -> str:
+    catalogue = installed_catalogue(read_settings().config_overlay)
+    wanted = MassEndorsement.of(session.get_one(Run, item.run_id).parameters)
+    return mass_service.endorse_one(session, item.payload["policy_id"], wanted, catalogue, datetime.now(UTC))
+
+
+RENEW = RunKind("renew_policies", "Renouveler des contrats", _renewals, _renew)
+ENDORSE = RunKind("endorse_policies", "Modifier des contrats en nombre", _endorsements, _endorse)
+
+
+def start_renewing(session: ScopedSession, wanted: MassRenewal, now: datetime) -> Run:
+    """Hand a mass renewal to a run; pressed twice on the same terms, one run.
+
+    Raises:
+        InvalidInput: it cannot be meant.
+    """
+    mass_service.require_sensible(wanted)
+    plain = {
+        "product": wanted.product, "first_due_on": wanted.first_due_on.isoformat(),
+        "last_due_on": wanted.last_due_on.isoformat(), "with_new_version": wanted.terms.with_new_version,
+        "index": str(wanted.terms.index), "on": wanted.on.isoformat(), "left_out": list(wanted.left_out),
+    }  # fmt: skip
+    return start_run(session, RENEW, repr(sorted(plain.items())), now, plain)
+
+
+def start_endorsing(session: ScopedSession, wanted: MassEndorsement, now: datetime) -> Run:
+    """Hand a mass endorsement to a run; pressed twice, one run."""
+    plain = wanted.plain()
+    return start_run(session, ENDORSE, repr(sorted(plain.items())), now, plain)

@@ -1,0 +1,112 @@
+"""The list of policies, read from their standings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import with_expression
+
+from atmp_insure.diary.lists import between, of_company
+from atmp_insure.parties.models import Company
+from atmp_insure.policies import queries
+from atmp_insure.policies.blueprint import catalogue
+from atmp_insure.policies.models import PolicyStanding
+from atmp_insure.policies.shown import STANDINGS, standing_of
+from atmp_insure.policies.state import Standing
+from atmp_insure.web.environment import today
+from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
+from atmp_insure.web.listing import Listing
+from atmp_insure.web.lists import Empty, Row
+from atmp_insure.web.texts import lazy as _l
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from atmp_insure.web.list_query import ListQuery
+
+
+def _policies() -> Select[PolicyStanding]:
+    name = select(Company.name).where(Company.id == PolicyStanding.company_id).correlate(PolicyStanding)
+    return queries.standings().options(with_expression(PolicyStanding.company_name, name.scalar_subquery()))
+
+
+def _row(one: PolicyStanding) -> Row:
+    standing = standing_of(one, today())
+    return Row(
+        key=str(one.id),
+        url=url_for("policies.show_policy", policy_id=one.policy_id),
+        detail=f"{one.reference} · {catalogue().label_of(one.product)}, {one.product_version}",
+        muted=standing in {Standing.ENDED, Standing.VOID},
+        cells={
+            "company": one.company_name or "",
+            "state": STANDINGS[standing],
+            "year_last_day": one.year_last_day,
+            "began_on": one.began_on,
+            "ended_on": one.ended_on,
+            "sections": one.section_count,
+            "net": one.net_eur,
+        },
+    )
+
+
+def _standing_is(query: ListQuery) -> ColumnElement[bool]:
+    """Whether a policy stands today as one of those chosen: the rule of `standing_of`, for the database."""
+    on, row = today(), PolicyStanding
+    alive = ~row.is_void & (row.began_on <= on) & (row.ended_on.is_(None) | (row.ended_on > on))
+    running = alive & (row.suspended_on.is_(None) | (row.suspended_on > on))
+    criteria = {
+        Standing.VOID: row.is_void,
+        Standing.COMING: ~row.is_void & (row.began_on > on),
+        Standing.ENDED: ~row.is_void & (row.began_on <= on) & (row.ended_on <= on),
+        Standing.SUSPENDED: alive & (row.suspended_on <= on),
+        Standing.IN_FORCE: running & (row.year_last_day >= on),
+        Standing.TO_RENEW: running & (row.year_last_day < on),
+    }
+    chosen = (criteria[one] for one in Standing if one.value in query.values("state"))
+    return or_(false(), *chosen)
+
+
+def _none() -> Empty:
+    return Empty(
+        _("Aucun contrat"),
+        _("Un contrat s'émet depuis le devis que le client a accepté."),
+        _("Voir les devis"),
+        url_for("quotes.list_quotes", state="accepted"),
+        "file-check",
+    )
+
+
+POLICIES: Listing[PolicyStanding] = Listing(
+    name="policies",
+    label=_l("contrats"),
+    endpoint="policies.list_policies",
+    columns=(
+        Column("company", _l("Entreprise et contrat"), main=True),
+        Column("state", _l("État"), Cell.STATE),
+        Column("year_last_day", _l("Fin de l'année d'assurance"), Cell.DAY, sortable=True),
+        Column("began_on", _l("Premier jour de garantie"), Cell.DAY, sortable=True),
+        Column("ended_on", _l("Fin du contrat"), Cell.DAY),
+        Column("sections", _l("Sections"), Cell.NUMBER),
+        Column("net", _l("Prime annuelle nette"), Cell.EUROS, sortable=True),
+    ),
+    statement=_policies,
+    sorts={
+        "year_last_day": (PolicyStanding.year_last_day, PolicyStanding.id),
+        "began_on": (PolicyStanding.began_on, PolicyStanding.id),
+        "net": (PolicyStanding.net_eur, PolicyStanding.id),
+    },
+    sort="year_last_day",
+    row=_row,
+    empty=_none,
+    filters=(
+        Filter("state", _l("État"), tuple(Option(one.value, str(said.label)) for one, said in STANDINGS.items())),
+        Filter("day", _l("Fin de l'année d'assurance"), kind=FilterKind.DAYS),
+    ),
+    narrow={"state": _standing_is, "day": lambda query: between(PolicyStanding.year_last_day, query)},
+    search=lambda words: or_(
+        PolicyStanding.company_id.in_(of_company(words)), PolicyStanding.reference == words.upper()
+    ),
+)

@@ -1,0 +1,106 @@
+"""Reads `config/policies` and, over it, the office's own directory: the grounds on which a policy may end.
+
+A ground of the office takes the place of the product's of the same code and first day; everything else is added.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from atmp_insure.kernel.errors import Fault, InvalidInput
+from atmp_insure.kernel.labelled import Label
+from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.policies.grounds import CountedFrom, Effect, EndedBy, Ground, Grounds
+from atmp_insure.policies.transactions import Refunding
+from atmp_insure.regulation.readers.dated_file import read_dated_file
+from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from enum import StrEnum
+    from pathlib import Path
+
+    from atmp_insure.layered_config import Layer
+    from atmp_insure.regulation.readers.dated_file import Cell, Entry
+
+_FILE = "policies/termination_grounds.yaml"
+_NEEDED = ("ground", "label", "by", "counted_from", "effect", "refunding")
+_OPTIONAL = ("notice_months", "notice_days", "within_months", "years_before", "voids", "asks_for", "forms")
+
+
+def installed_grounds(overlay: Path | None) -> Grounds:
+    """The grounds of the product, under the office's own when there are some; read again once the files change.
+
+    Raises:
+        InvalidInput: every fault of every file, each with file and line.
+    """
+    return _read(layers(_FILE, overlay))
+
+
+def load_grounds(files: Iterable[Layer]) -> Grounds:
+    """Read the files of grounds, each over the one before.
+
+    Args:
+        files: each with the name under which citations and faults quote it.
+
+    Raises:
+        InvalidInput: every fault of every file, each with file and line.
+    """
+    found: dict[tuple[str, date], DatedEntry[Ground]] = {}
+    faults: list[Fault] = []
+    for path, place in files:
+        for entry in read_dated_file(path.read_text("utf-8"), place).entries:
+            try:
+                ground = _ground(entry)
+            except InvalidInput as error:
+                faults += error.faults
+                continue
+            sourced = Sourced(ground, entry.citation)
+            found[ground.code, entry.first_day] = DatedEntry(entry.first_day, entry.last_day, sourced)
+    if faults:
+        raise InvalidInput(faults)
+    codes = dict.fromkeys(code for code, _first in found)
+    return Grounds({
+        code: DatedValues(
+            f"motif de résiliation « {code} »",
+            tuple(found[key] for key in sorted(found, key=lambda one: one[1]) if key[0] == code),
+        )
+        for code in codes
+    })  # fmt: skip
+
+
+_read = kept_until_changed(load_grounds)
+
+
+def _ground(entry: Entry) -> Ground:
+    entry.expect(*_NEEDED, optional=_OPTIONAL)
+    said = entry.payload
+    within = said.get("within_months")
+    return Ground(
+        code=said["ground"].text, label_fr=Label(said["label"].text), by=EndedBy(_word(said["by"], EndedBy)),
+        counted_from=CountedFrom(_word(said["counted_from"], CountedFrom)),
+        effect=Effect(_word(said["effect"], Effect)),
+        refunding=Refunding(_word(said["refunding"], Refunding)), notice_months=_count(said.get("notice_months")),
+        notice_days=_count(said.get("notice_days")), within_months=None if within is None else within.integer(),
+        years_before=_count(said.get("years_before")),
+        voids="voids" in said and said["voids"].word(("yes", "no")) == "yes", asks_for=_text(said.get("asks_for")),
+        forms=_text(said.get("forms")), citation=entry.citation,
+    )  # fmt: skip
+
+
+def _word(cell: Cell, codes: type[StrEnum]) -> str:
+    return cell.word(one.value for one in codes)
+
+
+def _count(cell: Cell | None) -> int:
+    if cell is None:
+        return 0
+    count = cell.integer()
+    if count < 0:
+        raise cell.refuse(f"durée négative : {count}", "Écrire une durée")
+    return count
+
+
+def _text(cell: Cell | None) -> Label:
+    return Label("" if cell is None else cell.text)

@@ -1,0 +1,129 @@
+"""Every question about policies: the stack of one, those of a company, where they stand, who insures a product."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from atmp_insure.db.scope import unscoped
+from atmp_insure.kernel.errors import NotFound
+from atmp_insure.parties.agreement_models import Agreement, AgreementProduct, AgreementVersion, VersionState
+from atmp_insure.policies.models import Policy, PolicyStanding, PolicyTransaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from atmp_insure.db.session import ScopedSession
+
+_WITH_STACK = selectinload(Policy.transactions).options(
+    selectinload(PolicyTransaction.charges), selectinload(PolicyTransaction.papers)
+)
+_AT_ONCE = 200  # policies whose stacks are read together
+
+
+def standings() -> Select[PolicyStanding]:
+    """Where all policies stand."""
+    return select(PolicyStanding)
+
+
+def get_policy(session: ScopedSession, policy_id: int) -> Policy:
+    """A policy with its transactions, their charges and their papers.
+
+    Raises:
+        NotFound: none, or none that the actor may see.
+    """
+    found = session.scalar(select(Policy).where(Policy.id == policy_id).options(_WITH_STACK))
+    if found is None:
+        raise NotFound("Ce contrat n'existe pas, ou vous ne pouvez pas le voir.")
+    return found
+
+
+def locked_policy(session: ScopedSession, policy_id: int) -> Policy:
+    """A policy, locked against whoever else writes on it, with its stack as it stands.
+
+    Raises:
+        NotFound: none, or none that the actor may see.
+    """
+    statement = select(Policy).where(Policy.id == policy_id).with_for_update(of=Policy).options(_WITH_STACK)
+    found = session.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("Ce contrat n'existe pas, ou vous ne pouvez pas le voir.")
+    return found
+
+
+def find_policy_of_quote(session: ScopedSession, quote_id: int) -> Policy | None:
+    """The policy that was issued from a quote."""
+    return session.scalar(select(Policy).where(Policy.quote_id == quote_id))
+
+
+def find_standing(session: ScopedSession, policy_id: int) -> PolicyStanding | None:
+    """Where a policy stands."""
+    return session.scalar(select(PolicyStanding).where(PolicyStanding.policy_id == policy_id))
+
+
+def list_standings_of(session: ScopedSession, company_id: int, most: int) -> Sequence[PolicyStanding]:
+    """The policies of a company, the latest year first."""
+    statement = select(PolicyStanding).where(PolicyStanding.company_id == company_id)
+    return session.scalars(statement.order_by(PolicyStanding.year_last_day.desc(), PolicyStanding.id).limit(most)).all()
+
+
+def list_insurers_of(session: ScopedSession, product: str, on: date) -> Sequence[AgreementVersion]:
+    """The versions of insurers' agreements under which a product may be issued on a day, the latest signed first.
+
+    An agreement with an insurer says who bears which share; one with a broker does not.
+    """
+    in_force = select(Agreement.id).where(or_(Agreement.last_day.is_(None), Agreement.last_day >= on))
+    covers = select(AgreementProduct.version_id).where(AgreementProduct.product == product)
+    statement = select(AgreementVersion.id, AgreementVersion.agreement_id).where(
+        AgreementVersion.agreement_id.in_(in_force), AgreementVersion.state == VersionState.SIGNED,
+        AgreementVersion.first_day <= on, AgreementVersion.shares.any(),
+    )  # fmt: skip
+    rows = session.execute(statement.order_by(AgreementVersion.first_day, AgreementVersion.number)).all()
+    latest = {agreement_id: version_id for version_id, agreement_id in rows}  # the last that began
+    sold = set(session.scalars(covers)) & set(latest.values())
+    versions = select(AgreementVersion).where(AgreementVersion.id.in_(sorted(sold)))
+    parts = selectinload(AgreementVersion.shares), selectinload(AgreementVersion.agreement)
+    return session.scalars(versions.order_by(AgreementVersion.id.desc()).options(*parts)).all()
+
+
+def list_due(session: ScopedSession, product: str, first_due_on: date, last_due_on: date) -> Sequence[PolicyStanding]:
+    """The policies of a product whose next main due date lies between two days, both included."""
+    eve = timedelta(days=1)
+    statement = standings().where(
+        PolicyStanding.product == product, PolicyStanding.year_last_day >= first_due_on - eve,
+        PolicyStanding.year_last_day <= last_due_on - eve,
+    )  # fmt: skip
+    return session.scalars(statement.order_by(PolicyStanding.year_last_day, PolicyStanding.id)).all()
+
+
+def list_in_force(
+    session: ScopedSession, product: str, on: date, broker_id: int | None, insurer_id: int | None
+) -> Sequence[PolicyStanding]:
+    """The policies of a product that have begun and not ended on a day, of a broker and a leading insurer if any."""
+    statement = standings().where(
+        PolicyStanding.product == product, ~PolicyStanding.is_void, PolicyStanding.began_on <= on,
+        or_(PolicyStanding.ended_on.is_(None), PolicyStanding.ended_on > on),
+    )  # fmt: skip
+    if broker_id is not None:
+        statement = statement.where(PolicyStanding.broker_id == broker_id)
+    if insurer_id is not None:
+        statement = statement.where(PolicyStanding.insurer_id == insurer_id)
+    return session.scalars(statement.order_by(PolicyStanding.id)).all()
+
+
+@unscoped("a rebuild reads every policy")
+def all_policies(session: ScopedSession) -> Iterator[Policy]:
+    """Every policy with its stack, some at a time."""
+    last_id = 0
+    while True:
+        statement = select(Policy).where(Policy.id > last_id).order_by(Policy.id).limit(_AT_ONCE).options(_WITH_STACK)
+        batch = session.scalars(statement).all()
+        if not batch:
+            return
+        yield from batch
+        last_id = batch[-1].id
+        session.expunge_all()

@@ -1,0 +1,70 @@
+"""A policy with a life, and how a foreign actor asks each query of policies."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from atmp_insure.parties import account_queries
+from atmp_insure.policies import queries
+from atmp_insure.policies.models import Policy, PolicyPaper
+from atmp_insure.policies.sequence import insertion
+from atmp_insure.policies.stack_service import Act, stack_of, write_entries
+from atmp_insure.policies.terms import InsurerShare
+from atmp_insure.policies.transactions import Endorsement, Opening, Renewal
+from tests.policies.builders import FIRST_DAY, SIRET, TAX, Y2027, Y2028, opened, paid, some_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.policies.transactions import Content
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+POLICIES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
+    queries.standings: lambda *_: queries.standings(),
+    queries.get_policy: lambda session, _: queries.get_policy(session, 1),
+    queries.find_policy_of_quote: lambda session, _: queries.find_policy_of_quote(session, 1),
+    queries.find_standing: lambda session, _: queries.find_standing(session, 1),
+    queries.list_standings_of: lambda session, _: queries.list_standings_of(session, 1, 9),
+    queries.list_due: lambda session, _: queries.list_due(session, "taux_atmp", date(2029, 1, 1), date(2029, 1, 1)),
+    queries.list_in_force: lambda session, _: queries.list_in_force(session, "taux_atmp", FIRST_DAY, None, None),
+    account_queries.list_mandates_of: lambda session, _: account_queries.list_mandates_of(session, 1),
+}
+NO_ROWS = {
+    queries.list_insurers_of: "agreements of parties, which have their own cases",
+    queries.locked_policy: "locks what is about to be written, in a session that may write",
+    queries.all_policies: "a rebuild reads every policy",
+}
+
+
+def add_policy(
+    session: ScopedSession, company_id: int, *, version: int = 1, insurer: int = 1, mark: str = "x",
+    document_id: int | None = None,
+) -> Policy:  # fmt: skip
+    """A policy that was issued, changed and renewed; its first quote is the first there is."""
+    policy = Policy(company_id=company_id, reference=f"P-{mark}", product="taux_atmp", quote_id=1, created_at=NOW,
+                    created_by="test", transactions=[])  # fmt: skip
+    session.add(policy)
+    session.flush()
+    terms = some_terms(
+        agreement_version_id=version, shares=(InsurerShare(insurer, Fraction(1), True),), broker_id=insurer
+    )
+    for on, content in _life(terms):
+        plan = insertion(stack_of(policy), on, content, TAX)
+        rows = write_entries(session, policy, plan.entries, Act(mark, NOW))
+    if document_id is not None:
+        session.add(PolicyPaper(company_id=company_id, policy_id=policy.id, transaction_id=rows[0].id,
+                                document_id=document_id, filed_at=NOW))  # fmt: skip
+    session.flush()
+    return policy
+
+
+def _life(terms: Any) -> list[tuple[date, Content]]:
+    return [
+        (FIRST_DAY, Opening(terms, Y2027)),
+        (date(2027, 7, 1), Endorsement((opened(), paid(SIRET, 5_000_000)))),
+        (Y2028.first_day, Renewal(Y2028)),
+    ]
