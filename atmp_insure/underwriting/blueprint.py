@@ -29,6 +29,8 @@ from atmp_insure.underwriting.tariff_book import TariffBook
 from atmp_insure.web.request_scope import now, settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.underwriting.models import Quote
     from atmp_insure.underwriting.sending_service import Addressee
@@ -50,7 +52,7 @@ def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:
         answer=quote.answer, reference=quote.reference, number=quote.number,
         dated=paris_day(quote.created_at),
         valid_until=quote.valid_until, office=sender.office, town=sender.town,
-        client=Client(company.name, company.siren, _address(session, company.id)),
+        client=Client(company.name, company.siren, seat_address(session, company.id, paris_day(now()))),
         signatory=own.signatory, signatory_role=own.signatory_role, broker=_broker(session, quote),
         approval=_approval(quote), complaints=remedies_of(complaints.service, complaints.mediator),
         data_protection=own.data_protection, office_orias=own.orias, insurer=own.insurer,
@@ -78,9 +80,9 @@ def put_and_send(session: ScopedSession, quote_id: int, content: bytes, to: Addr
     return quote
 
 
-def _address(session: ScopedSession, company_id: int) -> tuple[str, ...]:
-    """The address of the seat, as far as it is known."""
-    places = list_establishments(session, company_id, paris_day(now()))
+def seat_address(session: ScopedSession, company_id: int, on: date) -> tuple[str, ...]:
+    """The lines of the address of the seat on a day, as far as it is known."""
+    places = list_establishments(session, company_id, on)
     seat = next((one for one in places if one.is_head_office), None)
     if seat is None:
         return ()

@@ -1,0 +1,152 @@
+"""The papers of a policy as PDF: what must be apparent is, unknown things are said unknown, same values same bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+
+from atmp_insure.policies import policy_pdf
+from atmp_insure.policies.policy_pdf import paper_html, policy_letter_html
+from atmp_insure.policies.terms import InsurerShare
+from atmp_insure.policies.transactions import Suspension
+from tests.policies.builders import OTHER, SIRET, Y2028, Stack, a_section, paid
+from tests.policies.papers import (
+    BARE,
+    FULL,
+    certificate_of,
+    conditions_of,
+    endorsement_of,
+    renewal_of,
+    termination_of,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MID_2027 = date(2027, 7, 1)
+SHARED = (InsurerShare(2, Fraction(4, 10), False), InsurerShare(1, Fraction(6, 10), True))
+
+
+def a_life() -> Stack:
+    """A policy that was issued (1), endorsed (2), renewed (3) and ended (4)."""
+    stack = Stack.issued(sections=(a_section(), a_section(OTHER, wages=1_000_000)), broker_id=3, mandate_id=9)
+    stack.endorse(MID_2027, paid(SIRET, 5_000_000))
+    stack.renew(Y2028, paid(SIRET, 5_100_000))
+    stack.end(date(2028, 7, 1), "due_date_insured")
+    return stack
+
+
+PDFS: dict[str, Callable[[Stack], bytes]] = {
+    "Conditions particulières": lambda stack: policy_pdf.special_conditions_pdf(conditions_of(stack)),
+    "Avenant n° 1": lambda stack: policy_pdf.endorsement_pdf(endorsement_of(stack, 2)),
+    "Renouvellement de votre contrat": lambda stack: policy_pdf.renewal_pdf(renewal_of(stack, 3)),
+    "Résiliation de votre contrat": lambda stack: policy_pdf.termination_pdf(termination_of(stack, 4)),
+    "Attestation d'assurance": lambda stack: policy_pdf.certificate_pdf(certificate_of(stack, MID_2027)),
+}
+
+
+def pages(content: bytes) -> list[str]:
+    """The text of each page, with plain spaces."""
+    document = pypdfium2.PdfDocument(content)
+    texts = []
+    for page in document:
+        textpage = page.get_textpage()
+        texts.append(re.sub(r"\s+", " ", textpage.get_text_range()))
+        textpage.close()
+        page.close()
+    document.close()
+    return texts
+
+
+@pytest.mark.parametrize("title", PDFS)
+def test_each_paper_has_its_title_its_policy_and_numbered_pages_and_comes_out_the_same_twice(title: str) -> None:
+    content = PDFS[title](a_life())
+    found = pages(content)
+    assert title in found[0]
+    for number, text in enumerate(found, start=1):
+        assert f"Page {number} sur {len(found)}" in text
+        assert "P-000012" in text
+    assert content == PDFS[title](a_life())
+
+
+def test_special_conditions_say_all_that_a_policy_must_say() -> None:
+    said = words(paper_html("policy_special_conditions", conditions_of(a_life())))
+    for text in (
+        "ÉPICERIE IMAGINAIRE DU MODÈLE, SIREN 000 000 026", "Assurances FICTIVES, 3 place du Modèle",
+        "Courtage FACTICE", "numéro Orias : 00000003", "numéro Orias : 00000001",
+        "prend effet le 1er janvier 2027 à 0 h",
+        "finit le 31 décembre 2027 à minuit (24 h)", "Il n'y a pas de délai de carence", "pendant 12 années",
+        "123 456 789 00012", "Exclusions (article 5)", "5.11", "article L.113-2, 3°", "dans les quinze jours",
+        "article L.113-8", "article L.113-9", "article L.121-12", "article L.114-1", "Médiateur FICTIF",
+        "la prime minimale de 1500,00 €", "mandat ATMP-000009", "Camille EXEMPLE", "Pour le souscripteur",
+        "Ce qui reste à confirmer par l'assureur", "27250,00",
+    ):  # fmt: skip
+        assert text in said, text
+    assert "commission" not in said.replace("Commission nationale", "").lower()
+    assert "Coassureur" not in said
+
+
+def test_a_shared_policy_names_each_insurer_with_its_part_the_leader_first() -> None:
+    said = words(paper_html("policy_special_conditions", conditions_of(Stack.issued(shares=SHARED))))
+    assert said.index("Apériteur, 60 % Assurances FICTIVES") < said.index("Coassureur, 40 % Mutuelle INVENTÉE")
+    assert "sans solidarité" in said
+
+
+def test_what_the_office_never_said_is_told_to_be_unknown() -> None:
+    stack = Stack.issued(broker_id=3)
+    said = words(paper_html("policy_special_conditions", conditions_of(stack, BARE)))
+    for text in (
+        "Assureur non renseigné", "numéro Orias : non renseigné", "Le service des réclamations n'est pas renseigné",
+        "Le médiateur compétent est non renseigné", "Contact : non renseigné ; écrivez à Bureau EXEMPLE",
+    ):  # fmt: skip
+        assert text in said, text
+    assert "None" not in said
+    attested = words(paper_html("policy_certificate", certificate_of(stack, MID_2027, BARE)))
+    assert "l'assureur (non renseigné)" in attested
+
+
+def test_an_endorsement_leaves_everything_else_as_it_is_and_is_signed_by_both() -> None:
+    said = words(paper_html("policy_endorsement", endorsement_of(a_life(), 2)))
+    assert "à compter du 1er juillet 2027 à 0 h" in said
+    assert "Jusqu'alors" in said
+    assert "demeure inchangé" in said
+    assert "Pour l'assureur (Assurances FICTIVES), par délégation" in said
+
+
+def test_a_renewal_without_change_says_so() -> None:
+    stack = Stack.issued()
+    stack.renew(Y2028)
+    said = words(policy_letter_html("policy_renewal", renewal_of(stack, 2)))
+    assert "aux mêmes conditions et aux mêmes taux de prime" in said
+    assert "Jusqu'alors" not in said
+    assert "21800,00 €, taxe comprise" in said
+
+
+def test_a_certificate_commits_to_nothing_beyond_the_policy_and_says_that_cover_is_suspended() -> None:
+    stack = Stack.issued(diseases=False)
+    stack.insert(MID_2027, Suspension())
+    said = words(paper_html("policy_certificate", certificate_of(stack, MID_2027)))
+    assert "n'engage pas l'assureur au-delà des clauses et conditions du contrat" in said
+    assert "aucune garantie acquise. La garantie est suspendue depuis le 1er juillet 2027" in said
+    assert "des accidents du travail graves" in said
+    assert "Maladies professionnelles Non garanties" in said
+
+
+def test_an_article_of_a_code_is_never_cut_by_the_end_of_a_line() -> None:
+    text = "\n".join(pages(policy_pdf.special_conditions_pdf(conditions_of(a_life()))))
+    assert "L.113-15" in text
+    assert not re.search(r"\bL\. \d", text)
+
+
+def test_names_are_escaped_on_paper() -> None:
+    frame = replace(FULL, client=replace(FULL.client, name="<b>Dupont & Exemple</b>"))
+    assert "&lt;b&gt;Dupont &amp; Exemple" in paper_html(
+        "policy_certificate", certificate_of(a_life(), MID_2027, frame)
+    )
