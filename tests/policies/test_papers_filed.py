@@ -23,11 +23,10 @@ from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.partner_service import PartnerFacts
 from atmp_insure.policies import paper_shown, policy_pdf, queries, service
 from atmp_insure.policies.changes import ChangeBroker, ChangePrice
-from atmp_insure.policies.contract_papers import SpecialConditions
 from atmp_insure.policies.issuing import next_year
 from atmp_insure.policies.paper_service import file_paper
 from atmp_insure.policies.paper_shown import Endings, certificate_of, notice_of, paper_of, printed, put_paper
-from atmp_insure.policies.policy_letters import RenewalLetter
+from atmp_insure.policies.paper_values import RenewalLetter, SpecialConditions
 from atmp_insure.policies.service import Issuing, Wanted
 from atmp_insure.policies.stack_service import Act, stack_of
 from atmp_insure.policies.transactions import Endorsement, Opening, Refunding, Renewal, Suspension, Termination
