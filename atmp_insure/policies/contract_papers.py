@@ -16,6 +16,7 @@ from atmp_insure.policies.paper_tables import cover_table, sections_table
 from atmp_insure.policies.paper_values import (
     Certificate,
     EndorsementPaper,
+    Signed,
     Situation,
     SpecialConditions,
     references_of,
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from atmp_insure.policies.transactions import Transaction
 
 
-def special_conditions(frame: Frame, found: Situation, transaction: Transaction) -> SpecialConditions:
+def special_conditions(
+    frame: Frame, found: Situation, transaction: Transaction, signed: Signed | None
+) -> SpecialConditions:
     """The special conditions of a policy that begins.
 
     Source: art. L.112-4, L.113-12 and L.113-15 Code des assurances (what a policy states).
@@ -60,6 +63,7 @@ def special_conditions(frame: Frame, found: Situation, transaction: Transaction)
         premium_fr=premium_clauses(frame, found.state),
         clauses=clauses_of(found.product, terms),
         exclusions=exclusions_of(found.product),
+        signed=signed,
         unconfirmed=to_confirm(found.product, terms),
         leader=leader_name(frame, terms.shares),
     )

@@ -38,7 +38,7 @@ def _insurers(frame: Frame, shares: Sequence[InsurerShare]) -> Iterator[tuple[st
     for one in sorted(shares, key=lambda one: not one.is_leader):
         role = "Apériteur" if one.is_leader else "Coassureur"
         label = f"{role}, {percent_text(one.share)}" if len(shares) > 1 else "Assureur"
-        yield label, _party(frame, one.organisation_id)
+        yield label, begun(_party(frame, one.organisation_id))
 
 
 def _party(frame: Frame, organisation_id: int) -> str:
@@ -48,7 +48,7 @@ def _party(frame: Frame, organisation_id: int) -> str:
 
 def _broker(frame: Frame, broker_id: int) -> str:
     found = frame.parties.get(broker_id)
-    return _line(_party(frame, broker_id), _orias(found.orias if found else ""))
+    return _line(begun(_party(frame, broker_id)), _orias(found.orias if found else ""))
 
 
 def _orias(number: str) -> str:

@@ -24,6 +24,7 @@ from atmp_insure.policies.paper_values import (
     Certificate,
     EndorsementPaper,
     RenewalLetter,
+    Signed,
     Situation,
     SpecialConditions,
     TerminationLetter,
@@ -32,8 +33,10 @@ from atmp_insure.policies.policy_letters import renewal_letter, termination_lett
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import after_all, counting, state_at, states
 from atmp_insure.policies.transactions import Termination, TransactionKind
-from atmp_insure.underwriting.blueprint import seat_address
+from atmp_insure.underwriting.blueprint import approval_of, seat_address
+from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.underwriting.quote_pdf import Client, Intermediary
+from atmp_insure.underwriting.quote_tables import known_claims_table
 from atmp_insure.web.request_scope import settings
 
 if TYPE_CHECKING:
@@ -84,7 +87,7 @@ def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransact
     frame = frame_of(session, policy, paris_day(transaction.recorded_at), found.state)
     match one.kind:
         case TransactionKind.ISSUE | TransactionKind.TAKE_OVER:
-            return special_conditions(frame, found, one)
+            return special_conditions(frame, found, one, _signed(session, policy))
         case TransactionKind.ENDORSE:
             return endorsement(frame, found, one, endorsement_number(stack, one.number))
         case TransactionKind.RENEW:
@@ -188,6 +191,14 @@ def _situation(stack: Sequence[Transaction], number: int, endings: Endings) -> t
         if one.number == number:
             return Situation(before, state, _product(state), _tax(), endings.last_day_to_send), one
     raise Refused("Cette transaction est annulée, ou en annule une autre : elle n'a pas de document.")
+
+
+def _signed(session: ScopedSession, policy: Policy) -> Signed | None:
+    if policy.quote_id is None:
+        return None
+    quote = get_quote(session, policy.quote_id)
+    approval = approval_of(quote)
+    return Signed(known_claims_table(quote.answer), approval.conditions.strip() if approval else "")
 
 
 def _product(state: PolicyState) -> ProductVersion:

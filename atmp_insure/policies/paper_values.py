@@ -41,12 +41,26 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """What the accepted quote adds to the special conditions.
+
+    Attributes:
+        known_claims: those that are excluded because they were known; None: none was.
+        conditions: on which the underwriter or the insurer agreed; empty: none.
+    """
+
+    known_claims: Table | None
+    conditions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SpecialConditions:
     """The special conditions (conditions particulières).
 
     Attributes:
         first_charges: premium of a first policy year that is not a whole one; None: the yearly premium.
         is_shared: whether several insurers bear the policy.
+        signed: None: the policy was taken over, not signed from a quote.
         unconfirmed: what the insurer's text has still to confirm.
     """
 
@@ -64,6 +78,7 @@ class SpecialConditions:
     premium_fr: tuple[str, ...]
     clauses: tuple[Clause, ...]
     exclusions: Pairs
+    signed: Signed | None
     unconfirmed: tuple[str, ...]
     leader: str
 

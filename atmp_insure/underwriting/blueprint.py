@@ -54,7 +54,7 @@ def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:
         valid_until=quote.valid_until, office=sender.office, town=sender.town,
         client=Client(company.name, company.siren, seat_address(session, company.id, paris_day(now()))),
         signatory=own.signatory, signatory_role=own.signatory_role, broker=_broker(session, quote),
-        approval=_approval(quote), complaints=remedies_of(complaints.service, complaints.mediator),
+        approval=approval_of(quote), complaints=remedies_of(complaints.service, complaints.mediator),
         data_protection=own.data_protection, office_orias=own.orias, insurer=own.insurer,
         insurer_links=own.insurer_links,
     )  # fmt: skip
@@ -112,7 +112,7 @@ def broker_of(session: ScopedSession, company_id: int) -> int | None:
     return brokers[0] if len(brokers) == 1 else None
 
 
-def _approval(quote: Quote) -> Approval | None:
+def approval_of(quote: Quote) -> Approval | None:
     """The last accord of an underwriter or of the insurer."""
     for one in reversed(quote.decisions):
         if one.applied_at is not None and one.kind is not DecisionKind.RULES and one.verdict == Verdict.ACCEPT.value:

@@ -18,6 +18,7 @@ from atmp_insure.policies.paper_values import (
     Certificate,
     EndorsementPaper,
     RenewalLetter,
+    Signed,
     Situation,
     SpecialConditions,
     TerminationLetter,
@@ -46,6 +47,7 @@ FULL = Frame(
     data_protection="dpo@exemple.invalid", office_orias="00000001",
 )  # fmt: skip
 BARE = Frame("P-000012", DATED, Office("Bureau EXEMPLE", ()), Client("ÉPICERIE IMAGINAIRE", "000000026"), "")
+NOTHING_KNOWN = Signed(None)
 AT_DUE_DATE = EndingGround(
     "due_date_insured", "résiliation à l'échéance par le souscripteur",
     "article L.113-12 du code des assurances", by_insured=True, by_insurer=False,
@@ -70,9 +72,9 @@ def situation(stack: Stack, number: int, **changes: Any) -> tuple[Situation, Tra
     raise AssertionError(f"transaction {number} does not count")
 
 
-def conditions_of(stack: Stack, frame: Frame = FULL) -> SpecialConditions:
+def conditions_of(stack: Stack, frame: Frame = FULL, signed: Signed | None = NOTHING_KNOWN) -> SpecialConditions:
     """The special conditions of a stack."""
-    return special_conditions(frame, *situation(stack, 1))
+    return special_conditions(frame, *situation(stack, 1), signed)
 
 
 def endorsement_of(stack: Stack, number: int, frame: Frame = FULL) -> EndorsementPaper:

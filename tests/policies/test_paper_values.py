@@ -347,8 +347,8 @@ def test_a_certificate_of_a_void_policy_covers_nothing_on_any_day() -> None:
 
 def test_what_is_not_known_is_said_not_to_be() -> None:
     parties = dict(conditions_of(Stack.issued(broker_id=3, mandate_id=9), BARE).parties)
-    assert parties["Assureur"] == "non renseigné"
-    assert parties["Courtier"] == "non renseigné, numéro Orias : non renseigné"
+    assert parties["Assureur"] == "Non renseigné"
+    assert parties["Courtier"] == "Non renseigné, numéro Orias : non renseigné"
     assert parties["Gestionnaire"] == "Bureau EXEMPLE, numéro Orias : non renseigné"
     said = conditions_of(Stack.issued(mandate_id=9), BARE).premium_fr
     assert "prélèvement SEPA, mandat de référence non renseignée" in " ".join(said)

@@ -12,9 +12,11 @@ import pypdfium2
 import pytest
 
 from atmp_insure.policies import policy_pdf
+from atmp_insure.policies.paper_values import Signed
 from atmp_insure.policies.policy_pdf import paper_html, policy_letter_html
 from atmp_insure.policies.terms import InsurerShare
 from atmp_insure.policies.transactions import Suspension
+from atmp_insure.underwriting.quote_tables import Table
 from tests.policies.builders import OTHER, SIRET, Y2028, Stack, a_section, paid
 from tests.policies.papers import (
     BARE,
@@ -93,6 +95,18 @@ def test_special_conditions_say_all_that_a_policy_must_say() -> None:
     assert "Coassureur" not in said
 
 
+def test_claims_known_at_the_signature_and_conditions_of_the_accord_are_part_of_the_special_conditions() -> None:
+    known = Table("Sinistres connus, exclus nommément", ("Sinistre",), (("Accident du travail du 03/02/2024",),))
+    for signed, said in (
+        (Signed(known, "Plan de prévention signé avant la prise d'effet."), "Accident du travail du 03/02/2024"),
+        (Signed(None), "Aucun sinistre grave n'était connu"),
+        (None, "est celle du contrat d'origine"),
+    ):
+        text = words(paper_html("policy_special_conditions", conditions_of(Stack.issued(), FULL, signed)))
+        assert said in text
+        assert ("Plan de prévention signé" in text) == bool(signed and signed.conditions)
+
+
 def test_a_shared_policy_names_each_insurer_with_its_part_the_leader_first() -> None:
     said = words(paper_html("policy_special_conditions", conditions_of(Stack.issued(shares=SHARED))))
     assert said.index("Apériteur, 60 % Assurances FICTIVES") < said.index("Coassureur, 40 % Mutuelle INVENTÉE")
@@ -103,7 +117,7 @@ def test_what_the_office_never_said_is_told_to_be_unknown() -> None:
     stack = Stack.issued(broker_id=3)
     said = words(paper_html("policy_special_conditions", conditions_of(stack, BARE)))
     for text in (
-        "Assureur non renseigné", "numéro Orias : non renseigné", "Le service des réclamations n'est pas renseigné",
+        "Assureur Non renseigné", "numéro Orias : non renseigné", "Le service des réclamations n'est pas renseigné",
         "Le médiateur compétent est non renseigné", "Contact : non renseigné ; écrivez à Bureau EXEMPLE",
     ):  # fmt: skip
         assert text in said, text
