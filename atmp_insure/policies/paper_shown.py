@@ -31,7 +31,7 @@ from atmp_insure.policies.paper_values import (
 )
 from atmp_insure.policies.policy_letters import renewal_letter, termination_letter
 from atmp_insure.policies.stack_service import stack_of
-from atmp_insure.policies.state import after_all, counting, state_at, states
+from atmp_insure.policies.state import after_all, counting, opening_of, state_at, states
 from atmp_insure.policies.transactions import Termination, TransactionKind
 from atmp_insure.underwriting.blueprint import approval_of, seat_address
 from atmp_insure.underwriting.queries import get_quote
@@ -99,17 +99,19 @@ def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransact
     raise Refused(f"Cette transaction ({one.kind.label}) ne donne lieu à aucun document.")
 
 
-def certificate_of(session: ScopedSession, policy: Policy, on: date, endings: Endings) -> Certificate:
-    """The certificate of cover of a policy on a day, dated that day.
+def certificate_of(session: ScopedSession, policy: Policy, on: date, endings: Endings, *, dated: date) -> Certificate:
+    """The certificate of cover of a policy on a day; on one before it begins, it says that it is to begin.
 
     Raises:
-        Refused: the policy had not begun, or its product version is no longer installed.
+        Refused: everything was taken back, or its product version is no longer installed.
     """
-    state = state_at(stack_of(policy), on)
+    stack = stack_of(policy)
+    opening = opening_of(counting(stack))
+    state = state_at(stack, max(on, opening.effective_on)) if opening else None
     if state is None:
-        raise Refused(f"Aucun contrat n'avait pris effet le {on:%d/%m/%Y} : choisir un autre jour.")
+        raise Refused("L'émission de ce contrat est annulée : il n'y a rien à attester.")
     found = Situation(None, state, _product(state), _tax(), endings.last_day_to_send)
-    return certificate(frame_of(session, policy, on, state), found, on)
+    return certificate(frame_of(session, policy, dated, state), found, on)
 
 
 def notice_of(session: ScopedSession, policy: Policy, plan: Plan, dated: date, endings: Endings) -> RenewalLetter:

@@ -10,7 +10,7 @@ from atmp_insure.policies.changes_table import changes_table
 from atmp_insure.policies.charges import negated
 from atmp_insure.policies.ending_texts import Ending, ending_paragraphs, ending_subject
 from atmp_insure.policies.paper_changes import told_changes
-from atmp_insure.policies.paper_days import day_fr, due_day, period_fr
+from atmp_insure.policies.paper_days import day_fr, due_day, first_ending_due, period_fr
 from atmp_insure.policies.paper_values import RenewalLetter, Situation, TerminationLetter, references_of, state_before
 from atmp_insure.policies.premium_lines import charged_premium, total_of
 from atmp_insure.policies.premium_tables import premium_table
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
     from atmp_insure.policies.ending_grounds import EndingGround
     from atmp_insure.policies.paper_frame import Frame
-    from atmp_insure.policies.transactions import Charge, Entry, Transaction
+    from atmp_insure.policies.state import PolicyState
+    from atmp_insure.policies.transactions import Charge, Entry, InsuranceYear, Transaction
 
 
 def renewal_letter(frame: Frame, found: Situation, entry: Entry, *, is_notice: bool = False) -> RenewalLetter:
     """The letter of a new policy year, or the notice of its new terms before it begins.
 
     Raises:
-        Refused: the notice is dated too late for the client to end the policy rather than accept the new terms.
+        Refused: the client could not end the policy rather than accept the terms of the notice.
 
     Source: art. L.113-12 and L.113-15 Code des assurances; art. R.113-4 (amount and date of the premium).
     """
@@ -40,11 +41,8 @@ def renewal_letter(frame: Frame, found: Situation, entry: Entry, *, is_notice: b
     named = "Nouvelles conditions de" if is_notice else "Renouvellement de"
     lines = charged_premium(entry.charges)
     last_day = found.last_day_to_send(content.year.first_day if is_notice else due_day(content.year))
-    if is_notice and frame.dated > last_day:
-        raise Refused(
-            f"Les nouvelles conditions s'annoncent au plus tard le {day_fr(last_day)}, dernier jour où le client peut "
-            "résilier : reconduire aux conditions en cours, ou les proposer pour l'échéance suivante."
-        )
+    if is_notice:
+        _require_free(before, content.year, last_day, frame.dated)
     return RenewalLetter(
         frame=frame,
         references=references_of(frame, found, ("Année", days)),
@@ -60,6 +58,20 @@ def renewal_letter(frame: Frame, found: Situation, entry: Entry, *, is_notice: b
         ),
         ending_fr=may_end_sentence(content.year, last_day, is_notice=is_notice),
     )
+
+
+def _require_free(before: PolicyState, year: InsuranceYear, last_day: date, dated: date) -> None:
+    """New terms bind at a due date only who could leave by then (art. L.113-12 Code des assurances)."""
+    if first_ending_due(before.began_on, before.year) > year.first_day:
+        raise Refused(
+            f"Le client ne peut pas encore résilier au {day_fr(year.first_day)}, avant un an de contrat : de nouvelles "
+            "conditions demandent un avenant signé."
+        )
+    if dated > last_day:
+        raise Refused(
+            f"Les nouvelles conditions s'annoncent au plus tard le {day_fr(last_day)}, dernier jour où le client peut "
+            "résilier : reconduire aux conditions en cours, ou les proposer pour l'échéance suivante."
+        )
 
 
 def termination_letter(

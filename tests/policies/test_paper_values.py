@@ -239,6 +239,17 @@ def test_a_notice_of_new_terms_leaves_while_the_client_may_still_end_the_policy(
         renewal_of(stack, 2, dated=date(2027, 11, 1))
 
 
+def test_new_terms_are_not_announced_for_a_due_date_at_which_the_client_may_not_leave_yet() -> None:
+    for first_day, is_free in ((date(2027, 1, 1), True), (date(2027, 1, 2), False)):  # a year of cover, a day less
+        stack = Stack.issued(year=InsuranceYear(first_day, date(2027, 12, 31)))
+        stack.renew(Y2028, paid(SIRET, 4_400_000))
+        if is_free:
+            assert renewal_of(stack, 2, dated=date(2027, 9, 1)).is_notice
+        else:
+            with pytest.raises(Refused, match="avant un an de contrat"):
+                renewal_of(stack, 2, dated=date(2027, 9, 1))
+
+
 GROUNDS = {
     "due_date_insured": (True, False, "Nous accusons réception de votre demande"),
     "due_date_insurer": (False, True, "L.113-12"),

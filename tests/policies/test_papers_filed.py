@@ -16,7 +16,7 @@ from atmp_insure.access.roles import Role
 from atmp_insure.db.scope import OutOfScope
 from atmp_insure.documents.models import Document
 from atmp_insure.guarantees.loader import installed_catalogue
-from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.errors import NotFound, Refused
 from atmp_insure.parties import agreement_queries, agreement_service, partner_service
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
@@ -61,6 +61,8 @@ class Office:
     app: Flask
     database: Database
     actor: Actor
+    broker: Actor
+    stranger: Actor
     policy_id: int
 
     @contextmanager
@@ -111,7 +113,7 @@ def office(ground: Database, app: Flask) -> Office:
     with ground.writing(quoting.second) as session:
         quote = quotes.get_quote(session, quote_id)
         policy = service.issue_policy(session, quote, Issuing(), CATALOGUE, ACT)
-        return Office(app, ground, quoting.second, policy.id)
+        return Office(app, ground, quoting.second, quoting.broker, quoting.stranger, policy.id)
 
 
 def last_of(policy: Policy) -> PolicyTransaction:
@@ -189,13 +191,34 @@ def test_a_suspension_has_no_paper_and_a_transaction_that_was_taken_back_neither
         paper_of(session, policy, policy.transactions[number - 1], ENDINGS)
 
 
-def test_a_certificate_is_put_away_under_its_kind_and_none_is_given_before_the_policy_begins(office: Office) -> None:
+def test_a_certificate_is_put_away_under_its_kind(office: Office) -> None:
     with office.at_work() as (session, policy):
-        content = printed(certificate_of(session, policy, date(2027, 2, 1), ENDINGS))
-        put = put_paper(session, policy, policy.transactions[0], content, NOW, kind=paper_shown.CERTIFICATE)
-        assert put.kind == "certificate_of_cover"
-        with pytest.raises(Refused, match="Aucun contrat"):
-            certificate_of(session, policy, date(2026, 12, 31), ENDINGS)
+        attested = certificate_of(session, policy, date(2027, 2, 1), ENDINGS, dated=date(2027, 1, 20))
+        assert attested.is_covered
+        assert attested.frame.dated == date(2027, 1, 20)
+        put = put_paper(session, policy, policy.transactions[0], printed(attested), NOW, kind=paper_shown.CERTIFICATE)
+        assert (put.kind, put.title) == ("certificate_of_cover", f"Attestation d'assurance {policy.reference}")
+
+
+def test_a_certificate_on_the_eve_of_a_policy_says_that_cover_is_to_begin(office: Office) -> None:
+    with office.at_work() as (session, policy):
+        eve, first = (
+            certificate_of(session, policy, day, ENDINGS, dated=NOW.date())
+            for day in (date(2026, 12, 31), date(2027, 1, 1))
+        )
+    assert (eve.is_covered, first.is_covered) == (False, True)
+    assert eve.standing_fr.startswith("Le contrat prendra effet")
+
+
+def test_a_broker_who_may_not_see_the_insurer_reads_its_name_on_the_paper_and_a_stranger_reads_nothing(
+    office: Office,
+) -> None:
+    with office.at_work(office.broker) as (session, policy):
+        paper = paper_of(session, policy, policy.transactions[0], ENDINGS)
+        assert isinstance(paper, SpecialConditions)
+        assert dict(paper.parties)["Assureur"] == "Assurances Fictives, Modèle"
+    with pytest.raises(NotFound), office.at_work(office.stranger):
+        pass
 
 
 def test_a_notice_of_new_terms_is_made_from_a_renewal_that_is_only_planned(office: Office) -> None:
