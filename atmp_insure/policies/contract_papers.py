@@ -8,7 +8,7 @@ from atmp_insure.policies.changes_table import changes_table
 from atmp_insure.policies.charges import days_of
 from atmp_insure.policies.cover_texts import cover_days, insured_causes, standing_sentence
 from atmp_insure.policies.paper_changes import told_changes
-from atmp_insure.policies.paper_clauses import clauses_of, exclusions_of, to_confirm
+from atmp_insure.policies.paper_clauses import new_wording, to_confirm, wording_of
 from atmp_insure.policies.paper_days import FIRST_HOUR, day_fr, period_fr
 from atmp_insure.policies.paper_frame import Frame, insurers_text, leader_name
 from atmp_insure.policies.paper_parties import parties_of
@@ -61,8 +61,7 @@ def special_conditions(
         premium=premium_table("Prime d'une année entière", yearly),
         first_charges=None if is_whole or not charged else premium_table(caption, charged),
         premium_fr=premium_clauses(frame, found.state),
-        clauses=clauses_of(found.product, terms),
-        exclusions=exclusions_of(found.product),
+        wording=wording_of(found.product, terms),
         signed=signed,
         unconfirmed=to_confirm(found.product, terms),
         leader=leader_name(frame, terms.shares),
@@ -85,6 +84,7 @@ def endorsement(frame: Frame, found: Situation, transaction: Transaction, number
         effect_fr=f"{day_fr(transaction.effective_on)} {FIRST_HOUR}",
         changes=told_changes(content.changes, before.terms, transaction.effective_on, frame),
         compared=changes_table(before.terms, found.state.terms, frame),
+        wording=new_wording(content.changes, found.product, found.state.terms),
         charges=premium_table(f"Prime de cet avenant, {days}", lines) if lines else None,
         charged_fr=charged_sentence(total_eur(charges)),
         leader=leader_name(frame, found.state.terms.shares),

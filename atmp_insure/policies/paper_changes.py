@@ -107,7 +107,8 @@ def _deducted(_change: changes.ChangeDeductible, terms: Terms, _frame: Frame) ->
 def _limited(_change: changes.ChangeLimits, terms: Terms, _frame: Frame) -> str:
     before, after = terms
     said = [
-        f"{label[0].lower()}{label[1:]} : {limit_text(after.limits, name)} au lieu de {limit_text(before.limits, name)}"
+        f"{label[0].lower()}{label[1:]} : {limit_text(after.limits, name)} "
+        f"(jusqu'alors : {limit_text(before.limits, name)})"
         for name, label in LIMITS
         if getattr(before.limits, name) != getattr(after.limits, name)
     ]
@@ -143,12 +144,12 @@ def _called(_change: changes.ChangeInstalments, terms: Terms, _frame: Frame) -> 
 
 def _followed(change: changes.ChangeBroker, terms: Terms, frame: Frame) -> str:
     former = frame.broker_name(terms[0].broker_id)
-    return f"Courtier du contrat : {frame.broker_name(change.broker_id)}, au lieu de {former}."
+    return f"Courtier du contrat : {frame.broker_name(change.broker_id)} (jusqu'alors : {former})."
 
 
 def _borne(change: changes.ChangeInsurer, terms: Terms, frame: Frame) -> str:
     former = insurers_text(frame, terms[0].shares)
-    return f"Le contrat est désormais porté par {insurers_text(frame, change.shares)}, au lieu de {former}."
+    return f"Le contrat est désormais porté par {insurers_text(frame, change.shares)} (jusqu'alors : {former})."
 
 
 def _addressed(change: changes.ChangeContact, _terms: Terms, frame: Frame) -> str:

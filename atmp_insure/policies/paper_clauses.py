@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.vocabulary import Cause
+from atmp_insure.policies.changes import ChangeKind
 from atmp_insure.underwriting.quote_texts import Clause
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from atmp_insure.guarantees.product import GuaranteeTerms, ProductVersion
+    from atmp_insure.policies.changes import Change
     from atmp_insure.policies.terms import PolicyTerms
 
+_REWORDING = frozenset({ChangeKind.COVER, ChangeKind.PRODUCT_VERSION, ChangeKind.RESTATED})
 _ARTICLE = re.compile(r"Article (\d+)\. [^.]+\.")
 # parts of a product version that bind the client; loadings, authorities and validity concern the office alone
 _OF_THE_POLICY = (
     "trigger", "recourse", "guarantees", "deductibles", "limits", "exclusions", "instalments", "minimum_premium"
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a policy says of its guarantees: clauses, then exclusions with their numbers."""
+
+    clauses: tuple[Clause, ...]
+    exclusions: tuple[tuple[str, str], ...]
+
+
+def wording_of(product: ProductVersion, terms: PolicyTerms) -> Wording:
+    """The clauses and the exclusions of a policy.
+
+    Source: general conditions, articles 2 to 9.
+    """
+    return Wording(clauses_of(product, terms), exclusions_of(product))
+
+
+def new_wording(made: Sequence[Change], product: ProductVersion, terms: PolicyTerms) -> Wording | None:
+    """The wording that changes give a policy; None when they leave it as it was.
+
+    Source: art. L.112-3 Code des assurances (what changes is brought to the knowledge of the insured).
+    """
+    return wording_of(product, terms) if any(one.kind in _REWORDING for one in made) else None
 
 
 def clauses_of(product: ProductVersion, terms: PolicyTerms) -> tuple[Clause, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.terms import InsurerShare
     from atmp_insure.underwriting.quote_pdf import Client, Intermediary
 
-NO_BROKER = "aucun (contrat suivi par notre bureau)"
+NO_BROKER = "aucun, contrat suivi par notre bureau"
 
 
 @dataclass(frozen=True, slots=True)

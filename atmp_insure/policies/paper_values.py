@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from atmp_insure.guarantees.product import InsuranceTax, ProductVersion
+    from atmp_insure.policies.paper_clauses import Wording
     from atmp_insure.policies.paper_frame import Frame
     from atmp_insure.policies.paper_parties import Pairs
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.underwriting.quote_tables import Table
-    from atmp_insure.underwriting.quote_texts import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ class SpecialConditions:
     premium: Table
     first_charges: Table | None
     premium_fr: tuple[str, ...]
-    clauses: tuple[Clause, ...]
-    exclusions: Pairs
+    wording: Wording
     signed: Signed | None
     unconfirmed: tuple[str, ...]
     leader: str
@@ -85,7 +84,11 @@ class SpecialConditions:
 
 @dataclass(frozen=True, slots=True)
 class EndorsementPaper:
-    """An endorsement (avenant), with what it changes, and what it costs or gives back."""
+    """An endorsement (avenant), with what it changes, and what it costs or gives back.
+
+    Attributes:
+        wording: clauses that take the place of the former ones; None: they stay.
+    """
 
     frame: Frame
     references: Pairs
@@ -93,6 +96,7 @@ class EndorsementPaper:
     effect_fr: str
     changes: tuple[str, ...]
     compared: Table | None
+    wording: Wording | None
     charges: Table | None
     charged_fr: str
     leader: str
@@ -100,7 +104,12 @@ class EndorsementPaper:
 
 @dataclass(frozen=True, slots=True)
 class RenewalLetter:
-    """The letter of a new policy year; `is_notice`: written before it, of terms that change."""
+    """The letter of a new policy year.
+
+    Attributes:
+        is_notice: whether it is written before that year, of terms that change.
+        wording: clauses that take the place of the former ones; None: they stay.
+    """
 
     frame: Frame
     references: Pairs
@@ -109,6 +118,7 @@ class RenewalLetter:
     opening_fr: str
     changes: tuple[str, ...]
     compared: Table | None
+    wording: Wording | None
     premium: Table
     premium_fr: str
     ending_fr: str

@@ -10,6 +10,7 @@ from atmp_insure.policies.changes_table import changes_table
 from atmp_insure.policies.charges import negated
 from atmp_insure.policies.ending_texts import Ending, ending_paragraphs, ending_subject
 from atmp_insure.policies.paper_changes import told_changes
+from atmp_insure.policies.paper_clauses import new_wording
 from atmp_insure.policies.paper_days import day_fr, due_day, first_ending_due, period_fr
 from atmp_insure.policies.paper_values import RenewalLetter, Situation, TerminationLetter, references_of, state_before
 from atmp_insure.policies.premium_lines import charged_premium, total_of
@@ -51,6 +52,7 @@ def renewal_letter(frame: Frame, found: Situation, entry: Entry, *, is_notice: b
         opening_fr=renewed_sentence(content.year, is_notice=is_notice, changes=bool(content.changes)),
         changes=told_changes(content.changes, before.terms, content.year.first_day, frame),
         compared=changes_table(before.terms, state.terms, frame),
+        wording=new_wording(content.changes, found.product, state.terms),
         premium=premium_table(f"Prime de l'année d'assurance, {days}", lines),
         premium_fr=(
             f"La prime de cette année d'assurance est de {french_euros(total_of(lines))}, taxe comprise. Elle "

@@ -68,7 +68,8 @@ EACH_CHANGE: dict[ChangeKind, tuple[Change, str]] = {
         "passe de « sans franchise » à « 0,30 % de la masse salariale »",
     ),
     ChangeKind.LIMITS: (
-        made.ChangeLimits(Limits(year_eur=Fraction(2_000_000)), DEARER), "toutes sections : 2 000 000 € au lieu de"
+        made.ChangeLimits(Limits(year_eur=Fraction(2_000_000)), DEARER),
+        "sections : 2 000 000 € (jusqu'alors : sans plafond)"
     ),
     ChangeKind.PRICE: (made.ChangePrice(DEARER, Fraction(1800)), "minimale annuelle passe de 1 500,00 € à 1 800,00 €"),
     ChangeKind.PRODUCT_VERSION: (
@@ -77,9 +78,9 @@ EACH_CHANGE: dict[ChangeKind, tuple[Change, str]] = {
     ChangeKind.INSTALMENTS: (
         made.ChangeInstalments(Frequency.QUARTERLY, Fraction(2, 100)), "devient trimestriel, avec une majoration de 2 %"
     ),
-    ChangeKind.BROKER: (made.ChangeBroker(3, Fraction(1, 10)), "Courtage FACTICE, au lieu de aucun"),
+    ChangeKind.BROKER: (made.ChangeBroker(3, Fraction(1, 10)), "Courtage FACTICE (jusqu'alors : aucun"),
     ChangeKind.INSURER: (
-        made.ChangeInsurer(2, SHARED), "FICTIVES (apériteur) 60 % et Mutuelle INVENTÉE 40 %, au lieu"
+        made.ChangeInsurer(2, SHARED), "FICTIVES (apériteur) 60 % et Mutuelle INVENTÉE 40 % (jusqu'alors"
     ),
     ChangeKind.CONTACT: (made.ChangeContact(5), "adressés à : Dominique EXEMPLE, responsable paie"),
     ChangeKind.MANDATE: (made.ChangeMandate(9), "réglées par prélèvement SEPA, mandat ATMP-000009"),

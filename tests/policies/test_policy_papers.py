@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from atmp_insure.policies import policy_pdf
+from atmp_insure.policies.changes import ChangeProductVersion
 from atmp_insure.policies.paper_values import Signed
 from atmp_insure.policies.policy_pdf import paper_html, policy_letter_html
 from atmp_insure.policies.terms import InsurerShare
@@ -132,6 +133,20 @@ def test_an_endorsement_leaves_everything_else_as_it_is_and_is_signed_by_both() 
     assert "Jusqu'alors" in said
     assert "demeure inchangé" in said
     assert "Pour l'assureur (Assurances FICTIVES), par délégation" in said
+
+
+def test_another_version_of_the_product_brings_its_clauses_and_exclusions_and_another_price_does_not() -> None:
+    stack = Stack.issued()  # 2027-1 asks for a recourse, 2026-1 does not
+    stack.endorse(MID_2027, ChangeProductVersion("2026-1", Fraction(1500)))
+    stack.endorse(date(2027, 8, 1), paid(SIRET, 5_000_000))
+    reworded, same = (words(paper_html("policy_endorsement", endorsement_of(stack, number))) for number in (2, 3))
+    assert "Clauses et exclusions désormais applicables" in reworded
+    assert "Article 7. Recours. Tant qu'un recours est pendant" in reworded
+    assert "5.11" in reworded
+    assert "désormais applicables" not in same
+    renewed = Stack.issued()
+    renewed.renew(Y2028, ChangeProductVersion("2026-1", Fraction(1500)))
+    assert "Article 7. Recours." in words(policy_letter_html("policy_renewal", renewal_of(renewed, 2)))
 
 
 def test_a_renewal_without_change_says_so() -> None:
