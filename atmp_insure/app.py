@@ -23,9 +23,11 @@ from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
+from atmp_insure.policies import paper_jobs
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
+from atmp_insure.policies.stack_service import POLICY_CHANGED
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records import views as rate_records_views
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.facts import FactHandler
     from atmp_insure.settings import Settings
 
-FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {}  # fact → what upper domains mark; none stands above yet
+FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {POLICY_CHANGED: (paper_jobs.mark_papers,)}  # fact → what is marked
 
 BLUEPRINTS = (
     sign_in_views.blueprint,

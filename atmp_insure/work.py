@@ -11,6 +11,7 @@ from atmp_insure.db import rekeying
 from atmp_insure.documents import jobs as documents_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
+from atmp_insure.policies import paper_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ RUN_KINDS: dict[str, RunKind] = {
         policies_jobs.ENDORSE,
     )
 }
-QUEUE_HANDLERS: dict[str, QueueHandler] = {}  # entry of the queue → what does it; none stands above yet
+QUEUE_HANDLERS: dict[str, QueueHandler] = {paper_jobs.PRINT: paper_jobs.print_papers}  # entry → what does it
 PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,
     rate_records_jobs.RATE_FINDINGS,

@@ -10,7 +10,6 @@ from atmp_insure.guarantees.written import amount_text, date_text, deductible_te
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.phrases import Listed, Phrase
 from atmp_insure.policies import changes
-from atmp_insure.policies.terms import MINIMUM_LINE
 from atmp_insure.policies.transactions import Adjustment, Endorsement, Opening, Renewal, Reversal, Termination
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from atmp_insure.policies.changes import Change
     from atmp_insure.policies.transactions import Content
 
-LINE_NAMES = {one.code: one.label_fr for one in GUARANTEES} | {MINIMUM_LINE: Label("Complément de prime minimale")}
 NO_LIMIT = Label("sans plafond")
 _OFFICE = Label("le bureau, sans courtier")
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.transactions import Refunding
     from atmp_insure.regulation.values import Citation, DatedValues
 
+DUE_DATE = "due_date_insured"  # the ground that leaves a client its notice, when terms change at a due date
 _DAY = timedelta(days=1)
 _UNSAID = Label()
 

@@ -10,6 +10,7 @@ from atmp_insure.db.projections import Projection, Row
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.policies import mass_service, queries
+from atmp_insure.policies.grounds import DUE_DATE
 from atmp_insure.policies.loader import installed_grounds
 from atmp_insure.policies.mass_service import MassEndorsement, MassRenewal
 from atmp_insure.policies.models import PolicyStanding
@@ -31,7 +32,6 @@ def _standings(session: ScopedSession) -> Iterator[Row]:
 
 
 POLICY_STANDINGS = Projection("policy_standings", PolicyStanding, STANDING_COLUMNS, _standings)
-DUE_DATE = "due_date_insured"  # the ground that leaves the client its notice
 
 
 def _renewals(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[Item]:

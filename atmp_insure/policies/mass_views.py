@@ -14,6 +14,7 @@ from atmp_insure.parties.queries import names_of
 from atmp_insure.policies import jobs, mass_service, queries
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
 from atmp_insure.policies.changes import ChangeBroker
+from atmp_insure.policies.grounds import DUE_DATE
 from atmp_insure.policies.mass_forms import BrokerTransferForm, RenewalsForm
 from atmp_insure.policies.mass_service import MassEndorsement
 from atmp_insure.web.forms import status_of
@@ -49,7 +50,7 @@ def renew_policies() -> ResponseReturnValue:
 
 def _previewed(wanted: MassRenewal) -> RenewalPreview:
     with database().reading(actor()) as session:
-        return mass_service.preview_renewals(session, wanted, catalogue(), grounds().on(jobs.DUE_DATE, wanted.on))
+        return mass_service.preview_renewals(session, wanted, catalogue(), grounds().on(DUE_DATE, wanted.on))
 
 
 def _started(wanted: MassRenewal) -> ResponseReturnValue:

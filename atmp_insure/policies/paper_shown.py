@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.documents.accepted_files import accepted
-from atmp_insure.documents.blueprint import vault
+from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument, deposit_document
-from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.written_letters import sender_of
 from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Refused
@@ -37,7 +36,6 @@ from atmp_insure.underwriting.blueprint import approval_of, seat_address
 from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.underwriting.quote_pdf import Client, Intermediary
 from atmp_insure.underwriting.quote_tables import known_claims_table
-from atmp_insure.web.request_scope import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,7 +43,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.documents.models import Document
-    from atmp_insure.guarantees.product import InsuranceTax, ProductVersion
+    from atmp_insure.documents.vault import Vault
+    from atmp_insure.guarantees.product import Catalogue, ProductVersion
     from atmp_insure.parties.partner_models import OrganisationProfile
     from atmp_insure.policies.ending_grounds import EndingGround
     from atmp_insure.policies.models import Policy, PolicyTransaction
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.policies.terms import PolicyTerms
     from atmp_insure.policies.transactions import Transaction
+    from atmp_insure.settings import Settings
 
 Paper = SpecialConditions | EndorsementPaper | RenewalLetter | TerminationLetter
 CERTIFICATE = "certificate_of_cover"
@@ -64,27 +64,34 @@ PAPER_KINDS = {  # codes of `documents/kinds.yaml`
 
 
 @dataclass(frozen=True, slots=True)
-class Endings:
-    """How policies end, as their papers tell it.
+class PaperRoom:
+    """What papers are made with: the office's settings, the vault that keeps them, how policies end.
 
     Attributes:
         ground_of: the ground of a code, as its text is on a day.
         last_day_to_send: the last day on which a notice ends a policy on a main due date.
     """
 
+    settings: Settings
+    vault: Vault
     ground_of: Callable[[str, date], EndingGround]
     last_day_to_send: Callable[[date], date]
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The products and their tax."""
+        return installed_catalogue(self.settings.config_overlay)
 
-def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransaction, endings: Endings) -> Paper:
+
+def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransaction, room: PaperRoom) -> Paper:
     """The paper of a transaction, dated the day it was recorded.
 
     Raises:
         Refused: it was taken back, its kind has no paper, or its product version is no longer installed.
     """
     stack = stack_of(policy)
-    found, one = _situation(stack, transaction.number, endings)
-    frame = frame_of(session, policy, paris_day(transaction.recorded_at), found.state)
+    found, one = _situation(stack, transaction.number, room)
+    frame = frame_of(session, policy, paris_day(transaction.recorded_at), found.state, room)
     match one.kind:
         case TransactionKind.ISSUE | TransactionKind.TAKE_OVER:
             return special_conditions(frame, found, one, _signed(session, policy))
@@ -94,12 +101,12 @@ def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransact
             return renewal_letter(frame, found, one.entry)
         case TransactionKind.TERMINATE:
             assert isinstance(one.entry.content, Termination)
-            ground = endings.ground_of(one.entry.content.ground, paris_day(transaction.recorded_at))
+            ground = room.ground_of(one.entry.content.ground, paris_day(transaction.recorded_at))
             return termination_letter(frame, found, one, ground)
     raise Refused(f"Cette transaction ({one.kind.label}) ne donne lieu à aucun document.")
 
 
-def certificate_of(session: ScopedSession, policy: Policy, on: date, endings: Endings, *, dated: date) -> Certificate:
+def certificate_of(session: ScopedSession, policy: Policy, on: date, room: PaperRoom, *, dated: date) -> Certificate:
     """The certificate of cover of a policy on a day; on one before it begins, it says that it is to begin.
 
     Raises:
@@ -110,11 +117,11 @@ def certificate_of(session: ScopedSession, policy: Policy, on: date, endings: En
     state = state_at(stack, max(on, opening.effective_on)) if opening else None
     if state is None:
         raise Refused("L'émission de ce contrat est annulée : il n'y a rien à attester.")
-    found = Situation(None, state, _product(state), _tax(), endings.last_day_to_send)
-    return certificate(frame_of(session, policy, dated, state), found, on)
+    found = Situation(None, state, _product(state, room), room.catalogue.tax, room.last_day_to_send)
+    return certificate(frame_of(session, policy, dated, state, room), found, on)
 
 
-def notice_of(session: ScopedSession, policy: Policy, plan: Plan, dated: date, endings: Endings) -> RenewalLetter:
+def notice_of(session: ScopedSession, policy: Policy, plan: Plan, dated: date, room: PaperRoom) -> RenewalLetter:
     """The notice of the terms of a renewal that is planned, before anything of it is written.
 
     Raises:
@@ -123,8 +130,8 @@ def notice_of(session: ScopedSession, policy: Policy, plan: Plan, dated: date, e
     assert plan.inserted is not None
     assert plan.state is not None
     before = after_all(one.entry for one in counting(stack_of(policy)))
-    found = Situation(before, plan.state, _product(plan.state), _tax(), endings.last_day_to_send)
-    return renewal_letter(frame_of(session, policy, dated, plan.state), found, plan.inserted, is_notice=True)
+    found = Situation(before, plan.state, _product(plan.state, room), room.catalogue.tax, room.last_day_to_send)
+    return renewal_letter(frame_of(session, policy, dated, plan.state, room), found, plan.inserted, is_notice=True)
 
 
 def printed(paper: Paper | Certificate) -> bytes:
@@ -142,7 +149,7 @@ def printed(paper: Paper | Certificate) -> bytes:
 
 
 def put_paper(
-    session: ScopedSession, policy: Policy, transaction: PolicyTransaction, content: bytes, now: datetime,
+    session: ScopedSession, transaction: PolicyTransaction, content: bytes, room: PaperRoom, now: datetime,
     *, kind: str | None = None,
 ) -> Document:  # fmt: skip
     """Put the PDF of a paper into the vault, and file it with its transaction; the same one again changes nothing.
@@ -157,20 +164,20 @@ def put_paper(
     code = kind or PAPER_KINDS.get(transaction.kind)
     if code is None:
         raise Refused(f"Cette transaction ({transaction.kind.label}) ne donne lieu à aucun document.")
-    own = kinds()[code]
+    own, policy = document_kinds(room.settings.config_overlay)[code], transaction.policy
     since = "" if kind else f" au {transaction.effective_on:%d/%m/%Y}"
     name = f"{search_text(own.label).replace(' ', '_')}_{policy.reference}.pdf"
-    file = accepted(name, content, settings().vault.largest_bytes)
+    file = accepted(name, content, room.settings.vault.largest_bytes)
     new = NewDocument(own, policy.company_id, f"{own.label} {policy.reference}{since}", channel="made")
-    document = deposit_document(session, vault(), new, file, now).document
+    document = deposit_document(session, room.vault, new, file, now).document
     file_paper(session, transaction, document.id, now)
     return document
 
 
-def frame_of(session: ScopedSession, policy: Policy, dated: date, state: PolicyState) -> Frame:
+def frame_of(session: ScopedSession, policy: Policy, dated: date, state: PolicyState, room: PaperRoom) -> Frame:
     """What surrounds the papers of a policy: the office's settings, and everyone that its stack names."""
-    company, own, complaints = get_company(session, policy.company_id), settings().quotes, settings().complaints
-    sender, named = sender_of(settings().site), _all_terms(policy)
+    company, own, complaints = get_company(session, policy.company_id), room.settings.quotes, room.settings.complaints
+    sender, named = sender_of(room.settings.site), _all_terms(policy)
     contacts, mandates = correspondence_named(
         session,
         {one.contact_id for one in named if one.contact_id},
@@ -188,10 +195,10 @@ def frame_of(session: ScopedSession, policy: Policy, dated: date, state: PolicyS
     )  # fmt: skip
 
 
-def _situation(stack: Sequence[Transaction], number: int, endings: Endings) -> tuple[Situation, Transaction]:
+def _situation(stack: Sequence[Transaction], number: int, room: PaperRoom) -> tuple[Situation, Transaction]:
     for one, before, state in states(counting(stack)):
         if one.number == number:
-            return Situation(before, state, _product(state), _tax(), endings.last_day_to_send), one
+            return Situation(before, state, _product(state, room), room.catalogue.tax, room.last_day_to_send), one
     raise Refused("Cette transaction est annulée, ou en annule une autre : elle n'a pas de document.")
 
 
@@ -203,16 +210,12 @@ def _signed(session: ScopedSession, policy: Policy) -> Signed | None:
     return Signed(known_claims_table(quote.answer), approval.conditions.strip() if approval else "")
 
 
-def _product(state: PolicyState) -> ProductVersion:
+def _product(state: PolicyState, room: PaperRoom) -> ProductVersion:
     terms = state.terms
-    found = installed_catalogue(settings().config_overlay).version(terms.product, terms.product_version)
+    found = room.catalogue.version(terms.product, terms.product_version)
     if found is None:
         raise Refused(f"La version {terms.product_version} du produit n'est plus installée : la remettre en place.")
     return found
-
-
-def _tax() -> InsuranceTax:
-    return installed_catalogue(settings().config_overlay).tax
 
 
 def _all_terms(policy: Policy) -> list[PolicyTerms]:

@@ -13,7 +13,8 @@ from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.phrases import Listed, Phrase
 from atmp_insure.parties.partner_queries import names_of_organisations
 from atmp_insure.policies.blueprint import grounds
-from atmp_insure.policies.change_words import LINE_NAMES, content_said, limits_said
+from atmp_insure.policies.change_words import content_said, limits_said
+from atmp_insure.policies.premium_lines import LINE_NAMES
 from atmp_insure.policies.schemas import content_of
 from atmp_insure.policies.state import Standing
 from atmp_insure.policies.terms import yearly_lines

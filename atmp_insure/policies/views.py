@@ -14,14 +14,16 @@ from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.blueprints import asked_day
 from atmp_insure.parties.queries import get_company
-from atmp_insure.policies import act_views, endorsement_views, mass_views, queries, shown
+from atmp_insure.policies import act_views, endorsement_views, mass_views, paper_views, queries, shown
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
-from atmp_insure.policies.change_words import LINE_NAMES, content_said
+from atmp_insure.policies.change_words import content_said
 from atmp_insure.policies.lists import POLICIES
+from atmp_insure.policies.paper_shown import PAPER_KINDS
+from atmp_insure.policies.premium_lines import LINE_NAMES
 from atmp_insure.policies.rights import RIGHT_TO_CHANGE
 from atmp_insure.policies.schemas import content_of
 from atmp_insure.policies.stack_service import stack_of
-from atmp_insure.policies.state import Standing, state_at
+from atmp_insure.policies.state import Standing, counting, state_at
 from atmp_insure.policies.terms import yearly_lines
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
@@ -40,7 +42,12 @@ if TYPE_CHECKING:
 
 __all__ = ["blueprint"]
 
-ROUTES_ELSEWHERE = (act_views, endorsement_views, mass_views)  # importing them gives the blueprint their routes
+ROUTES_ELSEWHERE = (
+    act_views,
+    endorsement_views,
+    mass_views,
+    paper_views,
+)  # importing them gives the blueprint their routes
 KNOWN_ON = "connu"
 FIRST_DAY, SECOND_DAY = "du", "au"
 
@@ -157,6 +164,9 @@ def _transaction_page(session: ScopedSession, policy: Policy, row: PolicyTransac
         "moment": next(one for one in moments if one.number == row.number),
         "sentences": content_said(content_of(row.kind, row.wording), names, grounds().labels()),
         "differences": shown.differences(former, after, (day, day), names),
+        "has_paper": bool(row.papers) or (row.kind in PAPER_KINDS and row.number in {
+            one.number for one in counting(stack)
+        }),
         "together": [one for one in moments if one.number in together],
     }  # fmt: skip
 

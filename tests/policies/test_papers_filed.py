@@ -14,6 +14,7 @@ import pytest
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Role
 from atmp_insure.db.scope import OutOfScope
+from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.models import Document
 from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import NotFound, Refused
@@ -21,16 +22,18 @@ from atmp_insure.parties import agreement_queries, agreement_service, partner_se
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.partner_service import PartnerFacts
-from atmp_insure.policies import paper_shown, policy_pdf, queries, service
+from atmp_insure.policies import issue_service, paper_shown, policy_pdf, queries, service
 from atmp_insure.policies.changes import ChangeBroker, ChangePrice
+from atmp_insure.policies.issue_service import Issuing
 from atmp_insure.policies.issuing import next_year
 from atmp_insure.policies.paper_service import file_paper
-from atmp_insure.policies.paper_shown import Endings, certificate_of, notice_of, paper_of, printed, put_paper
+from atmp_insure.policies.paper_shown import PaperRoom, certificate_of, notice_of, paper_of, printed, put_paper
 from atmp_insure.policies.paper_values import RenewalLetter, SpecialConditions
-from atmp_insure.policies.service import Issuing, Wanted
+from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, stack_of
 from atmp_insure.policies.transactions import Endorsement, Opening, Refunding, Renewal, Suspension, Termination
 from atmp_insure.underwriting import queries as quotes
+from atmp_insure.web.request_scope import settings
 from tests.application import an_application
 from tests.db.builders import TESTER, a_document
 from tests.engines import a_database
@@ -51,7 +54,11 @@ if TYPE_CHECKING:
 
 ACT = Act("Demande du client.", NOW, insurer_accord="courriel de l'assureur")
 CATALOGUE = installed_catalogue(None)
-ENDINGS = Endings(lambda code, _on: replace(AT_DUE_DATE, code=code), last_day_to_send)
+
+
+def room() -> PaperRoom:
+    """The room of the request, where every ground is told like the due date."""
+    return PaperRoom(settings(), vault(), lambda code, _on: replace(AT_DUE_DATE, code=code), last_day_to_send)
 
 
 @dataclass
@@ -112,7 +119,7 @@ def office(ground: Database, app: Flask) -> Office:
     quoting.accepted(quoting.sent(quote_id))
     with ground.writing(quoting.second) as session:
         quote = quotes.get_quote(session, quote_id)
-        policy = service.issue_policy(session, quote, Issuing(), CATALOGUE, ACT)
+        policy = issue_service.issue_policy(session, quote, Issuing(), CATALOGUE, ACT)
         return Office(app, ground, quoting.second, quoting.broker, quoting.stranger, policy.id)
 
 
@@ -130,7 +137,7 @@ def opening_of(policy: Policy) -> Opening:
 
 def test_the_paper_of_an_issue_bears_the_figures_of_the_quote_and_the_names_that_are_known(office: Office) -> None:
     with office.at_work() as (session, policy):
-        paper = paper_of(session, policy, policy.transactions[0], ENDINGS)
+        paper = paper_of(session, policy, policy.transactions[0], room())
         quote = quotes.get_quote(session, policy.quote_id or 0)
     assert isinstance(paper, SpecialConditions)
     parties = dict(paper.parties)
@@ -147,8 +154,8 @@ def test_a_paper_is_put_away_once_with_its_transaction(office: Office) -> None:
     for _twice in range(2):
         with office.at_work() as (session, policy):
             issue = policy.transactions[0]
-            content = printed(paper_of(session, policy, issue, ENDINGS))
-            document = put_paper(session, policy, issue, content, NOW)
+            content = printed(paper_of(session, policy, issue, room()))
+            document = put_paper(session, issue, content, room(), NOW)
             assert (document.kind, document.title) == (
                 "special_conditions",
                 f"Conditions particulières {policy.reference} au 01/01/2027",
@@ -170,40 +177,40 @@ def test_each_kind_of_transaction_that_has_a_paper_is_put_away_under_its_own_kin
     for on, content in acts:
         office.act(on, content)
         with office.at_work() as (session, policy):
-            kinds.append(put_paper(session, policy, last_of(policy), _paper(session, policy), NOW).kind)
+            kinds.append(put_paper(session, last_of(policy), _paper(session, policy), room(), NOW).kind)
     assert kinds == ["endorsement", "renewal_letter", "termination_letter"]
 
 
 def _paper(session: ScopedSession, policy: Policy) -> bytes:
-    return printed(paper_of(session, policy, last_of(policy), ENDINGS))
+    return printed(paper_of(session, policy, last_of(policy), room()))
 
 
 def test_a_suspension_has_no_paper_and_a_transaction_that_was_taken_back_neither(office: Office) -> None:
     number = office.act(date(2027, 7, 1), Suspension())
     with office.at_work() as (session, policy):
         with pytest.raises(Refused, match="suspension"):
-            paper_of(session, policy, last_of(policy), ENDINGS)
+            paper_of(session, policy, last_of(policy), room())
         with pytest.raises(Refused, match="suspension"):
-            put_paper(session, policy, last_of(policy), b"%PDF", NOW)
+            put_paper(session, last_of(policy), b"%PDF", room(), NOW)
     with office.at_work() as (session, policy):
         service.take_back(session, policy, number, ACT, CATALOGUE)
     with office.at_work() as (session, policy), pytest.raises(Refused, match="annulée"):
-        paper_of(session, policy, policy.transactions[number - 1], ENDINGS)
+        paper_of(session, policy, policy.transactions[number - 1], room())
 
 
 def test_a_certificate_is_put_away_under_its_kind(office: Office) -> None:
     with office.at_work() as (session, policy):
-        attested = certificate_of(session, policy, date(2027, 2, 1), ENDINGS, dated=date(2027, 1, 20))
+        attested = certificate_of(session, policy, date(2027, 2, 1), room(), dated=date(2027, 1, 20))
         assert attested.is_covered
         assert attested.frame.dated == date(2027, 1, 20)
-        put = put_paper(session, policy, policy.transactions[0], printed(attested), NOW, kind=paper_shown.CERTIFICATE)
+        put = put_paper(session, policy.transactions[0], printed(attested), room(), NOW, kind=paper_shown.CERTIFICATE)
         assert (put.kind, put.title) == ("certificate_of_cover", f"Attestation d'assurance {policy.reference}")
 
 
 def test_a_certificate_on_the_eve_of_a_policy_says_that_cover_is_to_begin(office: Office) -> None:
     with office.at_work() as (session, policy):
         eve, first = (
-            certificate_of(session, policy, day, ENDINGS, dated=NOW.date())
+            certificate_of(session, policy, day, room(), dated=NOW.date())
             for day in (date(2026, 12, 31), date(2027, 1, 1))
         )
     assert (eve.is_covered, first.is_covered) == (False, True)
@@ -214,7 +221,7 @@ def test_a_broker_who_may_not_see_the_insurer_reads_its_name_on_the_paper_and_a_
     office: Office,
 ) -> None:
     with office.at_work(office.broker) as (session, policy):
-        paper = paper_of(session, policy, policy.transactions[0], ENDINGS)
+        paper = paper_of(session, policy, policy.transactions[0], room())
         assert isinstance(paper, SpecialConditions)
         assert dict(paper.parties)["Assureur"] == "Assurances Fictives, Modèle"
     with pytest.raises(NotFound), office.at_work(office.stranger):
@@ -227,7 +234,7 @@ def test_a_notice_of_new_terms_is_made_from_a_renewal_that_is_only_planned(offic
         year, terms = next_year(opening.year), opening.terms
         dearer = ChangePrice(tuple(replace(one, rate=one.rate * 2) for one in terms.rates), terms.minimum_eur)
         plan = service.plan_act(session, policy, Wanted(year.first_day, Renewal(year, (dearer,))), CATALOGUE)
-        letter = notice_of(session, policy, plan, date(2027, 9, 1), ENDINGS)
+        letter = notice_of(session, policy, plan, date(2027, 9, 1), room())
         assert len(policy.transactions) == 1
     assert isinstance(letter, RenewalLetter)
     assert letter.is_notice
@@ -246,4 +253,4 @@ def test_only_a_document_of_the_company_is_filed_with_its_policy(office: Office)
 def test_whoever_may_not_put_papers_away_puts_none(office: Office) -> None:
     reader = of_office(Role.AUDITOR, 1)
     with office.at_work(reader) as (session, policy), pytest.raises(OutOfScope):
-        put_paper(session, policy, policy.transactions[0], _paper(session, policy), NOW)
+        put_paper(session, policy.transactions[0], _paper(session, policy), room(), NOW)
