@@ -23,7 +23,7 @@ from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
-from atmp_insure.policies import paper_jobs
+from atmp_insure.policies import paper_jobs, take_over_views
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
@@ -86,6 +86,7 @@ BLUEPRINTS = (
     underwriting_views.blueprint,
     policies_views.blueprint,
     *parties_views.BLUEPRINTS,
+    take_over_views.blueprint,
     history_views.blueprint,
     glossary_views.blueprint,
 )

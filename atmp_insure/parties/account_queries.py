@@ -75,6 +75,15 @@ def find_account_in_use(session: ScopedSession, owner: AccountOwner, purpose: Ac
     return session.scalars(statement.order_by(BankAccount.id.desc()).limit(1)).first()
 
 
+def find_account_of_iban(
+    session: ScopedSession, owner: AccountOwner, purpose: AccountPurpose, iban_digest: bytes
+) -> BankAccount | None:
+    """The account of an owner for a purpose that has an IBAN, in use or awaiting its confirmation."""
+    known = list_accounts_for(session, owner, purpose)
+    alive = {AccountState.IN_USE, AccountState.PROPOSED}
+    return next((one for one in known if one.iban_digest == iban_digest and one.state in alive), None)
+
+
 def list_same_iban(session: ScopedSession, account: BankAccount) -> Sequence[BankAccount]:
     """The accounts of others that have the same IBAN: a sign of an error, or worse."""
     statement = select(BankAccount).where(BankAccount.iban_digest == account.iban_digest, ~_of(owner_of(account)))

@@ -19,13 +19,14 @@ from atmp_insure.db.types import key_ring_of
 from atmp_insure.kernel.errors import Fault, InvalidInput, Refused
 from atmp_insure.kernel.identifiers import compact_iban, is_bic, is_iban
 from atmp_insure.parties import account_queries
-from atmp_insure.parties.partner_models import AccountPurpose, AccountState, BankAccount
+from atmp_insure.parties.partner_models import AccountState, BankAccount
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.parties.account_queries import AccountOwner
+    from atmp_insure.parties.partner_models import AccountPurpose
 
 ACT = "Confirmer un IBAN"
 
@@ -84,6 +85,14 @@ def propose_account(
     account.approval_id = approval.id
     session.flush()
     return account
+
+
+def find_given_account(
+    session: ScopedSession, owner: AccountOwner, purpose: AccountPurpose, iban: str
+) -> BankAccount | None:
+    """The account that an owner already gave for a purpose, by its IBAN: in use, or awaiting its confirmation."""
+    digest = _iban_digest(session, compact_iban(iban))
+    return account_queries.find_account_of_iban(session, owner, purpose, digest)
 
 
 def answer_account(session: ScopedSession, account: BankAccount, *, granted: bool, reason: str, now: datetime) -> None:

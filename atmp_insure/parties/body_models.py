@@ -64,13 +64,14 @@ class Body(Addressed, Base):
 
 
 class ImportKind(Labelled):
-    """What a file of parties holds; the stored code, and its name in French."""
+    """What a file that was brought holds; the stored code, and its name in French."""
 
     COMPANIES = "companies", "entreprises"
     ESTABLISHMENTS = "establishments", "établissements"
     SECTIONS = "sections", "sections de tarification"
     PAYROLL = "payroll", "masses salariales et effectifs"
     BODIES = "bodies", "organismes et juridictions"
+    BOOK = "book", "portefeuille de contrats"  # of several sheets: `policies` looks at it and writes it
 
 
 class ImportState(enum.Enum):
@@ -83,12 +84,12 @@ class ImportState(enum.Enum):
 
 
 class PartyImport(Base):
-    """A file of parties: kept in the vault, looked at, then written at once or by a run.
+    """A file of parties, or a book of policies: kept in the vault, looked at, then written at once or by a run.
 
     Attributes:
         source: where its content comes from; for payroll and bodies it is kept with each row.
         stated_on: the day of the source.
-        content: its rows as they were read, as JSON (`import_rows.Table`).
+        content: its rows as they were read, as JSON (`file_rows.Table`); of a book, by sheet.
         corrects: whether what is known already is corrected where the file says otherwise.
         run_id: the run that writes it, when it is large.
     """
@@ -115,5 +116,6 @@ class PartyImport(Base):
 
     @classmethod
     def scope(cls, who: Who) -> ColumnElement[bool]:
-        """Those of the office who write companies."""
-        return who.office(Right.WRITE_COMPANIES)
+        """Those of the office who write companies; of a book, those who take books over."""
+        is_book = cls.kind.expression == ImportKind.BOOK
+        return (is_book & who.office(Right.TAKE_OVER_POLICIES)) | (~is_book & who.office(Right.WRITE_COMPANIES))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, func, select
 
 from atmp_insure.kernel.errors import NotFound
-from atmp_insure.parties.body_models import Body, BodyKind, PartyImport
+from atmp_insure.parties.body_models import Body, BodyKind, ImportKind, PartyImport
 
 if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
@@ -46,12 +46,18 @@ def imports() -> Select[PartyImport]:
 
 
 def get_import(session: ScopedSession, import_id: int) -> PartyImport:
-    """An import of a file.
+    """An import of a file of parties; a book of policies is not one.
 
     Raises:
         NotFound: none, or none that the actor may see.
     """
     found = session.get(PartyImport, import_id)
-    if found is None:
+    if found is None or found.kind is ImportKind.BOOK:
         raise NotFound("Cette reprise de fichier n'existe pas, ou vous ne pouvez pas la voir.")
     return found
+
+
+def find_book(session: ScopedSession, import_id: int) -> PartyImport | None:
+    """An import that is a book of policies; None when it is a file of parties, or cannot be seen."""
+    found = session.get(PartyImport, import_id)
+    return found if found is not None and found.kind is ImportKind.BOOK else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from atmp_insure.parties.import_rows import RowReader
+    from atmp_insure.parties.file_rows import RowReader
 
 F = TypeVar("F", bound=Any)
 _FIRST_NAME = "Établissement"

@@ -10,9 +10,8 @@ from wtforms.validators import Length
 
 from atmp_insure.documents.uploads import accepted_upload
 from atmp_insure.kernel.errors import InvalidInput
-from atmp_insure.parties.body_models import ImportKind
 from atmp_insure.parties.company_forms import LONGEST_NAME, chosen_day
-from atmp_insure.parties.import_rows import table_of
+from atmp_insure.parties.import_rows import COLUMNS, table_of
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.rate_records.readers import grids_of
 from atmp_insure.web.forms import Form, choices, required
@@ -21,7 +20,8 @@ from atmp_insure.web.texts import titled
 
 if TYPE_CHECKING:
     from atmp_insure.documents.accepted_files import AcceptedFile
-    from atmp_insure.parties.import_rows import Table
+    from atmp_insure.parties.body_models import ImportKind
+    from atmp_insure.parties.file_rows import Table
 
 
 def table_in(kind: ImportKind, file: AcceptedFile) -> Table:
@@ -44,7 +44,7 @@ class ImportForm(Form):
 
     kind = SelectField(
         _l("Ce que contient le fichier"), [required()],
-        choices=choices([("", "–"), *((one.value, titled(one.label)) for one in ImportKind)]),
+        choices=choices([("", "–"), *((one.value, titled(one.label)) for one in COLUMNS)]),
     )  # fmt: skip
     file = FileField(
         _l("Fichier"),
@@ -62,7 +62,7 @@ class ImportForm(Form):
 
     def import_kind(self) -> ImportKind:
         """The kind chosen."""
-        return next(one for one in ImportKind if one.value == self.kind.data)
+        return next(one for one in COLUMNS if one.value == self.kind.data)
 
     def accepted_file(self, largest_bytes: int) -> AcceptedFile:
         """The file, looked at.

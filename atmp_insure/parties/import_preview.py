@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from atmp_insure.parties import import_commands as commands
 from atmp_insure.parties import import_queries
 from atmp_insure.parties.body_models import ImportKind
-from atmp_insure.parties.import_rows import RowReader
+from atmp_insure.parties.file_rows import RowReader
+from atmp_insure.parties.import_rows import COLUMNS
 from atmp_insure.parties.service import CompanyFacts, EstablishmentFacts
 from atmp_insure.regulation.vocabulary import normal_risk_code
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.kernel.errors import Fault
     from atmp_insure.parties.body_models import Body, BodyKind
+    from atmp_insure.parties.file_rows import FileRow
     from atmp_insure.parties.import_commands import Command, Context
-    from atmp_insure.parties.import_rows import FileRow
     from atmp_insure.parties.models import Company, Establishment, RateSection, SectionTerms
     from atmp_insure.parties.payroll_models import PayrollYear
 
@@ -77,7 +78,7 @@ def preview(
     """What every row of a file would do; nothing is written."""
     read: list[tuple[RowReader, Command]] = []
     for row in rows:
-        reader = RowReader(kind, row)
+        reader = RowReader(COLUMNS[kind], row)
         read.append((reader, READERS[kind](reader, context)))
     known = _known(session, [command for reader, command in read if not reader.faults])
     seen: dict[str, int] = {}

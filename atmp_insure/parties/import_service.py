@@ -17,6 +17,7 @@ from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, payroll_service, queries, service
 from atmp_insure.parties import import_commands as commands
 from atmp_insure.parties.body_models import Body, ImportKind, ImportState, PartyImport
+from atmp_insure.parties.file_rows import FileRow, RowReader
 from atmp_insure.parties.import_preview import (
     READERS,
     facts_of_body,
@@ -24,16 +25,16 @@ from atmp_insure.parties.import_preview import (
     facts_of_establishment,
     preview,
 )
-from atmp_insure.parties.import_rows import FileRow, RowReader
+from atmp_insure.parties.import_rows import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.parties.file_rows import Table
     from atmp_insure.parties.import_commands import Command, Context
     from atmp_insure.parties.import_preview import PreviewRow
-    from atmp_insure.parties.import_rows import Table
     from atmp_insure.parties.models import Establishment, RateSection
 
 AT_ONCE = 200  # rows that are written in one transaction; more of them go to a run
@@ -58,19 +59,34 @@ def keep_import(session: ScopedSession, new: NewImport, table: Table, now: datet
         OutOfScope: the actor may not write companies.
         InvalidInput: no source, or a day to come.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, None)
+    return keep_file(session, new, _stored(table.rows), len(table.rows), now)
+
+
+def keep_file(session: ScopedSession, new: NewImport, content: str, row_count: int, now: datetime) -> PartyImport:
+    """Keep what was read of a file of any kind, in the form that whoever writes it understands.
+
+    Raises:
+        OutOfScope: the actor may not bring such a file.
+        InvalidInput: no source, or a day to come.
+    """
+    require_right_there(session, right_to_bring(new.kind), None)
     if not new.source.strip():
         raise InvalidInput.one("source absente", "Dire d'où vient ce fichier", place="source")
     if new.stated_on > paris_day(now):
         raise InvalidInput.one("jour de la source à venir", "Donner le jour du fichier", place="stated_on")
     row = PartyImport(
-        kind=new.kind, document_id=new.document_id, file_name=new.file_name, content=_stored(table.rows),
-        source=" ".join(new.source.split()), stated_on=new.stated_on, corrects=new.corrects,
-        row_count=len(table.rows), state=ImportState.PREVIEWED, created_by=session.actor.name, created_at=now,
+        kind=new.kind, document_id=new.document_id, file_name=new.file_name, content=content,
+        source=" ".join(new.source.split()), stated_on=new.stated_on, corrects=new.corrects, row_count=row_count,
+        state=ImportState.PREVIEWED, created_by=session.actor.name, created_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
     return row
+
+
+def right_to_bring(kind: ImportKind) -> Right:
+    """The right that a kind of file asks for."""
+    return Right.TAKE_OVER_POLICIES if kind is ImportKind.BOOK else Right.WRITE_COMPANIES
 
 
 def _stored(rows: Sequence[FileRow]) -> str:
@@ -139,10 +155,10 @@ def lock_previewed(session: ScopedSession, found: PartyImport) -> None:
     """Hold a file that was looked at and nothing more, until the end of the transaction.
 
     Raises:
-        OutOfScope: the actor may not write companies.
+        OutOfScope: the actor may not bring such a file.
         Refused: it was written, handed to a run or given up already.
     """
-    require_right_there(session, Right.WRITE_COMPANIES, None)
+    require_right_there(session, right_to_bring(found.kind), None)
     session.refresh(found, with_for_update={"of": PartyImport})
     if found.state is not ImportState.PREVIEWED:
         raise Refused("Ce fichier a déjà été repris ou abandonné : le déposer de nouveau pour recommencer.")
@@ -154,7 +170,7 @@ def write_row(session: ScopedSession, kind: ImportKind, row: FileRow, context: C
     Raises:
         InvalidInput: the row is in fault, or what it belongs to is not known.
     """
-    reader = RowReader(kind, row)
+    reader = RowReader(COLUMNS[kind], row)
     command = READERS[kind](reader, context)
     if reader.faults:
         raise InvalidInput(reader.faults)

@@ -19,7 +19,7 @@ from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service, jobs
 from atmp_insure.parties.blueprints import imports
 from atmp_insure.parties.body_lists import IMPORTS
-from atmp_insure.parties.body_models import ImportKind, ImportState
+from atmp_insure.parties.body_models import ImportState
 from atmp_insure.parties.import_forms import ImportForm
 from atmp_insure.parties.import_preview import RowOutcome
 from atmp_insure.parties.import_rows import COLUMNS
@@ -43,7 +43,7 @@ _KIND_OF_PAPER = "other"
 @needs(Right.WRITE_COMPANIES)
 def list_imports() -> ResponseReturnValue:
     """All files that were brought."""
-    return listing.page(IMPORTS, "parties/imports.html")
+    return listing.page(IMPORTS, "parties/imports.html", takes_books=actor().everywhere(Right.TAKE_OVER_POLICIES))
 
 
 @imports.route("/new", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def add_import() -> ResponseReturnValue:
             return redirect(url_for("imports.show_import", import_id=found.id))
     if not form.is_submitted():
         form.kind.data = request.args.get("kind", "")
-    return render_template("parties/new_import.html", form=form, kinds=tuple(ImportKind)), status_of(form)
+    return render_template("parties/new_import.html", form=form, kinds=tuple(COLUMNS)), status_of(form)
 
 
 def _keep(form: ImportForm) -> PartyImport:
@@ -75,8 +75,10 @@ def _keep(form: ImportForm) -> PartyImport:
 @imports.get("/<int:import_id>")
 @needs(Right.WRITE_COMPANIES)
 def show_import(import_id: int) -> ResponseReturnValue:
-    """A file, and what each of its rows would do."""
+    """A file, and what each of its rows would do; a book of policies has a page of its own."""
     with database().reading(actor()) as session:
+        if body_queries.find_book(session, import_id) is not None:
+            return redirect(url_for("take_overs.show_take_over", import_id=import_id))
         found = body_queries.get_import(session, import_id)
         return render_template("parties/import.html", **_page(session, found))
 
@@ -132,7 +134,7 @@ def discard_import(import_id: int) -> ResponseReturnValue:
 def download_model(kind: str) -> Response:
     """An empty file with the columns of a kind."""
     out = io.StringIO()
-    headings = [column.heading for column in COLUMNS[next(one for one in ImportKind if one.value == kind)]]
+    headings = [column.heading for column in COLUMNS[next(one for one in COLUMNS if one.value == kind)]]
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(headings)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties import body_queries, import_service
-from atmp_insure.parties.import_rows import FileRow
+from atmp_insure.parties.file_rows import FileRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from atmp_insure.parties.agreement_models import Agreement, AgreementProduct, Ag
 from atmp_insure.policies.models import Policy, PolicyStanding, PolicyTransaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
@@ -53,6 +53,12 @@ def locked_policy(session: ScopedSession, policy_id: int) -> Policy:
     if found is None:
         raise NotFound("Ce contrat n'existe pas, ou vous ne pouvez pas le voir.")
     return found
+
+
+def policies_named(session: ScopedSession, references: Collection[str]) -> dict[str, Policy]:
+    """The policies of some references, with their stacks."""
+    statement = select(Policy).where(Policy.reference.in_(references)).options(_WITH_STACK)
+    return {one.reference: one for one in session.scalars(statement)}
 
 
 def find_policy_of_quote(session: ScopedSession, quote_id: int) -> Policy | None:

@@ -51,6 +51,8 @@ from tests.parties.cases import NO_ROWS as PARTIES_NO_ROWS
 from tests.parties.cases import OFFICE_KNOWS as PARTIES_OFFICE_KNOWS
 from tests.policies.cases import NO_ROWS as POLICIES_NO_ROWS
 from tests.policies.cases import POLICIES, add_policy
+from tests.policies.take_over_cases import OFFICE_KNOWS as BOOKS_OFFICE_KNOWS
+from tests.policies.take_over_cases import TAKE_OVERS, add_book
 from tests.rate_records.desk.cases import RATE_RECORDS, add_rate_records
 from tests.underwriting.cases import NO_ROWS as QUOTES_NO_ROWS
 from tests.underwriting.cases import QUOTES, add_quotes
@@ -121,6 +123,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **DIARY,
     **QUOTES,
     **POLICIES,
+    **TAKE_OVERS,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
     runs.runs: lambda *_: runs.runs([RunState.DONE_WITH_ERRORS], "k"),
@@ -129,7 +132,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     runs.list_queue_entries: lambda session, _: runs.list_queue_entries(session, [1]),
     runs.job_runs: lambda *_: runs.job_runs(),
 }
-OFFICE_KNOWS = {"list_organisations", *PARTIES_OFFICE_KNOWS}  # without any further right
+OFFICE_KNOWS = {"list_organisations", *PARTIES_OFFICE_KNOWS, *BOOKS_OFFICE_KNOWS}  # without any further right
 NO_ROWS = {
     **PARTIES_NO_ROWS,
     **DIARY_NO_ROWS,
@@ -174,7 +177,7 @@ def filled(database: Database) -> Database:
         add_rate_records(session, company, 1)
         add_diary(session, company, owner)
         add_quotes(session, company)
-        add_policy(session, company)
+        add_book(session, add_policy(session, company))
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

@@ -37,7 +37,6 @@ NO_ROUTE_OF_THEIR_OWN = {
     Right.READ_PRIVILEGED: "the scope of documents: what lies between a lawyer and a client",
     Right.READ_LEGAL_NOTICES: "the scope of documents: official notifications",
     Right.WRITE_POLICY_CONTACTS: "the kinds of endorsement: contacts",
-    Right.TAKE_OVER_POLICIES: "to come: the take-over",
     Right.READ_NAMES: "the scope of documents, and the names that pages show or mask",
 }
 LONGEST_VIEW = 15

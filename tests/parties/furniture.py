@@ -24,7 +24,8 @@ from atmp_insure.parties.account_service import NewAccount
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.body_models import ImportKind
 from atmp_insure.parties.delegated_acts import DelegatedAct, TimedAct
-from atmp_insure.parties.import_rows import FileRow, table_of
+from atmp_insure.parties.file_rows import FileRow
+from atmp_insure.parties.import_rows import table_of
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.parties.partner_models import AccountPurpose, ContactMatter
 from atmp_insure.parties.partner_queries import ContactOwner

@@ -18,16 +18,17 @@ from atmp_insure.db.scope import OutOfScope
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.parties import body_queries, import_service, jobs, payroll_queries, queries
 from atmp_insure.parties.body_models import BodyKind, ImportKind, ImportState
+from atmp_insure.parties.file_rows import MOST_ROWS
 from atmp_insure.parties.import_preview import RowOutcome
-from atmp_insure.parties.import_rows import MOST_ROWS, table_of
+from atmp_insure.parties.import_rows import table_of
 from atmp_insure.parties.import_service import NewImport, Written
 from tests.db.builders import a_document
 from tests.parties.desk import NOW, SIREN, SIRET, TODAY, a_known_company, a_section, a_whole_company, of_office
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
+    from atmp_insure.parties.file_rows import Table
     from atmp_insure.parties.import_preview import PreviewRow
-    from atmp_insure.parties.import_rows import Table
 
 COMPANIES = ("SIREN;Dénomination sociale;Code NAF;Activité", "000000018;Métaux Exemple;2511Z;charpentes",
              "26;Bois Exemple;;")  # fmt: skip

@@ -24,6 +24,7 @@ from atmp_insure.parties import jobs
 from atmp_insure.parties.body_models import ImportKind, ImportState, PartyImport
 from atmp_insure.parties.import_forms import table_in
 from atmp_insure.parties.import_preview import RowOutcome
+from atmp_insure.parties.import_rows import COLUMNS
 from atmp_insure.parties.import_service import NewImport
 from atmp_insure.web.request_scope import actor, database, needs, now
 
@@ -53,7 +54,7 @@ class ImportForm(Arguments):
     """A file, and what is said of it as a whole."""
 
     file = Upload(required=True, metadata={"description": "XLSX, XLS ou CSV, une ligne par objet"})
-    kind = code_field(codes_of(ImportKind), "ce que contient le fichier")
+    kind = code_field(tuple(one.value for one in COLUMNS), "ce que contient le fichier")
     source = fields.String(
         required=True, validate=validate.Length(1, LONGEST), metadata={"description": "d'où il vient"}
     )
