@@ -78,7 +78,7 @@ def show_import(import_id: int) -> ResponseReturnValue:
     """A file, and what each of its rows would do; a book of policies has a page of its own."""
     with database().reading(actor()) as session:
         if body_queries.find_book(session, import_id) is not None:
-            return redirect(url_for("take_overs.show_take_over", import_id=import_id))
+            return redirect(url_for("take_overs.show_take_over", book_id=import_id))
         found = body_queries.get_import(session, import_id)
         return render_template("parties/import.html", **_page(session, found))
 

@@ -68,7 +68,7 @@ def add_take_over() -> ResponseReturnValue:
         except InvalidInput as error:
             form.take_faults(error)
         else:
-            return redirect(url_for("take_overs.show_take_over", import_id=found.id))
+            return redirect(url_for("take_overs.show_take_over", book_id=found.id))
     return render_template("policies/new_take_over.html", form=form, controls=tuple(Control)), status_of(form)
 
 
@@ -84,12 +84,12 @@ def _keep(form: TakeOverForm) -> PartyImport:
         return take_over_service.keep_book(session, new, sheets, expected, now())
 
 
-@blueprint.get("/<int:import_id>")
+@blueprint.get("/<int:book_id>")
 @needs(Right.TAKE_OVER_POLICIES)
-def show_take_over(import_id: int) -> ResponseReturnValue:
+def show_take_over(book_id: int) -> ResponseReturnValue:
     """A book, and what each of its policies would become; or the runs that took it over, and back."""
     with database().reading(actor()) as session:
-        found = take_over_queries.get_book(session, import_id)
+        found = take_over_queries.get_book(session, book_id)
         waits = found.state is ImportState.PREVIEWED
         shown = _preview(session, found) if waits else _runs(session, found)
         return render_template(
@@ -141,32 +141,32 @@ def _runs(session: ScopedSession, found: PartyImport) -> dict[str, Any]:
     return {"run": run, "back": back, "progress": None if run is None else progress_of(session, run)}
 
 
-@blueprint.post("/<int:import_id>/start")
+@blueprint.post("/<int:book_id>/start")
 @needs(Right.TAKE_OVER_POLICIES)
-def start_take_over(import_id: int) -> ResponseReturnValue:
+def start_take_over(book_id: int) -> ResponseReturnValue:
     """Hand a book to the run that takes it over; differing totals are those that the page showed."""
     confirmed = [one for one in Control if one.value in request.args.getlist("confirmed")]
     with database().writing(actor()) as session:
-        found = take_over_queries.get_book(session, import_id)
+        found = take_over_queries.get_book(session, book_id)
         run = take_over_jobs.start_take_over(session, found, confirmed, now())
         return redirect(url_for("runs.show_run", run_id=run.id))
 
 
-@blueprint.post("/<int:import_id>/take-back")
+@blueprint.post("/<int:book_id>/take-back")
 @needs(Right.TAKE_OVER_POLICIES)
-def take_back(import_id: int) -> ResponseReturnValue:
+def take_back(book_id: int) -> ResponseReturnValue:
     """Take a whole book back, policy by policy, by a run."""
     with database().writing(actor()) as session:
-        found = take_over_queries.get_book(session, import_id)
+        found = take_over_queries.get_book(session, book_id)
         return redirect(url_for("runs.show_run", run_id=take_over_jobs.start_take_back(session, found, now()).id))
 
 
-@blueprint.post("/<int:import_id>/discard")
+@blueprint.post("/<int:book_id>/discard")
 @needs(Right.TAKE_OVER_POLICIES)
-def discard_take_over(import_id: int) -> ResponseReturnValue:
+def discard_take_over(book_id: int) -> ResponseReturnValue:
     """Give a book up."""
     with database().writing(actor()) as session:
-        import_service.discard_import(session, take_over_queries.get_book(session, import_id))
+        import_service.discard_import(session, take_over_queries.get_book(session, book_id))
     flash(_("Classeur abandonné : rien n'en a été repris."), "success")
     return redirect(url_for("imports.list_imports"))
 

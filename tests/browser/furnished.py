@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, select
+
 from atmp_insure.access import service
 from atmp_insure.access.models import Approval, AuthorityLimit, TicketPurpose, User
 from atmp_insure.access.queries import get_user
@@ -20,6 +22,8 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.kernel.paris import paris_day
+from atmp_insure.parties.body_models import PartyImport
+from atmp_insure.policies.queries import get_policy
 from atmp_insure.settings import RequestSettings, SiteSettings
 from atmp_insure.underwriting.models import QuoteSending
 from atmp_insure.underwriting.sending_service import link_digest
@@ -30,6 +34,7 @@ from tests.documents.papers import a_pdf
 from tests.documents.shelf import put_away
 from tests.parties.furniture import furnish_parties
 from tests.policies.cases import add_policy
+from tests.policies.take_over_cases import add_book
 from tests.rate_records.desk.conftest import SIREN, Desk
 from tests.underwriting.cases import add_quotes
 
@@ -56,6 +61,9 @@ NO_PAGES = {
     "history.offer_tags": "words offered as one types",
     "imports.download_model": "a file to fill in",
     "quotes.print_quote": "a PDF",
+    "policies.print_paper": "a PDF",
+    "policies.print_certificate": "a PDF",
+    "take_overs.download_model": "a workbook to fill in",
     "quotes.download": "a PDF",
 }
 TO_PROGRAMS = "api_"  # before the name of each resource: its routes answer programs
@@ -109,7 +117,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "document_id": document_id, "mail_id": a_mail(database, company_id),
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
-        "policy_id": 1, "endorsement": "cover",
+        "policy_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -153,6 +161,13 @@ def a_quote_link(database: Database, company_id: int) -> str:
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token
+
+
+def a_book(database: Database) -> int:
+    """The book of another system that brought the policy."""
+    with database.writing(TESTER) as session, outside_scope("test"):
+        add_book(session, get_policy(session, 1))
+        return session.scalar(select(func.max(PartyImport.id))) or 0
 
 
 def a_secret(database: Database, viewer: Person, organisation_id: int, company_id: int) -> int:
