@@ -15,6 +15,7 @@ from atmp_insure.demonstration.companies import DemoClaim, DemoCompany, companie
 from atmp_insure.demonstration.complaints import COMPLAINTS, add_complaints
 from atmp_insure.demonstration.letters import LETTER, LETTERS
 from atmp_insure.demonstration.papers import Papers
+from atmp_insure.demonstration.policies import add_policies
 from atmp_insure.demonstration.quotes import QuoteDesk, add_quotes
 from atmp_insure.demonstration.watches import watch_channels
 from atmp_insure.diary import request_service, tray_service
@@ -110,9 +111,10 @@ def build(ground: Ground) -> tuple[SignIn, ...]:
         followed = [_found(session, one).id for one in everyone[:_WATCHED]]
         watch_channels(session, followed, ground.office.clocks, ground.now)
         desk = ComplaintDesk(ground.office.clocks, ground.now)
+        people = _people(session, ground, partners, everyone[0])
         _quotes(session, ground, everyone, partners)
         add_complaints(session, desk, [_found(session, one) for one in everyone[: len(COMPLAINTS)]], ground.on)
-        return _people(session, ground, partners, everyone[0])
+        return people
 
 
 def _quotes(
@@ -127,6 +129,7 @@ def _quotes(
     desk = QuoteDesk(ground.office, book, ground.vault, document_kinds(), practice)
     chosen = [_found(session, everyone[at]) for at in _QUOTED]
     add_quotes(session, desk, chosen, partners[OrganisationKind.BROKER][0].id)
+    add_policies(session, desk, chosen, partners[OrganisationKind.INSURER][0])
 
 
 def _partners(session: ScopedSession, ground: Ground) -> dict[OrganisationKind, list[Organisation]]:

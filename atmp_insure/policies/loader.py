@@ -60,7 +60,8 @@ def load_grounds(files: Iterable[Layer]) -> Grounds:
             found[ground.code, entry.first_day] = DatedEntry(entry.first_day, entry.last_day, sourced)
     if faults:
         raise InvalidInput(faults)
-    codes = dict.fromkeys(code for code, _first in found)
+    in_file = sorted(found.items(), key=lambda one: _line(one[1]))
+    codes = dict.fromkeys(code for (code, _first), _entry in in_file)
     return Grounds({
         code: DatedValues(
             f"motif de résiliation « {code} »",
@@ -87,6 +88,11 @@ def _ground(entry: Entry) -> Ground:
         voids="voids" in said and said["voids"].word(("yes", "no")) == "yes", asks_for=_text(said.get("asks_for")),
         forms=_text(said.get("forms")), citation=entry.citation,
     )  # fmt: skip
+
+
+def _line(entry: DatedEntry[Ground]) -> int:
+    """The line of its file that an entry begins on: grounds are offered in the order in which they are written."""
+    return int(entry.sourced.citation.place.rpartition(":")[2])
 
 
 def _word(cell: Cell, codes: type[StrEnum]) -> str:

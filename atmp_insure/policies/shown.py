@@ -49,7 +49,7 @@ SIGNS = {
     TransactionKind.TERMINATE: "ban", TransactionKind.ADJUST: "calculator", TransactionKind.REVERSE: "arrow-back-up",
 }  # fmt: skip
 _OFFICE = Label("le bureau, sans courtier")
-_ABSENT = Label("aucune")
+_ABSENT = Label("aucun")
 
 
 @dataclass(frozen=True, slots=True)

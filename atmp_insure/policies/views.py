@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from atmp_insure.policies.premium_lines import LINE_NAMES
 from atmp_insure.policies.rights import RIGHT_TO_CHANGE
 from atmp_insure.policies.schemas import content_of
 from atmp_insure.policies.stack_service import stack_of
-from atmp_insure.policies.state import Standing, counting, state_at
+from atmp_insure.policies.state import Standing, after_all, counting, opening_of, state_at
 from atmp_insure.policies.terms import yearly_lines
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.parties.blueprints import AsOf
     from atmp_insure.policies.models import Policy, PolicyTransaction
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.web.display import State
@@ -64,14 +65,15 @@ def list_policies() -> ResponseReturnValue:
 @needs(Right.READ_POLICIES)
 def show_policy(policy_id: int) -> ResponseReturnValue:
     """A policy as of a day, as it was known on another: what it insures, its premium, all that happened to it."""
-    on, known = asked_day(), asked_day(KNOWN_ON)
+    known = asked_day(KNOWN_ON)
     with database().reading(actor()) as session:
         policy = queries.get_policy(session, policy_id)
+        on = _day_shown(policy)
         state = state_at(stack_of(policy), on.day, None if known.is_today else end_of(known.day))
         shown_page = _page_of(session, policy, state)
     return render_template(
-        "policies/policy.html", policy=policy, state=state, on=on, known=known, standing=_standing(state, on.day),
-        run_off=_run_off(state), **shown_page,
+        "policies/policy.html", policy=policy, state=state, on=on, known=known, run_off=_run_off(state),
+        standing=_standing(state, today() if on.is_today else on.day), **shown_page,
     )  # fmt: skip
 
 
@@ -80,7 +82,7 @@ def _page_of(session: ScopedSession, policy: Policy, state: PolicyState | None) 
     names = _names(session, policy)
     return {
         "company": get_company(session, policy.company_id), "names": names,
-        "moments": shown.timeline(session, policy, names), "acts": _acts(session, policy, state),
+        "moments": shown.timeline(session, policy, names), "acts": _acts(session, policy),
         "trail": history.trail_of(session, policy), "product": catalogue().label_of(policy.product),
         "facts": () if state is None else shown.terms_facts(state.terms, names),
         "lines": () if state is None else yearly_lines(state.terms), "line_names": LINE_NAMES,
@@ -97,6 +99,14 @@ def _names(session: ScopedSession, policy: Policy) -> dict[int, str]:
 def end_of(day: date) -> datetime:
     """The last instant of a day in Paris: what was recorded on it was known on it."""
     return datetime.combine(day, time.max, PARIS).astimezone(UTC)
+
+
+def _day_shown(policy: Policy) -> AsOf:
+    """The day that is asked for; else today, or the first day of a policy that is still to begin."""
+    on = asked_day()
+    opening = opening_of(counting(stack_of(policy)))
+    is_coming = on.is_today and opening is not None and opening.effective_on > on.day
+    return replace(on, day=opening.effective_on) if is_coming and opening is not None else on
 
 
 def _standing(state: PolicyState | None, on: date) -> State:
@@ -123,8 +133,10 @@ class Acts:
     take_back: bool
 
 
-def _acts(session: ScopedSession, policy: Policy, state: PolicyState | None) -> Acts:
-    alive = state is not None and state.standing(today()) not in {Standing.ENDED, Standing.VOID}
+def _acts(session: ScopedSession, policy: Policy) -> Acts:
+    """By the policy after all that is recorded, whatever day is shown."""
+    state = after_all(one.entry for one in counting(stack_of(policy)))
+    alive = state is not None and state.ended_on is None and not state.is_void
     suspended = state is not None and state.suspended_on is not None
 
     def may(right: Right) -> bool:
@@ -163,7 +175,7 @@ def _transaction_page(session: ScopedSession, policy: Policy, row: PolicyTransac
         "company": get_company(session, policy.company_id), "charges": shown.charge_rows(row.charges),
         "moment": next(one for one in moments if one.number == row.number),
         "sentences": content_said(content_of(row.kind, row.wording), names, grounds().labels()),
-        "differences": shown.differences(former, after, (day, day), names),
+        "differences": () if former is None else shown.differences(former, after, (day, day), names),
         "has_paper": bool(row.papers) or (row.kind in PAPER_KINDS and row.number in {
             one.number for one in counting(stack)
         }),
