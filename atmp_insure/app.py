@@ -23,6 +23,7 @@ from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
+from atmp_insure.policies import api as policies_api
 from atmp_insure.policies import paper_jobs, take_over_views
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
@@ -98,6 +99,7 @@ RESOURCES = (
     *diary_api.RESOURCES,
     *rate_records_api.RESOURCES,
     *underwriting_api.RESOURCES,
+    policies_api.resources,
 )
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (

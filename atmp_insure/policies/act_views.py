@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 
 from atmp_insure.access.roles import Right
-from atmp_insure.kernel.errors import Refused
 from atmp_insure.policies import issue_service, queries
 from atmp_insure.policies.act_blueprint import ActPage, answered
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
@@ -18,8 +17,7 @@ from atmp_insure.policies.grounds import ends_on
 from atmp_insure.policies.issue_service import Issuing
 from atmp_insure.policies.issuing import next_year
 from atmp_insure.policies.service import Wanted
-from atmp_insure.policies.stack_service import Act, stack_of
-from atmp_insure.policies.state import after_all, counting
+from atmp_insure.policies.stack_service import Act, latest_state
 from atmp_insure.policies.transactions import Renewal, Resumption, Suspension, Termination
 from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.web.forms import choices
@@ -45,18 +43,6 @@ def issue_policy(quote_id: int) -> ResponseReturnValue:
         number = policy.id
     flash(_("Contrat émis."), "success")
     return redirect(url_for("policies.show_policy", policy_id=number))
-
-
-def latest_state(policy: Policy) -> PolicyState:
-    """A policy after all that is recorded.
-
-    Raises:
-        Refused: everything was taken back.
-    """
-    state = after_all(one.entry for one in counting(stack_of(policy)))
-    if state is None:
-        raise Refused(_("L'émission de ce contrat est annulée : il n'y a rien à y changer."))
-    return state
 
 
 @blueprint.route("/policies/<int:policy_id>/renew", methods=["GET", "POST"])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.parties.file_rows import RowReader
 
-_GROUND = "due_date"  # a termination whose ground the file does not tell
+_GROUND = "due_date_insured"  # a termination whose ground the file does not tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from atmp_insure.parties.blueprints import asked_day
 from atmp_insure.policies import queries
 from atmp_insure.policies.blueprint import blueprint
 from atmp_insure.policies.paper_jobs import open_room
-from atmp_insure.policies.paper_shown import certificate_of, paper_of, printed
+from atmp_insure.policies.paper_shown import PAPER_KINDS, certificate_of, paper_of, printed
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs, settings
 from atmp_insure.web.texts import translated as _
@@ -33,8 +33,9 @@ def print_paper(policy_id: int, number: int) -> ResponseReturnValue:
         row = next((one for one in policy.transactions if one.number == number), None)
         if row is None:
             raise NotFound(_("Ce contrat n'a pas de transaction de ce numéro."))
-        if row.papers:
-            return redirect(url_for("documents.download", document_id=row.papers[0].document_id, number=1))
+        filed = queries.find_filed(session, row, PAPER_KINDS.get(row.kind, ""))
+        if filed is not None:
+            return redirect(url_for("documents.download", document_id=filed, number=1))
         content = printed(paper_of(session, policy, row, open_room(settings(), database().key_ring)))
     return _sent(content, f"{policy.reference}_{number}.pdf")
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from atmp_insure.db.scope import unscoped
+from atmp_insure.documents.models import Document
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.agreement_models import Agreement, AgreementProduct, AgreementVersion, VersionState
 from atmp_insure.policies.models import Policy, PolicyStanding, PolicyTransaction
@@ -69,6 +70,13 @@ def find_policy_of_quote(session: ScopedSession, quote_id: int) -> Policy | None
 def find_standing(session: ScopedSession, policy_id: int) -> PolicyStanding | None:
     """Where a policy stands."""
     return session.scalar(select(PolicyStanding).where(PolicyStanding.policy_id == policy_id))
+
+
+def find_filed(session: ScopedSession, transaction: PolicyTransaction, kind: str) -> int | None:
+    """The document of a kind that is filed with a transaction, if the actor may see it."""
+    filed = [one.document_id for one in transaction.papers]
+    statement = select(Document.id).where(Document.id.in_(filed), Document.kind == kind, Document.erased_at.is_(None))
+    return session.scalar(statement.order_by(Document.id).limit(1))
 
 
 def list_standings_of(session: ScopedSession, company_id: int, most: int) -> Sequence[PolicyStanding]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.guarantees.catalogue import GUARANTEES
+from atmp_insure.kernel.errors import Refused
 from atmp_insure.policies import queries
 from atmp_insure.policies.models import Policy, PolicyCharge, PolicyStanding, PolicyTransaction
 from atmp_insure.policies.schemas import content_of, plain_content
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.projections import Row
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.policies.state import PolicyState
     from atmp_insure.policies.terms import PolicyTerms
 
 POLICY_CHANGED = "policy_changed"
@@ -53,6 +55,18 @@ class Act:
 def stack_of(policy: Policy) -> tuple[Transaction, ...]:
     """The transactions of a policy as its rules read them, in the order of their numbers."""
     return tuple(transaction_of(row) for row in policy.transactions)
+
+
+def latest_state(policy: Policy) -> PolicyState:
+    """A policy after all that is recorded.
+
+    Raises:
+        Refused: everything was taken back.
+    """
+    state = after_all(one.entry for one in counting(stack_of(policy)))
+    if state is None:
+        raise Refused("L'émission de ce contrat est annulée : il n'y a rien à y changer.")
+    return state
 
 
 def transaction_of(row: PolicyTransaction) -> Transaction:

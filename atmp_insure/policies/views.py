@@ -176,9 +176,7 @@ def _transaction_page(session: ScopedSession, policy: Policy, row: PolicyTransac
         "moment": next(one for one in moments if one.number == row.number),
         "sentences": content_said(content_of(row.kind, row.wording), names, grounds().labels()),
         "differences": () if former is None else shown.differences(former, after, (day, day), names),
-        "has_paper": bool(row.papers) or (row.kind in PAPER_KINDS and row.number in {
-            one.number for one in counting(stack)
-        }),
+        "has_paper": row.kind in PAPER_KINDS and row.number in {one.number for one in counting(stack)},
         "together": [one for one in moments if one.number in together],
     }  # fmt: skip
 

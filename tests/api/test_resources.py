@@ -165,7 +165,7 @@ def test_a_run_that_does_not_exist_is_not_found(service: Service, number: str) -
 
 
 def test_an_unknown_address_and_a_wrong_method_are_told_as_problems_too(service: Service) -> None:
-    require_problem(service.manager.get("/api/v1/policies"), 404)
+    require_problem(service.manager.get("/api/v1/anything"), 404)
     refused = service.manager.delete(RUNS)
     require_problem(refused, 405)
     assert "GET" in refused.headers["Allow"]

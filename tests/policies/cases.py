@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.parties import account_queries
 from atmp_insure.policies import queries
-from atmp_insure.policies.models import Policy, PolicyPaper
+from atmp_insure.policies.models import Policy, PolicyPaper, PolicyTransaction
 from atmp_insure.policies.sequence import insertion
 from atmp_insure.policies.stack_service import Act, stack_of, write_entries
 from atmp_insure.policies.terms import InsurerShare
@@ -29,6 +29,9 @@ POLICIES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.find_policy_of_quote: lambda session, _: queries.find_policy_of_quote(session, 1),
     queries.find_standing: lambda session, _: queries.find_standing(session, 1),
     queries.list_standings_of: lambda session, _: queries.list_standings_of(session, 1, 9),
+    queries.find_filed: lambda session, _: queries.find_filed(
+        session, PolicyTransaction(papers=[PolicyPaper(document_id=1)]), "employer_account"
+    ),
     queries.list_due: lambda session, _: queries.list_due(session, "taux_atmp", date(2029, 1, 1), date(2029, 1, 1)),
     queries.list_in_force: lambda session, _: queries.list_in_force(session, "taux_atmp", FIRST_DAY, None, None),
     account_queries.list_mandates_of: lambda session, _: account_queries.list_mandates_of(session, 1),
