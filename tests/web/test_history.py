@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 # arguments of pages that show no object of their own: what they show instead
-NO_TRAIL: dict[str, str] = {}
+NO_TRAIL = {"book_id": "a file that was brought: its page ends with the trail of its import, as those of parties"}
 
 
 @pytest.fixture
