@@ -1,6 +1,6 @@
-"""Reads `config/policies` and, over it, the office's own directory: the grounds on which a policy may end.
+"""Reads `config/policies` and, over it, the office's own directory: grounds of termination, delays of declaration.
 
-A ground of the office takes the place of the product's of the same code and first day; everything else is added.
+What the office writes takes the place of the product's of the same code and first day; everything else is added.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.policies.declaring import Delays
 from atmp_insure.policies.grounds import CountedFrom, Effect, EndedBy, Ground, Grounds
 from atmp_insure.policies.transactions import Refunding
 from atmp_insure.regulation.readers.dated_file import read_dated_file
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from atmp_insure.layered_config import Layer
     from atmp_insure.regulation.readers.dated_file import Cell, Entry
 
-_FILE = "policies/termination_grounds.yaml"
+_FILE, _DELAYS = "policies/termination_grounds.yaml", "policies/declaration_delays.yaml"
 _NEEDED = ("ground", "label", "by", "counted_from", "effect", "refunding")
 _OPTIONAL = ("notice_months", "notice_days", "within_months", "years_before", "voids", "asks_for", "forms")
 
@@ -72,6 +73,40 @@ def load_grounds(files: Iterable[Layer]) -> Grounds:
 
 
 _read = kept_until_changed(load_grounds)
+
+
+def installed_delays(overlay: Path | None, on: date) -> Delays:
+    """The delays of declarations in force on a day.
+
+    Raises:
+        InvalidInput: a fault of the file, with its line.
+        MissingParameter: one of them is not known for the day.
+    """
+    known = _read_delays(layers(_DELAYS, overlay))
+    return Delays(*(known[code].at(on).value for code in ("aggravation_declared", "new_premium_answered")))
+
+
+def load_delays(files: Iterable[Layer]) -> dict[str, DatedValues[int]]:
+    """The delays of some files, each over the one before, by code.
+
+    Raises:
+        InvalidInput: a fault of a file, with its line.
+    """
+    found: dict[tuple[str, date], DatedEntry[int]] = {}
+    for path, place in files:
+        for entry in read_dated_file(path.read_text("utf-8"), place).entries:
+            entry.expect("delay", "days")
+            sourced = Sourced(entry.payload["days"].integer(), entry.citation)
+            code = entry.payload["delay"].text
+            found[code, entry.first_day] = DatedEntry(entry.first_day, entry.last_day, sourced)
+    codes = {code for code, _first in found}
+    return {
+        code: DatedValues(f"délai « {code} »", tuple(found[key] for key in sorted(found) if key[0] == code))
+        for code in codes
+    }
+
+
+_read_delays = kept_until_changed(load_delays)
 
 
 def _ground(entry: Entry) -> Ground:

@@ -14,7 +14,7 @@ from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.blueprints import asked_day
 from atmp_insure.parties.queries import get_company
-from atmp_insure.policies import act_views, endorsement_views, mass_views, paper_views, queries, shown
+from atmp_insure.policies import act_views, endorsement_views, mass_views, paper_views, queries, risk_views, shown
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
 from atmp_insure.policies.change_words import content_said
 from atmp_insure.policies.lists import POLICIES
@@ -43,12 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["blueprint"]
 
-ROUTES_ELSEWHERE = (
-    act_views,
-    endorsement_views,
-    mass_views,
-    paper_views,
-)  # importing them gives the blueprint their routes
+# importing them gives the blueprint their routes
+ROUTES_ELSEWHERE = (act_views, endorsement_views, mass_views, paper_views, risk_views)
 KNOWN_ON = "connu"
 FIRST_DAY, SECOND_DAY = "du", "au"
 
