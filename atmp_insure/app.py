@@ -99,7 +99,7 @@ RESOURCES = (
     *diary_api.RESOURCES,
     *rate_records_api.RESOURCES,
     *underwriting_api.RESOURCES,
-    policies_api.resources,
+    *policies_api.RESOURCES,
 )
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (

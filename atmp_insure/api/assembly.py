@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, json, render_template, url_for
 from flask_smorest import Api
 
-from atmp_insure.api import account, runs, search
+from atmp_insure.api import account, kinds, runs, search
 from atmp_insure.api.resources import BEARER, CSRF, PREFIX, ROOT, SESSION
 from atmp_insure.web.problems import PROBLEMS
 from atmp_insure.web.request_scope import ANYONE, EXTENSION, SESSION_COOKIE, SIGNED_IN, needs
@@ -79,6 +79,7 @@ class _Api(Api):  # type: ignore[misc] # flask_smorest has no types
 
     def __init__(self, app: Flask, spec_kwargs: dict[str, Any]) -> None:
         super().__init__(app, spec_kwargs=spec_kwargs)
+        self.ma_plugin.converter.add_attribute_function(kinds.described)
         self._served = app
         self._undescribed: list[Resources] = []
         self._describing = Lock()

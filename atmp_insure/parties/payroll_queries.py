@@ -108,6 +108,17 @@ def list_company_years(session: ScopedSession, company_id: int, last_year: int, 
     return tuple(CompanyYear(*row) for row in session.execute(statement))
 
 
+def list_payroll_of_company(session: ScopedSession, company_id: int, year: int) -> Sequence[tuple[str, str, Decimal]]:
+    """The payroll in use of each section of a company for a year: SIRET, number of the section, euros."""
+    statement = (
+        select(Establishment.siret, RateSection.number, PayrollYear.payroll_eur)
+        .join_from(PayrollYear, RateSection, RateSection.id == PayrollYear.section_id)
+        .join(Establishment, Establishment.id == PayrollYear.establishment_id)
+        .where(PayrollYear.company_id == company_id, PayrollYear.year == year, PayrollYear.payroll_eur.is_not(None))
+    )
+    return [(siret, number, amount) for siret, number, amount in session.execute(statement) if amount is not None]
+
+
 def count_differences(session: ScopedSession) -> int:
     """How many figures have a difference that nobody settled, among those that the actor sees."""
     return session.scalar(select(func.count(PayrollYear.id)).where(PayrollYear.differs)) or 0

@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
 
-from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
-from atmp_insure.kernel.errors import NotFound, Refused
-from atmp_insure.parties.account_queries import list_mandates_of
-from atmp_insure.parties.partner_queries import ContactOwner, list_contacts, list_organisations_of
+from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies import endorsement_forms as forms
 from atmp_insure.policies import queries, section_forms
 from atmp_insure.policies.act_blueprint import ActPage, answered
-from atmp_insure.policies.blueprint import blueprint, catalogue
+from atmp_insure.policies.blueprint import blueprint
 from atmp_insure.policies.changes import ChangeKind
-from atmp_insure.policies.endorsement_forms import Offered, Start
-from atmp_insure.policies.issue_service import shares_of
+from atmp_insure.policies.endorsement_blueprint import start_of
 from atmp_insure.policies.rights import RIGHT_TO_CHANGE
 from atmp_insure.policies.service import Wanted
-from atmp_insure.policies.stack_service import stack_of
-from atmp_insure.policies.state import state_at
 from atmp_insure.policies.transactions import Endorsement
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import actor, database, needs
@@ -104,11 +98,11 @@ def endorse_policy(policy_id: int, endorsement: str) -> ResponseReturnValue:
         raise NotFound(_("Il n'y a pas d'avenant de cette sorte."))
     with database().reading(actor()) as session:
         policy = queries.get_policy(session, policy_id)
-        form = chosen.form.made(_start(session, policy, _asked_day()))
+        form = chosen.form.made(start_of(session, policy, _asked_day()))
 
     def wanted(inner: ScopedSession, current: Policy) -> Wanted:
         on = form.first_day()
-        return Wanted(on, Endorsement(form.changes(_start(inner, current, on))))
+        return Wanted(on, Endorsement(form.changes(start_of(inner, current, on))))
 
     return answered(ActPage(policy_id, form, str(chosen.label), str(chosen.intro), _("Avenant enregistré."), wanted))
 
@@ -120,27 +114,3 @@ def _right(kind: Kind) -> Right:
 def _asked_day() -> date:
     """The day of the endorsement, when it is given already."""
     return request.form.get("effective_on", type=date.fromisoformat) or today()
-
-
-def _start(session: ScopedSession, policy: Policy, on: date) -> Start:
-    stack = stack_of(policy)
-    state = state_at(stack, on) or state_at(stack, max(one.effective_on for one in stack))
-    if state is None:
-        raise Refused(_("L'émission de ce contrat est annulée : il n'y a rien à y changer."))
-    product = catalogue().version(state.terms.product, state.terms.product_version)
-    if product is None:
-        raise Refused(_("La version du produit de ce contrat n'est plus installée : la remettre en place."))
-    company = get_company(session, policy.company_id)
-    return Start(state.terms, product, company.siren, _offered(session, policy, on))
-
-
-def _offered(session: ScopedSession, policy: Policy, on: date) -> Offered:
-    versions = queries.list_insurers_of(session, policy.product, on)
-    owner = ContactOwner(company_id=policy.company_id)
-    return Offered(
-        brokers=[(str(one.id), one.name) for one in list_organisations_of(session, (OrganisationKind.BROKER,))],
-        agreements=[(str(one.id), f"{one.agreement.reference}, version {one.number}") for one in versions],
-        contacts=[(str(one.id), one.name) for one in list_contacts(session, owner)],
-        mandates=[(str(one.id), one.reference) for one in list_mandates_of(session, policy.company_id)],
-        shares={one.id: shares_of(one) for one in versions},
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atmp_insure.guarantees.catalogue import GUARANTEES
@@ -18,7 +18,7 @@ from atmp_insure.policies.changes import (
 from atmp_insure.policies.terms import PremiumRate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from fractions import Fraction
 
     from atmp_insure.guarantees.product import Deductible, Limits, ProductVersion
@@ -49,7 +49,9 @@ def cover_changes(terms: PolicyTerms, wanted: WantedCover, product: ProductVersi
 
     Source: product version; special conditions.
     """
-    _require_sold(wanted, product)
+    faults = sold_faults(wanted.nets_eur, product)
+    if faults:
+        raise InvalidInput(replace(one, place=f"net_{one.place}") for one in faults)
     rates = rates_for(terms, wanted.nets_eur, product)
     guarantees = frozenset(wanted.nets_eur)
     found: list[Change] = []
@@ -108,16 +110,18 @@ def section_siret(text: str, siren: str, place: str) -> str:
     return siret
 
 
-def _require_sold(wanted: WantedCover, product: ProductVersion) -> None:
+def sold_faults(guarantees: Collection[str], product: ProductVersion) -> tuple[Fault, ...]:
+    """What is wrong with a choice of guarantees, each fault placed at the code of its guarantee.
+
+    Source: product version.
+    """
     sold = {one.code for one in product.guarantees}
     needed = {one.code for one in product.guarantees if not one.is_optional}
-    faults = [
-        Fault(f"garantie « {code} » absente du produit", "La retirer", f"net_{code}")
-        for code in sorted(set(wanted.nets_eur) - sold)
+    unknown = [
+        Fault(f"garantie « {code} » absente du produit", "La retirer", code) for code in sorted(set(guarantees) - sold)
     ]
-    faults += [
-        Fault(f"la garantie {code} n'est pas facultative", "Lui donner un prix", f"net_{code}")
-        for code in sorted(needed - set(wanted.nets_eur))
+    missing = [
+        Fault(f"la garantie {code} n'est pas facultative", "Lui donner un prix", code)
+        for code in sorted(needed - set(guarantees))
     ]
-    if faults:
-        raise InvalidInput(faults)
+    return (*unknown, *missing)

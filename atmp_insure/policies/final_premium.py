@@ -63,13 +63,23 @@ def final_lines(segments: Sequence[Segment], wages_eur: Mapping[str, Fraction], 
         for section in segment.terms.sections:
             insured_days[section.key] = insured_days.get(section.key, 0) + segment.days
     exact: dict[str, Fraction] = {}
-    minimum_eur = _ZERO
     for segment in segments:
         keys = [section.key for section in segment.terms.sections]
         paid_eur = sum((wages_eur.get(key, _ZERO) * segment.days / insured_days[key] for key in keys), _ZERO)
         for rate in segment.terms.rates:
             exact[rate.code] = exact.get(rate.code, _ZERO) + rate.rate * paid_eur
-        minimum_eur += segment.terms.minimum_eur * Fraction(segment.days, year_days)
     lines = {code: round_cents(amount) for code, amount in exact.items()}
-    added = round_cents(minimum_eur) - sum(lines.values(), _ZERO)
+    added = minimum_due(segments, year_days) - sum(lines.values(), _ZERO)
     return {**lines, MINIMUM_LINE: added} if added > 0 else lines
+
+
+def minimum_due(segments: Sequence[Segment], year_days: int) -> Fraction:
+    """The minimum premium of insured days, rounded to the cent once.
+
+    Args:
+        year_days: of twelve months.
+
+    Source: special conditions (minimum premium, in proportion to the insured days).
+    """
+    exact = (segment.terms.minimum_eur * Fraction(segment.days, year_days) for segment in segments)
+    return round_cents(sum(exact, _ZERO))

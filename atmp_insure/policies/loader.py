@@ -1,4 +1,5 @@
-"""Reads `config/policies` and, over it, the office's own directory: grounds of termination, delays of declaration.
+"""Reads `config/policies` and, over it, the office's own directory: grounds of termination, delays of declaration,
+doubts on adjustments.
 
 What the office writes takes the place of the product's of the same code and first day; everything else is added.
 """
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.policies.adjusting import Doubtful
 from atmp_insure.policies.declaring import Delays
 from atmp_insure.policies.grounds import CountedFrom, Effect, EndedBy, Ground, Grounds
 from atmp_insure.policies.transactions import Refunding
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.readers.dated_file import Cell, Entry
 
 _FILE, _DELAYS = "policies/termination_grounds.yaml", "policies/declaration_delays.yaml"
+_DOUBTS = "policies/adjustment_doubts.yaml"
 _NEEDED = ("ground", "label", "by", "counted_from", "effect", "refunding")
 _OPTIONAL = ("notice_months", "notice_days", "within_months", "years_before", "voids", "asks_for", "forms")
 
@@ -107,6 +110,34 @@ def load_delays(files: Iterable[Layer]) -> dict[str, DatedValues[int]]:
 
 
 _read_delays = kept_until_changed(load_delays)
+
+
+def installed_doubtful(overlay: Path | None, on: date) -> Doubtful:
+    """How far paid wages may be from the provisional ones, in a policy year that begins on a day, without a question.
+
+    Raises:
+        InvalidInput: a fault of the file, with its line.
+        MissingParameter: nothing is known for the day.
+    """
+    return _read_doubtful(layers(_DOUBTS, overlay)).at(on).value
+
+
+def load_doubtful(files: Iterable[Layer]) -> DatedValues[Doubtful]:
+    """The doubts of some files, each over the one before.
+
+    Raises:
+        InvalidInput: a fault of a file, with its line.
+    """
+    found: dict[date, DatedEntry[Doubtful]] = {}
+    for path, place in files:
+        for entry in read_dated_file(path.read_text("utf-8"), place).entries:
+            entry.expect("above", "below")
+            doubtful = Doubtful(*(entry.payload[name].ratio() for name in ("above", "below")))
+            found[entry.first_day] = DatedEntry(entry.first_day, entry.last_day, Sourced(doubtful, entry.citation))
+    return DatedValues("écart de masse salariale à questionner", tuple(found[first] for first in sorted(found)))
+
+
+_read_doubtful = kept_until_changed(load_doubtful)
 
 
 def _ground(entry: Entry) -> Ground:

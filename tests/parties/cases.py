@@ -88,6 +88,9 @@ COMPANIES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     payroll_queries.get_payroll_year: lambda session, _: payroll_queries.get_payroll_year(session, 1),
     payroll_queries.list_statements: lambda session, _: payroll_queries.list_statements(session, 1, 2025),
     payroll_queries.list_company_years: lambda session, _: payroll_queries.list_company_years(session, 1, 2025, 5),
+    payroll_queries.list_payroll_of_company: lambda session, _: payroll_queries.list_payroll_of_company(
+        session, 1, 2025
+    ),
     payroll_queries.count_differences: lambda session, _: payroll_queries.count_differences(session) or None,
     import_queries.companies_of: lambda session, _: import_queries.companies_of(session, [SIREN]),
     import_queries.establishments_of: lambda session, _: import_queries.establishments_of(session, [SIRET]),
@@ -175,7 +178,7 @@ def add_parties(session: ScopedSession, company_id: int, organisation_id: int, m
         GroupMembership(company_id=company_id, organisation_id=organisation_id, first_day=TODAY),
         PayrollStatement(**own, year=2025, payroll_eur=Decimal(1), source=PayrollSource.DSN, is_estimate=False,
                          stated_on=TODAY, recorded_at=NOW, recorded_by=mark),
-        PayrollYear(**own, year=2025, differs=True, reason=mark, chosen_by=mark, chosen_at=NOW),
+        PayrollYear(**own, year=2025, payroll_eur=Decimal(1), differs=True, reason=mark, chosen_by=mark, chosen_at=NOW),
         OrganisationProfile(organisation_id=organisation_id, siren=SIREN, bar=mark),
         Doctor(organisation_id=organisation_id, name=mark, name_digest=b"x", speciality=mark, created_at=NOW),
         Contact(company_id=company_id, name=mark, name_digest=b"x", duty=mark, matters="", phone=mark, created_at=NOW),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 POLICIES = f"{ROOT}/policies"
 WHY = {"reason": "Demande du client"}
+SAME = WHY | {"changes": None}  # a renewal on the same terms
 ENDING = WHY | {"received_on": None, "event_on": None, "wanted_on": None}
 
 
@@ -79,10 +80,10 @@ def test_a_program_issues_a_policy_and_reads_it_on_any_day(programs: Programs) -
 
 def test_acts_may_be_tried_and_nothing_is_kept_of_it(programs: Programs) -> None:
     url = f"{POLICIES}/{programs.issued()['id']}"
-    tried = posted(programs.manager, f"{url}/renew", WHY, preview="true")
+    tried = posted(programs.manager, f"{url}/renew", SAME, preview="true")
     assert [one["kind"] for one in tried["transactions"]] == ["issue", "renew"]
     assert len(programs.manager.get(url).json["transactions"]) == 1  # type: ignore[index]
-    done = posted(programs.manager, f"{url}/renew", WHY)
+    done = posted(programs.manager, f"{url}/renew", SAME)
     assert done["terms"]["sections"]
     back = posted(programs.manager, f"{url}/transactions/2/take-back", WHY)
     assert [one["reverses_number"] for one in back["transactions"]] == [None, None, 2]
