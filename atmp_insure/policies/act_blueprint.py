@@ -41,6 +41,7 @@ class ActPage:
         number: of the transaction that is taken back.
         intro: what the act does, in a sentence.
         values: what else its template shows.
+        told: what its template shows of a plan, beside what all acts show of it.
     """
 
     policy_id: int
@@ -51,6 +52,8 @@ class ActPage:
     wanted: Callable[[ScopedSession, Policy], Wanted] | None = None
     number: int = 0
     values: dict[str, Any] = field(default_factory=dict)
+    template: str = "policies/act.html"
+    told: Callable[[Policy, Plan], dict[str, Any]] | None = None
 
 
 class _OtherPlan(Exception):
@@ -117,7 +120,9 @@ def _shown(page: ActPage, plan: Plan | None) -> str:
         names = shown.names_in(session, [*known, None if plan is None else plan.state])
     if plan is not None:
         page.form.expected.data, page.form.shown.data = str(len(policy.transactions)), fingerprint(plan)
+    told = {} if plan is None or page.told is None else page.told(policy, plan)
     return render_template(
-        "policies/act.html", policy=policy, company=company, form=page.form, title=page.title, intro=page.intro,
-        plan=plan, planned=() if plan is None else shown.planned(plan, names), url=request.path, **page.values,
+        page.template, policy=policy, company=company, form=page.form, title=page.title, intro=page.intro,
+        plan=plan, planned=() if plan is None else shown.planned(plan, names), url=request.full_path.rstrip("?"),
+        **page.values, **told,
     )  # fmt: skip

@@ -66,6 +66,12 @@ class YearInsured:
     minimum_eur: Fraction
 
     @property
+    def is_calendar_year(self) -> bool:
+        """Whether it goes from the first to the last day of one year of the calendar."""
+        first, following = self.year.first_day, self.year.last_day + _DAY
+        return (first.month, first.day) == (1, 1) and following == first.replace(year=first.year + 1)
+
+    @property
     def days(self) -> int:
         """The days of the year, both ends included."""
         return (self.year.last_day - self.year.first_day).days + 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from atmp_insure.policies.terms import section_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.policies.adjusting import YearInsured
@@ -51,10 +51,9 @@ def wages_known(session: ScopedSession, policy: Policy, insured: YearInsured) ->
 
     Of another span, the payroll of a calendar year is not the wages of the insured days.
     """
-    year = insured.year
-    if (year.first_day, year.last_day) != (date(year.first_day.year, 1, 1), date(year.first_day.year, 12, 31)):
+    if not insured.is_calendar_year:
         return {}
     whole = {one.key for one in insured.sections if one.days == insured.days}
-    paid = payroll_queries.list_payroll_of_company(session, policy.company_id, year.first_day.year)
+    paid = payroll_queries.list_payroll_of_company(session, policy.company_id, insured.year.first_day.year)
     known = {section_key(siret, number): amount for siret, number, amount in paid}
     return {key: Fraction(amount) for key, amount in known.items() if key in whole}

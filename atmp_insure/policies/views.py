@@ -14,7 +14,16 @@ from atmp_insure.kernel.errors import NotFound
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.parties.blueprints import asked_day
 from atmp_insure.parties.queries import get_company
-from atmp_insure.policies import act_views, endorsement_views, mass_views, paper_views, queries, risk_views, shown
+from atmp_insure.policies import (
+    act_views,
+    adjustment_views,
+    endorsement_views,
+    mass_views,
+    paper_views,
+    queries,
+    risk_views,
+    shown,
+)
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
 from atmp_insure.policies.change_words import content_said
 from atmp_insure.policies.lists import POLICIES
@@ -44,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["blueprint"]
 
 # importing them gives the blueprint their routes
-ROUTES_ELSEWHERE = (act_views, endorsement_views, mass_views, paper_views, risk_views)
+ROUTES_ELSEWHERE = (act_views, adjustment_views, endorsement_views, mass_views, paper_views, risk_views)
 KNOWN_ON = "connu"
 FIRST_DAY, SECOND_DAY = "du", "au"
 
@@ -125,6 +134,7 @@ class Acts:
     renew: bool
     suspend: bool
     resume: bool
+    adjust: bool
     terminate: bool
     take_back: bool
 
@@ -139,10 +149,13 @@ def _acts(session: ScopedSession, policy: Policy) -> Acts:
         return alive and has_right_there(session, right, policy.company_id)
 
     collects = may(Right.COLLECT_POLICIES)
+    counts = state is not None and not state.is_void  # the premium of a policy that ended is still set right
     return Acts(
         endorse=any(may(right) for right in set(RIGHT_TO_CHANGE.values()) - {Right.TAKE_OVER_POLICIES}),
         renew=may(Right.WRITE_POLICIES),
-        suspend=collects and not suspended, resume=collects and suspended, terminate=may(Right.END_POLICIES),
+        suspend=collects and not suspended, resume=collects and suspended,
+        adjust=counts and has_right_there(session, Right.COLLECT_POLICIES, policy.company_id),
+        terminate=may(Right.END_POLICIES),
         take_back=has_right_there(session, Right.END_POLICIES, policy.company_id),
     )  # fmt: skip
 
