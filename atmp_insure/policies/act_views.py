@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, request, url_for
@@ -15,7 +14,7 @@ from atmp_insure.policies.changes import ChangeProductVersion
 from atmp_insure.policies.forms import ActForm, DatedActForm, RenewForm, ResumeForm, TerminateForm
 from atmp_insure.policies.grounds import ends_on
 from atmp_insure.policies.issue_service import Issuing
-from atmp_insure.policies.issuing import next_year
+from atmp_insure.policies.issuing import next_versions, next_year
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, latest_state
 from atmp_insure.policies.transactions import Renewal, Resumption, Suspension, Termination
@@ -27,9 +26,7 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from atmp_insure.guarantees.product import ProductVersion
     from atmp_insure.policies.models import Policy
-    from atmp_insure.policies.state import PolicyState
 
 
 @blueprint.post("/quotes/<int:quote_id>/policy")
@@ -52,7 +49,7 @@ def renew_policy(policy_id: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         state = latest_state(queries.get_policy(session, policy_id))
     form, year = RenewForm(), next_year(state.year)
-    form.product_version.choices = choices((one.version, one.version) for one in _versions(state))
+    form.product_version.choices = choices((one.version, one.version) for one in next_versions(catalogue(), state))
     days = {"first": f"{year.first_day:%d/%m/%Y}", "last": f"{year.last_day:%d/%m/%Y}"}
     return answered(ActPage(
         policy_id, form, _("Renouveler le contrat"),
@@ -65,20 +62,10 @@ def _renewal(policy: Policy, version: str) -> Wanted:
     """The next year of a policy, under a version of its product."""
     state = latest_state(policy)
     year = next_year(state.year)
-    chosen = next(one for one in _versions(state) if one.version == version)
+    chosen = next(one for one in next_versions(catalogue(), state) if one.version == version)
     is_same = chosen.version == state.terms.product_version
     changed = () if is_same else (ChangeProductVersion(chosen.version, chosen.minimum_premium_eur),)
     return Wanted(year.first_day, Renewal(year, changed))
-
-
-def _versions(state: PolicyState) -> list[ProductVersion]:
-    """The version that the policy has, and the one under which its next year would be sold."""
-    known = catalogue()
-    found = [
-        known.version(state.terms.product, state.terms.product_version),
-        known.version_on(state.terms.product, state.year.last_day + timedelta(days=1)),
-    ]
-    return list({one.version: one for one in found if one is not None}.values())
 
 
 @blueprint.route("/policies/<int:policy_id>/suspend", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from atmp_insure.parties.agreement_forms import PercentField
 from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.policies.grounds import Notice
 from atmp_insure.web.forms import Form, required
@@ -63,6 +64,16 @@ class RenewForm(ActForm):
     """A new policy year, on the same terms or on those of another version of the product."""
 
     product_version = SelectField(_l("Version du produit"), [required()])
+
+
+class NoticeForm(Form):
+    """New terms that are announced before a due date."""
+
+    product_version = SelectField(_l("Version du produit"), [required()])
+    index = PercentField(
+        _l("Indice de prix, en pourcentage"), [Optional()],
+        description=_l("Hausse de toutes les primes, 3,5 par exemple ; une baisse est négative ; vide : aucune."),
+    )  # fmt: skip
 
 
 class TerminateForm(ActForm):

@@ -16,7 +16,8 @@ from atmp_insure.policies.transactions import InsuranceYear
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from atmp_insure.guarantees.product import ProductVersion
+    from atmp_insure.guarantees.product import Catalogue, ProductVersion
+    from atmp_insure.policies.state import PolicyState
     from atmp_insure.policies.terms import InsurerShare
 
 Answer = dict[str, Any]
@@ -143,3 +144,16 @@ def _on(year: int, due_day: tuple[int, int]) -> date:
 
 def _last(by_year: Mapping[str, str]) -> Fraction:
     return Fraction(by_year[max(by_year)])
+
+
+def next_versions(catalogue: Catalogue, state: PolicyState) -> tuple[ProductVersion, ...]:
+    """The version that a policy has, and the one under which its next year would be sold, when it is another.
+
+    Source: product version.
+    """
+    terms = state.terms
+    found = (
+        catalogue.version(terms.product, terms.product_version),
+        catalogue.version_on(terms.product, next_year(state.year).first_day),
+    )
+    return tuple({one.version: one for one in found if one is not None}.values())

@@ -11,7 +11,7 @@ from atmp_insure.policies import queries
 from atmp_insure.policies.ending_grounds import EndingGround
 from atmp_insure.policies.grounds import DUE_DATE, EndedBy, last_day_to_send
 from atmp_insure.policies.loader import installed_grounds
-from atmp_insure.policies.paper_shown import PAPER_KINDS, PaperRoom, paper_of, printed, put_paper
+from atmp_insure.policies.paper_shown import BESIDE, PAPER_KINDS, PaperRoom, paper_of, printed, put_paper
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import counting
 from atmp_insure.settings import read_settings
@@ -41,7 +41,8 @@ def print_papers(session: ScopedSession, entry: QueueEntry) -> None:
     room = open_room(read_settings(), key_ring_of(session.get_bind().dialect))
     counted = {one.number for one in counting(stack_of(policy))}
     for row in policy.transactions[entry.payload["first_number"] - 1 : entry.payload["last_number"]]:
-        if row.number in counted and row.kind in PAPER_KINDS and not row.papers:
+        has_paper = row.number in counted and row.kind in PAPER_KINDS
+        if has_paper and not queries.kinds_filed(session, row) - BESIDE:
             put_paper(session, row, printed(paper_of(session, policy, row, room)), room, entry.due_at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atmp_insure.diary.complaint_remedies import remedies_of
 from atmp_insure.documents.accepted_files import accepted
@@ -16,11 +16,16 @@ from atmp_insure.kernel.french import search_text
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies import policy_pdf
+from atmp_insure.policies.adjusting import charged_before, year_insured
+from atmp_insure.policies.adjustment_letter import adjustment_letter
 from atmp_insure.policies.contract_papers import certificate, endorsement, endorsement_number, special_conditions
+from atmp_insure.policies.cover_letters import resumption_letter, suspension_letter
 from atmp_insure.policies.paper_frame import Frame
 from atmp_insure.policies.paper_service import correspondence_named, file_paper, organisations_named
 from atmp_insure.policies.paper_values import (
+    AdjustmentLetter,
     Certificate,
+    CoverLetter,
     EndorsementPaper,
     RenewalLetter,
     Signed,
@@ -31,7 +36,7 @@ from atmp_insure.policies.paper_values import (
 from atmp_insure.policies.policy_letters import renewal_letter, termination_letter
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import after_all, counting, opening_of, state_at, states
-from atmp_insure.policies.transactions import Termination, TransactionKind
+from atmp_insure.policies.transactions import Adjustment, Termination, TransactionKind
 from atmp_insure.underwriting.blueprint import approval_of, seat_address
 from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.underwriting.quote_pdf import Client, Intermediary
@@ -54,12 +59,14 @@ if TYPE_CHECKING:
     from atmp_insure.policies.transactions import Transaction
     from atmp_insure.settings import Settings
 
-Paper = SpecialConditions | EndorsementPaper | RenewalLetter | TerminationLetter
-CERTIFICATE = "certificate_of_cover"
+Paper = SpecialConditions | EndorsementPaper | RenewalLetter | TerminationLetter | CoverLetter | AdjustmentLetter
+CERTIFICATE, NOTICE = "certificate_of_cover", "new_terms_notice"
+BESIDE = frozenset({CERTIFICATE, NOTICE})  # filed with a transaction, and not its own paper
 PAPER_KINDS = {  # codes of `documents/kinds.yaml`
     TransactionKind.ISSUE: "special_conditions", TransactionKind.TAKE_OVER: "special_conditions",
     TransactionKind.ENDORSE: "endorsement", TransactionKind.RENEW: "renewal_letter",
-    TransactionKind.TERMINATE: "termination_letter",
+    TransactionKind.TERMINATE: "termination_letter", TransactionKind.SUSPEND: "suspension_letter",
+    TransactionKind.RESUME: "resumption_letter", TransactionKind.ADJUST: "adjustment_letter",
 }  # fmt: skip
 
 
@@ -103,7 +110,21 @@ def paper_of(session: ScopedSession, policy: Policy, transaction: PolicyTransact
             assert isinstance(one.entry.content, Termination)
             ground = room.ground_of(one.entry.content.ground, paris_day(transaction.recorded_at))
             return termination_letter(frame, found, one, ground)
-    raise Refused(f"Cette transaction ({one.kind.label}) ne donne lieu à aucun document.")
+        case TransactionKind.ADJUST:
+            return _adjustment_letter(frame, found, one, counting(stack))
+        case TransactionKind.SUSPEND | TransactionKind.RESUME:
+            written = suspension_letter if one.kind is TransactionKind.SUSPEND else resumption_letter
+            return written(frame, found, one)
+    raise TypeError(f"{one.kind} has no paper: it counts in no stack")
+
+
+def _adjustment_letter(
+    frame: Frame, found: Situation, one: Transaction, counted: Sequence[Transaction]
+) -> AdjustmentLetter:  # fmt: skip
+    content = one.entry.content
+    assert isinstance(content, Adjustment)
+    insured = year_insured(counted, content.year)
+    return adjustment_letter(frame, found, one, insured, charged_before(counted, one.number))
 
 
 def certificate_of(session: ScopedSession, policy: Policy, on: date, room: PaperRoom, *, dated: date) -> Certificate:
@@ -134,18 +155,17 @@ def notice_of(session: ScopedSession, policy: Policy, plan: Plan, dated: date, r
     return renewal_letter(frame_of(session, policy, dated, plan.state, room), found, plan.inserted, is_notice=True)
 
 
+_PRINTERS: Mapping[type[Any], Callable[[Any], bytes]] = {
+    SpecialConditions: policy_pdf.special_conditions_pdf, EndorsementPaper: policy_pdf.endorsement_pdf,
+    RenewalLetter: policy_pdf.renewal_pdf, TerminationLetter: policy_pdf.termination_pdf,
+    CoverLetter: policy_pdf.cover_pdf, AdjustmentLetter: policy_pdf.adjustment_pdf,
+    Certificate: policy_pdf.certificate_pdf,
+}  # fmt: skip
+
+
 def printed(paper: Paper | Certificate) -> bytes:
     """The PDF of a paper."""
-    match paper:
-        case SpecialConditions():
-            return policy_pdf.special_conditions_pdf(paper)
-        case EndorsementPaper():
-            return policy_pdf.endorsement_pdf(paper)
-        case RenewalLetter():
-            return policy_pdf.renewal_pdf(paper)
-        case TerminationLetter():
-            return policy_pdf.termination_pdf(paper)
-    return policy_pdf.certificate_pdf(paper)
+    return _PRINTERS[type(paper)](paper)
 
 
 def put_paper(

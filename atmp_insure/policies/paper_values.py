@@ -1,6 +1,7 @@
 """The papers of a policy as ready texts and figures, which `policy_pdf` only lays out.
 
-`contract_papers` and `policy_letters` make them from the state of the policy, its transaction and its product version.
+`contract_papers`, `policy_letters`, `cover_letters` and `adjustment_letter` make them from the state of the policy, its
+transaction and its product version.
 """
 
 from __future__ import annotations
@@ -133,6 +134,34 @@ class TerminationLetter:
     subject: str
     paragraphs: tuple[str, ...]
     refund: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLetter:
+    """The letter by which cover is suspended, or comes back.
+
+    Attributes:
+        with_remedies: whether it says where to complain.
+    """
+
+    frame: Frame
+    references: Pairs
+    subject: str
+    paragraphs: tuple[str, ...]
+    with_remedies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLetter:
+    """The letter by which the premium of a policy year is set right on the wages paid."""
+
+    frame: Frame
+    references: Pairs
+    subject: str
+    opening_fr: str
+    sections: Table
+    lines: Table
+    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

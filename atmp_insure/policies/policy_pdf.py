@@ -14,7 +14,9 @@ from atmp_insure.underwriting.quote_texts import NOT_SET
 if TYPE_CHECKING:
     from atmp_insure.policies.paper_frame import Frame
     from atmp_insure.policies.paper_values import (
+        AdjustmentLetter,
         Certificate,
+        CoverLetter,
         EndorsementPaper,
         RenewalLetter,
         SpecialConditions,
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     )
 
     ContractPaper = SpecialConditions | EndorsementPaper | Certificate
-    PolicyLetter = RenewalLetter | TerminationLetter
+    PolicyLetter = RenewalLetter | TerminationLetter | CoverLetter | AdjustmentLetter
 
 
 _ARTICLE = re.compile(r"(?:\barticles? )?\b[LRD]\.\d+(?:-\d+)*")
@@ -52,6 +54,16 @@ def renewal_pdf(paper: RenewalLetter) -> bytes:
 def termination_pdf(paper: TerminationLetter) -> bytes:
     """The PDF of a letter of termination."""
     return _printed(paper.frame, policy_letter_html("policy_termination", paper))
+
+
+def cover_pdf(paper: CoverLetter) -> bytes:
+    """The PDF of the letter of a suspension, or of a resumption."""
+    return _printed(paper.frame, policy_letter_html("policy_cover", paper))
+
+
+def adjustment_pdf(paper: AdjustmentLetter) -> bytes:
+    """The PDF of the letter of an adjustment."""
+    return _printed(paper.frame, policy_letter_html("policy_adjustment", paper))
 
 
 def paper_html(template: str, paper: ContractPaper) -> str:

@@ -79,6 +79,12 @@ def find_filed(session: ScopedSession, transaction: PolicyTransaction, kind: str
     return session.scalar(statement.order_by(Document.id).limit(1))
 
 
+def kinds_filed(session: ScopedSession, transaction: PolicyTransaction) -> set[str]:
+    """The kinds of the documents that are filed with a transaction."""
+    filed = [one.document_id for one in transaction.papers]
+    return set(session.scalars(select(Document.kind).where(Document.id.in_(filed))))
+
+
 def list_standings_of(session: ScopedSession, company_id: int, most: int) -> Sequence[PolicyStanding]:
     """The policies of a company, the latest year first."""
     statement = select(PolicyStanding).where(PolicyStanding.company_id == company_id)

@@ -32,6 +32,9 @@ POLICIES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.find_filed: lambda session, _: queries.find_filed(
         session, PolicyTransaction(papers=[PolicyPaper(document_id=1)]), "employer_account"
     ),
+    queries.kinds_filed: lambda session, _: queries.kinds_filed(
+        session, PolicyTransaction(papers=[PolicyPaper(document_id=1)])
+    ),
     queries.list_due: lambda session, _: queries.list_due(session, "taux_atmp", date(2029, 1, 1), date(2029, 1, 1)),
     queries.list_in_force: lambda session, _: queries.list_in_force(session, "taux_atmp", FIRST_DAY, None, None),
     account_queries.list_mandates_of: lambda session, _: account_queries.list_mandates_of(session, 1),

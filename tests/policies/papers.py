@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.letters import Office
 from atmp_insure.guarantees.loader import installed_catalogue
+from atmp_insure.policies.adjusting import charged_before, year_insured
+from atmp_insure.policies.adjustment_letter import adjustment_letter
 from atmp_insure.policies.contract_papers import certificate, endorsement, endorsement_number, special_conditions
+from atmp_insure.policies.cover_letters import resumption_letter, suspension_letter
 from atmp_insure.policies.ending_grounds import EndingGround
 from atmp_insure.policies.paper_frame import Frame
 from atmp_insure.policies.paper_values import (
+    AdjustmentLetter,
     Certificate,
+    CoverLetter,
     EndorsementPaper,
     RenewalLetter,
     Signed,
@@ -25,6 +30,7 @@ from atmp_insure.policies.paper_values import (
 )
 from atmp_insure.policies.policy_letters import renewal_letter, termination_letter
 from atmp_insure.policies.state import counting, states
+from atmp_insure.policies.transactions import Adjustment
 from atmp_insure.underwriting.quote_pdf import Client, Intermediary
 from tests.policies.builders import TAX, Stack
 
@@ -92,6 +98,24 @@ def renewal_of(stack: Stack, number: int, *, dated: date | None = None) -> Renew
 def termination_of(stack: Stack, number: int, ground: EndingGround = AT_DUE_DATE) -> TerminationLetter:
     """The letter of a termination."""
     return termination_letter(FULL, *situation(stack, number), ground)
+
+
+def suspension_of(stack: Stack, number: int) -> CoverLetter:
+    """The letter of a suspension."""
+    return suspension_letter(FULL, *situation(stack, number))
+
+
+def resumption_of(stack: Stack, number: int) -> CoverLetter:
+    """The letter of a resumption."""
+    return resumption_letter(FULL, *situation(stack, number))
+
+
+def adjustment_of(stack: Stack, number: int) -> AdjustmentLetter:
+    """The letter of an adjustment."""
+    found, one = situation(stack, number)
+    content, counted = one.entry.content, counting(stack.transactions)
+    assert isinstance(content, Adjustment)
+    return adjustment_letter(FULL, found, one, year_insured(counted, content.year), charged_before(counted, number))
 
 
 def certificate_of(stack: Stack, on: date, frame: Frame = FULL) -> Certificate:

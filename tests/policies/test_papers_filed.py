@@ -31,7 +31,16 @@ from atmp_insure.policies.paper_shown import PaperRoom, certificate_of, notice_o
 from atmp_insure.policies.paper_values import RenewalLetter, SpecialConditions
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, stack_of
-from atmp_insure.policies.transactions import Endorsement, Opening, Refunding, Renewal, Suspension, Termination
+from atmp_insure.policies.transactions import (
+    Adjustment,
+    Endorsement,
+    Opening,
+    Refunding,
+    Renewal,
+    Resumption,
+    Suspension,
+    Termination,
+)
 from atmp_insure.underwriting import queries as quotes
 from atmp_insure.web.request_scope import settings
 from tests.application import an_application
@@ -167,10 +176,14 @@ def test_a_paper_is_put_away_once_with_its_transaction(office: Office) -> None:
 
 def test_each_kind_of_transaction_that_has_a_paper_is_put_away_under_its_own_kind(office: Office) -> None:
     with office.at_work() as (_session, policy):
-        year = next_year(opening_of(policy).year)
+        first, terms = opening_of(policy).year, opening_of(policy).terms
+    year, wages = next_year(first), {one.key: one.wages_eur for one in terms.sections}
     acts: tuple[tuple[date, Content], ...] = (
         (date(2027, 7, 1), Endorsement((ChangeBroker(None, Fraction(0)),))),
+        (date(2027, 8, 1), Suspension()),
+        (date(2027, 9, 1), Resumption()),
         (year.first_day, Renewal(year)),
+        (year.first_day, Adjustment(first, wages)),
         (date(2028, 7, 1), Termination("due_date_insured", Refunding.UNEARNED)),
     )
     kinds = []
@@ -178,24 +191,26 @@ def test_each_kind_of_transaction_that_has_a_paper_is_put_away_under_its_own_kin
         office.act(on, content)
         with office.at_work() as (session, policy):
             kinds.append(put_paper(session, last_of(policy), _paper(session, policy), room(), NOW).kind)
-    assert kinds == ["endorsement", "renewal_letter", "termination_letter"]
+    assert kinds == [
+        "endorsement", "suspension_letter", "resumption_letter", "renewal_letter", "adjustment_letter",
+        "termination_letter",
+    ]  # fmt: skip
 
 
 def _paper(session: ScopedSession, policy: Policy) -> bytes:
     return printed(paper_of(session, policy, last_of(policy), room()))
 
 
-def test_a_suspension_has_no_paper_and_a_transaction_that_was_taken_back_neither(office: Office) -> None:
+def test_a_reversal_has_no_paper_and_a_transaction_that_was_taken_back_neither(office: Office) -> None:
     number = office.act(date(2027, 7, 1), Suspension())
     with office.at_work() as (session, policy):
-        with pytest.raises(Refused, match="suspension"):
-            paper_of(session, policy, last_of(policy), room())
-        with pytest.raises(Refused, match="suspension"):
-            put_paper(session, last_of(policy), b"%PDF", room(), NOW)
-    with office.at_work() as (session, policy):
         service.take_back(session, policy, number, ACT, CATALOGUE)
-    with office.at_work() as (session, policy), pytest.raises(Refused, match="annulée"):
-        paper_of(session, policy, policy.transactions[number - 1], room())
+    with office.at_work() as (session, policy):
+        for row in policy.transactions[number - 1 :]:
+            with pytest.raises(Refused, match="annulée"):
+                paper_of(session, policy, row, room())
+        with pytest.raises(Refused, match="annulation"):
+            put_paper(session, last_of(policy), b"%PDF", room(), NOW)
 
 
 def test_a_certificate_is_put_away_under_its_kind(office: Office) -> None:

@@ -11,21 +11,25 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
+from atmp_insure.guarantees.vocabulary import Frequency
 from atmp_insure.policies import policy_pdf
 from atmp_insure.policies.changes import ChangeProductVersion
 from atmp_insure.policies.paper_values import Signed
 from atmp_insure.policies.policy_pdf import paper_html, policy_letter_html
 from atmp_insure.policies.terms import InsurerShare
-from atmp_insure.policies.transactions import Suspension
+from atmp_insure.policies.transactions import Adjustment, Resumption, Suspension
 from atmp_insure.underwriting.quote_tables import Table
-from tests.policies.builders import OTHER, SIRET, Y2028, Stack, a_section, paid
+from tests.policies.builders import OTHER, SIRET, Y2027, Y2028, Stack, a_section, paid
 from tests.policies.papers import (
     BARE,
     FULL,
+    adjustment_of,
     certificate_of,
     conditions_of,
     endorsement_of,
     renewal_of,
+    resumption_of,
+    suspension_of,
     termination_of,
     words,
 )
@@ -46,6 +50,24 @@ def a_life() -> Stack:
     return stack
 
 
+def a_hard_life() -> Stack:
+    """A policy that was suspended (2), resumed (3) and adjusted (4) on wages below its minimum premium."""
+    stack = Stack.issued(
+        sections=(a_section(), a_section(OTHER, wages=1_000_000)), broker_id=3, frequency=Frequency.QUARTERLY,
+        surcharge=Fraction(2, 100), minimum_eur=Fraction(23_000),
+    )  # fmt: skip
+    stack.insert(date(2027, 4, 1), Suspension())
+    stack.insert(date(2027, 5, 3), Resumption())
+    wages = {f"{SIRET}/01": Fraction("3456789.10"), f"{OTHER}/01": Fraction(1_000_000)}
+    stack.insert(date(2028, 1, 1), Adjustment(Y2027, wages))
+    return stack
+
+
+HARD: dict[str, Callable[[Stack], bytes]] = {
+    "Suspension de la garantie": lambda stack: policy_pdf.cover_pdf(suspension_of(stack, 2)),
+    "Remise en vigueur de votre contrat": lambda stack: policy_pdf.cover_pdf(resumption_of(stack, 3)),
+    "Régularisation de la prime": lambda stack: policy_pdf.adjustment_pdf(adjustment_of(stack, 4)),
+}
 PDFS: dict[str, Callable[[Stack], bytes]] = {
     "Conditions particulières": lambda stack: policy_pdf.special_conditions_pdf(conditions_of(stack)),
     "Avenant n° 1": lambda stack: policy_pdf.endorsement_pdf(endorsement_of(stack, 2)),
@@ -68,15 +90,16 @@ def pages(content: bytes) -> list[str]:
     return texts
 
 
-@pytest.mark.parametrize("title", PDFS)
+@pytest.mark.parametrize("title", [*PDFS, *HARD])
 def test_each_paper_has_its_title_its_policy_and_numbered_pages_and_comes_out_the_same_twice(title: str) -> None:
-    content = PDFS[title](a_life())
+    made, life = (PDFS[title], a_life) if title in PDFS else (HARD[title], a_hard_life)
+    content = made(life())
     found = pages(content)
     assert title in found[0]
     for number, text in enumerate(found, start=1):
         assert f"Page {number} sur {len(found)}" in text
         assert "P-000012" in text
-    assert content == PDFS[title](a_life())
+    assert content == made(life())
 
 
 def test_special_conditions_say_all_that_a_policy_must_say() -> None:
@@ -179,3 +202,46 @@ def test_names_are_escaped_on_paper() -> None:
     assert "&lt;b&gt;Dupont &amp; Exemple" in paper_html(
         "policy_certificate", certificate_of(a_life(), MID_2027, frame)
     )
+
+
+def test_a_suspension_says_from_when_what_stays_due_and_how_cover_comes_back() -> None:
+    said = words(policy_letter_html("policy_cover", suspension_of(a_hard_life(), 2)))
+    for text in (
+        "suspendue à compter du 1er avril 2027 à 0 h (article L.113-3", "dernier jour garanti est le 31 mars 2027",
+        "restent dues en entier, jours de suspension compris", "celles qui viennent à échéance pendant la suspension",
+        "à midi le lendemain du jour où toutes ces sommes", "résilier le contrat dix jours après", "Médiateur FICTIF",
+    ):  # fmt: skip
+        assert text in said, text
+    stack = Stack.issued()
+    stack.insert(date(2027, 4, 1), Suspension())
+    yearly = words(policy_letter_html("policy_cover", suspension_of(stack, 2)))
+    assert "elle reste due en entier" in yearly
+    assert "fraction" not in yearly, "the premium is called once"
+
+
+def test_a_resumption_says_its_noon_and_that_the_suspended_days_stay_uncovered() -> None:
+    said = words(policy_letter_html("policy_cover", resumption_of(a_hard_life(), 3)))
+    for text in (
+        "reprend le 3 mai 2027 à midi", "survenu du 1er avril 2027 à 0 h au 3 mai 2027 à midi reste sans garantie",
+        "la date de l'accident", "finit comme prévu le 31 décembre 2027",
+    ):  # fmt: skip
+        assert text in said, text
+
+
+def test_an_adjustment_shows_wages_by_section_and_premium_by_line_down_to_what_is_due() -> None:
+    stack = a_hard_life()
+    letter = adjustment_of(stack, 4)
+    said = words(policy_letter_html("policy_adjustment", letter))
+    assert [row[2] for row in letter.sections.rows] == ["365", "365"]
+    assert letter.lines.rows[-1][0] == "Complément de prime minimale"
+    # 4 456 789.10 € at 0.50 %: 22 283.94 € in three lines, brought to 23 000 €; 25 000 € were called: 2 000 € less,
+    # and 9 % of tax, rounded line by line: 48.89 + 73.33 + 122.22 - 64.45
+    for text in ("4456789,10", "23000,00 € hors taxe : elle y est portée", "ristourne de prime de 2179,99 €", "365"):
+        assert text in said, text
+    assert "majoration de fractionnement reste" in said
+    stack.insert(date(2028, 1, 1), Adjustment(Y2027, {f"{SIRET}/01": Fraction(9_000_000), f"{OTHER}/01": Fraction(0)}))
+    second = words(policy_letter_html("policy_adjustment", adjustment_of(stack, 5)))
+    assert "complément de prime de 23979,99 €" in second, "45 000 € less the 23 000 € of the first, and tax"
+    assert adjustment_of(stack, 4).lines == letter.lines, "the first is printed as it was, whatever came since"
+    stack.insert(date(2028, 1, 1), stack.transactions[-1].entry.content)
+    assert "rien n'est à payer ni à rendre" in words(policy_letter_html("policy_adjustment", adjustment_of(stack, 6)))
