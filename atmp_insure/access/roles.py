@@ -46,7 +46,9 @@ class Right(Labelled):
     READ_POLICIES = "policies.read", "voir les contrats"
     WRITE_POLICIES = "policies.write", "émettre, modifier et renouveler des contrats"
     WRITE_POLICY_CONTACTS = "policies.contacts", "changer l'interlocuteur d'un contrat"
-    COLLECT_POLICIES = "policies.collect", "changer le compte débité, suspendre et remettre en vigueur des contrats"
+    COLLECT_POLICIES = (
+        "policies.collect", "changer le compte débité, suspendre, remettre en vigueur et régulariser des contrats"
+    )  # fmt: skip
     PLACE_POLICIES = "policies.place", "changer le courtier, l'assureur et la coassurance d'un contrat"
     END_POLICIES = "policies.end", "résilier des contrats, annuler une transaction ou l'insérer avant d'autres"
     TAKE_OVER_POLICIES = "policies.take_over", "reprendre un portefeuille d'un autre système"

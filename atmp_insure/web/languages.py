@@ -104,6 +104,11 @@ def _written(context: EvalContext, text: str, /, **values: object) -> str:
     return found % {name: said_label(value) for name, value in values.items()} if "%" in said else found
 
 
+def _named(text: str) -> object:
+    """The name of a code in the language of this request; a phrase keeps its parts, which its own text has lost."""
+    return said_label(text if isinstance(text, Label) else Label(text))
+
+
 def install(app: Flask) -> None:
     """Let templates and views write `_("texte français")`, and visitors choose their language."""
     babel = flask_babel.Babel(
@@ -113,7 +118,7 @@ def install(app: Flask) -> None:
     app.jinja_env.finalize = said_label
     app.add_template_filter(lambda value: begun(str(said_label(value))), "begun")
     app.add_template_filter(french)
-    app.add_template_filter(lambda text: said_label(Label(text)), "named")
+    app.add_template_filter(_named, "named")
     app.jinja_env.globals.update(_=_written, gettext=_written)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["languages"] = LANGUAGES

@@ -167,3 +167,15 @@ def test_a_policy_that_ended_is_adjusted_by_whoever_collects_and_by_nobody_else(
         assert office.underwriter.get(f"/policies/{policy}/adjust").status_code == 403
         plan = plain(office.act(office.accountant, f"/policies/{policy}/adjust", **same_wages(office, policy)))
     assert "273" in plan
+
+
+def test_a_page_in_english_tells_the_plan_and_its_questions_in_english(office: Office) -> None:
+    policy = office.desk.issued()
+    with on(FEBRUARY):
+        accountant = office.accountant
+        accountant.set_cookie("language", "en")
+        entries = WHY | same_wages(office, policy, times=3)
+        shown = texts(accountant.post(f"/policies/{policy}/adjust", data=entries).text)
+    assert "Is this the payroll of the insured days alone" in shown
+    assert "Final payroll from 1 January 2027 to 31 December 2027" in shown
+    assert "No payroll is known for this year" in shown

@@ -47,7 +47,8 @@ def changed(terms: PolicyTerms, name: str, index: str) -> PolicyTerms:
 def test_an_index_bears_on_the_rates_and_leaves_the_minimum_premium() -> None:
     terms = some_terms()
     after = changed(terms, "2027-1", "0.035")
-    assert (after.net_eur, after.minimum_eur) == (20_700, terms.minimum_eur)
+    assert after.net_eur == 20_700
+    assert after.minimum_eur == terms.minimum_eur
     assert changed(terms, "2027-1", "-0.1").net_eur == 18_000
 
 
