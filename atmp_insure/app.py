@@ -24,7 +24,7 @@ from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
 from atmp_insure.parties import views as parties_views
 from atmp_insure.policies import api as policies_api
-from atmp_insure.policies import paper_jobs, take_over_views
+from atmp_insure.policies import paper_jobs, revision_jobs, take_over_views
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
@@ -68,7 +68,9 @@ if TYPE_CHECKING:
     from atmp_insure.db.facts import FactHandler
     from atmp_insure.settings import Settings
 
-FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {POLICY_CHANGED: (paper_jobs.mark_papers,)}  # fact → what is marked
+FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {
+    POLICY_CHANGED: (paper_jobs.mark_papers, revision_jobs.mark_revisions)
+}  # fact → what is marked
 
 BLUEPRINTS = (
     sign_in_views.blueprint,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
 _REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
+_REVISION_LIMITS = {"answer_days": 366, "largest_rise_percent": 100, "largest_fall_percent": 100}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -38,6 +39,7 @@ def unsuitable(settings: Settings) -> list[Fault]:
         *(Fault(f"« {told} » ne convient pas", remedy, place) for is_fit, told, remedy, place in checked if not is_fit),
         *_out_of_range("watch", settings.watch, _WATCH_LIMITS),
         *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
+        *_out_of_range("revision", settings.revision, _REVISION_LIMITS),
     ]
 
 

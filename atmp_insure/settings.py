@@ -145,6 +145,21 @@ class RequestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionSettings:
+    """How policies are revised before their due date.
+
+    Attributes:
+        answer_days: how many days the client has to send the papers of the year.
+        largest_rise_percent: a premium that rises by more awaits a person.
+        largest_fall_percent: a premium that falls by more awaits a person.
+    """
+
+    answer_days: int = 30
+    largest_rise_percent: int = 15
+    largest_fall_percent: int = 15
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """How the installation presents itself.
 
@@ -238,6 +253,7 @@ class Settings:
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     requests: RequestSettings = field(default_factory=RequestSettings)
+    revision: RevisionSettings = field(default_factory=RevisionSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
     quotes: QuoteSettings = field(default_factory=QuoteSettings)
@@ -267,6 +283,7 @@ SECTIONS: dict[str, type[Any]] = {
     "mailbox": MailboxSettings,
     "watch": WatchSettings,
     "requests": RequestSettings,
+    "revision": RevisionSettings,
     "site": SiteSettings,
     "complaints": ComplaintSettings,
     "quotes": QuoteSettings,

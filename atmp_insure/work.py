@@ -11,7 +11,7 @@ from atmp_insure.db import rekeying
 from atmp_insure.documents import jobs as documents_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
-from atmp_insure.policies import paper_jobs, take_over_jobs
+from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
 if TYPE_CHECKING:
@@ -27,11 +27,17 @@ RUN_KINDS: dict[str, RunKind] = {
         parties_jobs.IMPORT,
         policies_jobs.RENEW,
         policies_jobs.ENDORSE,
+        revision_jobs.REVISE,
+        revision_jobs.ADVANCE,
+        revision_jobs.NOTIFY,
         take_over_jobs.TAKE_OVER,
         take_over_jobs.TAKE_BACK,
     )
 }
-QUEUE_HANDLERS: dict[str, QueueHandler] = {paper_jobs.PRINT: paper_jobs.print_papers}  # entry → what does it
+QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it
+    paper_jobs.PRINT: paper_jobs.print_papers,
+    revision_jobs.SETTLE: revision_jobs.settle_revisions,
+}
 PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,
     rate_records_jobs.RATE_FINDINGS,

@@ -32,6 +32,11 @@ def amount_text(amount_eur: Fraction) -> Figure:
     return Figure(lambda language: formatting.euros(amount_eur, _decimals(amount_eur), language))
 
 
+def number_text(value: Fraction) -> Figure:
+    """A number: `1 400`, `80,5`."""
+    return Figure(lambda language: formatting.number(value, None, language))
+
+
 def date_text(day: date) -> Figure:
     """A day: `1er mai 2026`."""
     return Figure(lambda language: formatting.day(day, language))

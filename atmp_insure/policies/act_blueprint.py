@@ -42,6 +42,7 @@ class ActPage:
         intro: what the act does, in a sentence.
         values: what else its template shows.
         told: what its template shows of a plan, beside what all acts show of it.
+        quote_id: of the quote whose terms it brings.
     """
 
     policy_id: int
@@ -54,6 +55,7 @@ class ActPage:
     values: dict[str, Any] = field(default_factory=dict)
     template: str = "policies/act.html"
     told: Callable[[Policy, Plan], dict[str, Any]] | None = None
+    quote_id: int | None = None
 
 
 class _OtherPlan(Exception):
@@ -99,6 +101,7 @@ def _write(page: ActPage) -> None:
         act = Act(
             reason=page.form.reason.data or "", now=now(), insurer_accord=page.form.insurer_accord.data or None,
             expected=int(page.form.expected.data or 0), drops=tuple(one.transaction.number for one in plan.dropped),
+            quote_id=page.quote_id,
         )  # fmt: skip
         if page.wanted is None:
             service.take_back(session, policy, page.number, act, catalogue())

@@ -15,6 +15,8 @@ from atmp_insure.policies.forms import ActForm, DatedActForm, RenewForm, ResumeF
 from atmp_insure.policies.grounds import ends_on
 from atmp_insure.policies.issue_service import Issuing
 from atmp_insure.policies.issuing import next_versions, next_year
+from atmp_insure.policies.revision_queries import ready_revision
+from atmp_insure.policies.revision_service import renewal_changes_of
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, latest_state
 from atmp_insure.policies.transactions import Renewal, Resumption, Suspension, Termination
@@ -26,7 +28,9 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from atmp_insure.db.session import ScopedSession
     from atmp_insure.policies.models import Policy
+    from atmp_insure.policies.revision_models import PolicyRevision
 
 
 @blueprint.post("/quotes/<int:quote_id>/policy")
@@ -48,20 +52,27 @@ def renew_policy(policy_id: int) -> ResponseReturnValue:
     """Open the next policy year."""
     with database().reading(actor()) as session:
         state = latest_state(queries.get_policy(session, policy_id))
-    form, year = RenewForm(), next_year(state.year)
+        revision = ready_revision(session, policy_id, state.due_on)
+    form, year = RenewForm.offered(is_revised=revision is not None), next_year(state.year)
     form.product_version.choices = choices((one.version, one.version) for one in next_versions(catalogue(), state))
+    revised = revision if form.is_revised else None
     days = {"first": f"{year.first_day:%d/%m/%Y}", "last": f"{year.last_day:%d/%m/%Y}"}
     return answered(ActPage(
         policy_id, form, _("Renouveler le contrat"),
         _("Une année d'assurance s'ouvre du %(first)s au %(last)s.", **days),
-        _("Contrat renouvelé."), lambda _session, policy: _renewal(policy, form.product_version.data or ""),
+        _("Contrat renouvelé."),
+        lambda inner, policy: _renewal(inner, policy, form.product_version.data or "", revised),
+        quote_id=None if revised is None else revised.quote_id,
     ))  # fmt: skip
 
 
-def _renewal(policy: Policy, version: str) -> Wanted:
-    """The next year of a policy, under a version of its product."""
+def _renewal(session: ScopedSession, policy: Policy, version: str, revised: PolicyRevision | None) -> Wanted:
+    """The next year of a policy, on the terms of its revision, or under a version of its product."""
     state = latest_state(policy)
     year = next_year(state.year)
+    if revised is not None:
+        changes = tuple(renewal_changes_of(session, revised, state, catalogue()))
+        return Wanted(year.first_day, Renewal(year, changes))
     chosen = next(one for one in next_versions(catalogue(), state) if one.version == version)
     is_same = chosen.version == state.terms.product_version
     changed = () if is_same else (ChangeProductVersion(chosen.version, chosen.minimum_premium_eur),)

@@ -56,6 +56,15 @@ class _ChangeWages(Made):
     wages_eur = Exact()
 
 
+class _RereadSection(Made):
+    made = changes.RereadSection
+    siret = fields.String()
+    section = fields.String()
+    risk_code = fields.String()
+    headcount = Exact()
+    wages_eur = Exact()
+
+
 class _ChangeCover(Made):
     made = changes.ChangeCover
     guarantees = CodeSet()
@@ -123,9 +132,9 @@ class _Restated(Made):
 _CHANGES: dict[str, Schema] = {
     schema.made.kind.value: schema
     for schema in (
-        _OpenSection(), _CloseSection(), _MoveSection(), _ChangeWages(), _ChangeCover(), _ChangeDeductible(),
-        _ChangeLimits(), _ChangePrice(), _ChangeProductVersion(), _ChangeInstalments(), _ChangeBroker(),
-        _ChangeInsurer(), _ChangeContact(), _ChangeMandate(), _Restated(),
+        _OpenSection(), _CloseSection(), _MoveSection(), _ChangeWages(), _RereadSection(), _ChangeCover(),
+        _ChangeDeductible(), _ChangeLimits(), _ChangePrice(), _ChangeProductVersion(), _ChangeInstalments(),
+        _ChangeBroker(), _ChangeInsurer(), _ChangeContact(), _ChangeMandate(), _Restated(),
     )
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.guarantees.catalogue import GUARANTEES
-from atmp_insure.guarantees.written import amount_text, date_text, deductible_text, percent_text
+from atmp_insure.guarantees.written import amount_text, date_text, deductible_text, number_text, percent_text
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.kernel.phrases import Listed, Phrase
 from atmp_insure.policies import changes
@@ -125,6 +125,14 @@ def _paid(change: changes.ChangeWages, _names: Mapping[int, str]) -> Label:
     )  # fmt: skip
 
 
+def _read_again(change: changes.RereadSection, _names: Mapping[int, str]) -> Label:
+    return Phrase(
+        "Section %(section)s relue : code risque %(code)s, effectif %(count)s, masse salariale annuelle %(wages)s",
+        section=_section(change.siret, change.section), code=change.risk_code, count=number_text(change.headcount),
+        wages=amount_text(change.wages_eur),
+    )  # fmt: skip
+
+
 def _cover(change: changes.ChangeCover, _names: Mapping[int, str]) -> Label:
     covered = [one.label_fr for one in GUARANTEES if one.code in change.guarantees]
     causes = Label("accidents et maladies") if change.diseases else Label("accidents seulement, sans les maladies")
@@ -177,7 +185,8 @@ def _restated(change: changes.Restated, _names: Mapping[int, str]) -> Label:
 
 _SAID: Mapping[type[Any], Callable[[Any, Mapping[int, str]], Label]] = {
     changes.OpenSection: _opened, changes.CloseSection: _closed, changes.MoveSection: _moved,
-    changes.ChangeWages: _paid, changes.ChangeCover: _cover, changes.ChangeDeductible: _deductible,
+    changes.ChangeWages: _paid, changes.RereadSection: _read_again, changes.ChangeCover: _cover,
+    changes.ChangeDeductible: _deductible,
     changes.ChangeLimits: _limits, changes.ChangePrice: _priced, changes.ChangeProductVersion: _versioned,
     changes.ChangeInstalments: _called, changes.ChangeBroker: _broked, changes.ChangeInsurer: _borne,
     changes.ChangeContact: _addressed, changes.ChangeMandate: _debited, changes.Restated: _restated,

@@ -28,6 +28,7 @@ class ChangeKind(Labelled):
     CLOSE_SECTION = "close_section", "section retirée"
     MOVE_SECTION = "move_section", "établissement transféré"
     WAGES = "wages", "masse salariale déclarée"
+    EXPOSURE = "exposure", "exposition relue"
     COVER = "cover", "garanties"
     DEDUCTIBLE = "deductible", "franchise"
     LIMITS = "limits", "plafonds"
@@ -131,6 +132,27 @@ class ChangeWages:
         known = _known(terms, self.siret, self.section)
         paid = replace(known, wages_eur=self.wages_eur)
         return replace(terms, sections=tuple(paid if one is known else one for one in terms.sections))
+
+
+@dataclass(frozen=True, slots=True)
+class RereadSection:
+    """A section as the rate papers of a later year tell it: another activity, other people, other wages."""
+
+    kind: ClassVar = ChangeKind.EXPOSURE
+    siret: str
+    section: str
+    risk_code: str
+    headcount: Fraction
+    wages_eur: Fraction
+
+    def applied(self, terms: PolicyTerms, on: date) -> PolicyTerms:
+        """The terms with it.
+
+        Source: special conditions (yearly revision: headcount, sections, wages).
+        """
+        known = _known(terms, self.siret, self.section)
+        read = replace(known, risk_code=self.risk_code, headcount=self.headcount, wages_eur=self.wages_eur)
+        return replace(terms, sections=tuple(read if one is known else one for one in terms.sections))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +330,9 @@ class Restated:
 
 
 Change = (
-    OpenSection | CloseSection | MoveSection | ChangeWages | ChangeCover | ChangeDeductible | ChangeLimits | ChangePrice
-    | ChangeProductVersion | ChangeInstalments | ChangeBroker | ChangeInsurer | ChangeContact | ChangeMandate | Restated
+    OpenSection | CloseSection | MoveSection | ChangeWages | RereadSection | ChangeCover | ChangeDeductible
+    | ChangeLimits | ChangePrice | ChangeProductVersion | ChangeInstalments | ChangeBroker | ChangeInsurer
+    | ChangeContact | ChangeMandate | Restated
 )  # fmt: skip
 
 WITHOUT_PRICE = frozenset({ChangeKind.CONTACT, ChangeKind.MANDATE})

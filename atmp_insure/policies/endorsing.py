@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.identifiers import compact_siret, is_siret
-from atmp_insure.policies.changes import (
-    ChangeCover,
-    ChangeDeductible,
-    ChangeInstalments,
-    ChangeLimits,
-    ChangePrice,
-)
+from atmp_insure.policies.requoting import cover_differences
 from atmp_insure.policies.terms import PremiumRate
 
 if TYPE_CHECKING:
@@ -53,18 +47,10 @@ def cover_changes(terms: PolicyTerms, wanted: WantedCover, product: ProductVersi
     if faults:
         raise InvalidInput(replace(one, place=f"net_{one.place}") for one in faults)
     rates = rates_for(terms, wanted.nets_eur, product)
-    guarantees = frozenset(wanted.nets_eur)
-    found: list[Change] = []
-    if (guarantees, wanted.diseases) != (terms.guarantees, terms.diseases):
-        found.append(ChangeCover(guarantees, wanted.diseases, rates))
-    if wanted.deductible != terms.deductible:
-        found.append(ChangeDeductible(wanted.deductible, rates))
-    if wanted.limits != terms.limits:
-        found.append(ChangeLimits(wanted.limits, rates))
-    is_repriced = any(hasattr(one, "rates") for one in found)
-    if wanted.minimum_eur != terms.minimum_eur or (not is_repriced and rates != terms.rates):
-        found.append(ChangePrice(rates, wanted.minimum_eur))
-    return tuple(found)
+    return cover_differences(terms, replace(
+        terms, guarantees=frozenset(wanted.nets_eur), diseases=wanted.diseases, deductible=wanted.deductible,
+        limits=wanted.limits, rates=rates, minimum_eur=wanted.minimum_eur,
+    ))  # fmt: skip
 
 
 def rates_for(terms: PolicyTerms, nets_eur: Mapping[str, Fraction], product: ProductVersion) -> tuple[PremiumRate, ...]:
@@ -78,16 +64,6 @@ def rates_for(terms: PolicyTerms, nets_eur: Mapping[str, Fraction], product: Pro
         if guarantee.code in nets_eur and sold is not None:
             found.append(PremiumRate(guarantee.code, nets_eur[guarantee.code] / terms.wages_eur, sold.tax_class))
     return tuple(found)
-
-
-def instalments_changes(terms: PolicyTerms, quoted: PolicyTerms) -> tuple[Change, ...]:
-    """The change of instalments that a quote asks for; none when it is the same.
-
-    Source: product version (surcharge of instalments).
-    """
-    if quoted.frequency is terms.frequency:
-        return ()
-    return (ChangeInstalments(quoted.frequency, quoted.surcharge),)
 
 
 def section_siret(text: str, siren: str, place: str) -> str:

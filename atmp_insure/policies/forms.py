@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -10,13 +10,14 @@ from wtforms.validators import Length, Optional
 from atmp_insure.parties.agreement_forms import PercentField
 from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.policies.grounds import Notice
-from atmp_insure.web.forms import Form, required
+from atmp_insure.web.forms import Form, choices, required
 from atmp_insure.web.texts import lazy as _l
 
 if TYPE_CHECKING:
     from datetime import date
 
 LONGEST = 2000
+KEPT, REVISED = "kept", "revised"  # terms of a renewal
 
 
 class ActForm(Form):
@@ -63,7 +64,25 @@ class ResumeForm(DatedActForm):
 class RenewForm(ActForm):
     """A new policy year, on the same terms or on those of another version of the product."""
 
+    terms = SelectField(_l("Conditions"), [required()])
     product_version = SelectField(_l("Version du produit"), [required()])
+
+    @classmethod
+    def offered(cls, *, is_revised: bool) -> Self:
+        """The form; without terms of a revision that are ready, it does not ask which."""
+        form = cls()
+        if is_revised:
+            form.terms.choices = choices(
+                ((REVISED, _l("celles de la révision annuelle")), (KEPT, _l("celles du contrat")))
+            )
+        else:
+            del form.terms
+        return form
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether the terms of the revision are chosen."""
+        return "terms" in self and self.terms.data == REVISED
 
 
 class NoticeForm(Form):

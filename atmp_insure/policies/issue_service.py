@@ -14,6 +14,7 @@ from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.policies import queries
 from atmp_insure.policies.issuing import first_year, quoted_terms
 from atmp_insure.policies.models import Policy
+from atmp_insure.policies.quote_use_service import find_insuring
 from atmp_insure.policies.sequence import insertion
 from atmp_insure.policies.stack_service import write_entries
 from atmp_insure.policies.terms import InsurerShare
@@ -49,7 +50,7 @@ def issue_policy(session: ScopedSession, quote: Quote, given: Issuing, catalogue
 
     Raises:
         OutOfScope: the right of the actor does not reach the company.
-        Refused: the quote is not accepted, or no insurer's agreement covers it.
+        Refused: the quote is not accepted, no insurer's agreement covers it, or a policy insures its sections already.
         InvalidInput: several agreements could bear it, and none is chosen.
     """
     require_right_there(session, Right.WRITE_POLICIES, quote.company_id)
@@ -59,6 +60,12 @@ def issue_policy(session: ScopedSession, quote: Quote, given: Issuing, catalogue
     known = queries.find_policy_of_quote(session, quote.id)
     if known is not None:
         return known
+    insuring = find_insuring(session, quote)
+    if insuring is not None:
+        raise Refused(
+            f"Le contrat {insuring.reference} assure déjà une section de ce devis au {quote.starts_on:%d/%m/%Y} : y "
+            "faire entrer les conditions du devis, par avenant ou au renouvellement."
+        )
     product = catalogue.version(quote.answer["product"], quote.product_version)
     if product is None:
         raise Refused(f"La version {quote.product_version} du produit n'est plus installée : la remettre en place.")

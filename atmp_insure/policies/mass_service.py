@@ -25,6 +25,9 @@ from atmp_insure.policies.renewing import (
     renewal_changes,
     renewal_obstacles,
 )
+from atmp_insure.policies.revising import READY_STATES, RevisionState
+from atmp_insure.policies.revision_queries import find_revision, revisions_due
+from atmp_insure.policies.revision_service import renewal_changes_of
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, stack_of
 from atmp_insure.policies.state import after_all, counting
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.changes import Change
     from atmp_insure.policies.grounds import Ground
     from atmp_insure.policies.models import PolicyStanding
+    from atmp_insure.policies.revision_models import PolicyRevision
 
 LONGEST_SPAN = timedelta(days=366)
 _DAY = timedelta(days=1)
@@ -69,7 +73,7 @@ class RenewalPreview:
     Attributes:
         exceptions: policies that are not renewed, with what stands in the way.
         ready: how many are renewed.
-        net_eur: yearly premium of those, before any change of price.
+        net_eur: yearly premium of those, on the terms of their revision where there is one, before any index.
     """
 
     exceptions: Sequence[tuple[PolicyStanding, tuple[RenewalObstacle, ...]]]
@@ -102,21 +106,37 @@ def preview_renewals(
     """
     require_sensible(wanted)
     exceptions, ready, net_eur = [], 0, Decimal(0)
+    revisions = revisions_due(session, wanted.first_due_on, wanted.last_due_on)
     for row in queries.list_due(session, wanted.product, wanted.first_due_on, wanted.last_due_on):
-        obstacles = _obstacles(row, wanted, catalogue, ground)
+        revision = revisions.get(row.policy_id)
+        obstacles = _obstacles(row, wanted, catalogue, ground, revision)
         if obstacles:
             exceptions.append((row, obstacles))
         elif row.policy_id not in wanted.left_out:
-            ready, net_eur = ready + 1, net_eur + row.net_eur
+            ready, net_eur = ready + 1, net_eur + _net_eur(row, revision)
     return RenewalPreview(exceptions, ready, net_eur)
 
 
 def _obstacles(
-    row: PolicyStanding, wanted: MassRenewal, catalogue: Catalogue, ground: Ground
+    row: PolicyStanding, wanted: MassRenewal, catalogue: Catalogue, ground: Ground, revision: PolicyRevision | None
 ) -> tuple[RenewalObstacle, ...]:
     sold = catalogue.version_on(row.product, row.year_last_day + _DAY)
-    standing = RenewalStanding(row.year_last_day, row.product_version, row.suspended_on, row.ended_on, row.is_void)
+    standing = RenewalStanding(
+        row.year_last_day, row.product_version, row.suspended_on, row.ended_on, row.is_void, *_revised(revision)
+    )
     return renewal_obstacles(standing, wanted.terms, sold, ground, wanted.on)
+
+
+def _net_eur(row: PolicyStanding, revision: PolicyRevision | None) -> Decimal:
+    after_eur = revision.net_after_eur if revision is not None and revision.state in READY_STATES else None
+    return row.net_eur if after_eur is None else after_eur
+
+
+def _revised(revision: PolicyRevision | None) -> tuple[RevisionState | None, bool]:
+    """Where a revision stands, and whether the client still has to hear of its terms."""
+    if revision is None:
+        return None, False
+    return revision.state, revision.state is RevisionState.PROPOSED and revision.is_to_tell
 
 
 def items_to_renew(session: ScopedSession, wanted: MassRenewal) -> Iterator[Item]:
@@ -140,15 +160,20 @@ def renew_one(
     if state is None or state.year.last_day != ended:
         return RenewalObstacle.RENEWED.label
     sold = catalogue.version_on(state.terms.product, ended + _DAY)
+    revision = find_revision(session, policy.id, ended + _DAY)
     standing = RenewalStanding(
-        ended, state.terms.product_version, state.suspended_on, state.ended_on, state.is_void
-    )  # fmt: skip
+        ended, state.terms.product_version, state.suspended_on, state.ended_on, state.is_void, *_revised(revision)
+    )
     obstacles = renewal_obstacles(standing, wanted.terms, sold, ground, wanted.on)
     if obstacles:
         raise Refused(" ; ".join(one.label for one in obstacles))
     year = next_year(state.year)
-    changes = renewal_changes(state.terms, wanted.terms, sold)
-    act = Act("Renouvellement en nombre", now, article=ground.citation.source if ground.citation else "")
+    article = ground.citation.source if ground.citation else ""
+    act = Act("Renouvellement en nombre", now, article=article)
+    changes = renewal_changes(state.terms, standing.terms(wanted.terms), sold)
+    if revision is not None and revision.state in READY_STATES:
+        act = Act("Renouvellement en nombre, après révision", now, article=article, quote_id=revision.quote_id)
+        changes = tuple(renewal_changes_of(session, revision, state, catalogue))
     rows = service.carry_out(session, policy, Wanted(year.first_day, Renewal(year, changes)), act, catalogue)
     return f"{rows[-1].total_eur} €"
 

@@ -80,6 +80,7 @@ class PolicyTransaction(_OfPolicies):
         product_version, agreement_version_id: those of the policy once it is applied.
         insurer_accord: reference of the insurer's accord, when the agreement did not delegate the act.
         total_eur: its charges, with surcharge and tax.
+        quote_id: of the quote whose terms it brings; the opening of a policy has that of the policy itself.
     """
 
     __tablename__ = "policy_transactions"
@@ -88,6 +89,7 @@ class PolicyTransaction(_OfPolicies):
         _reversed_once(),
         Index(None, "company_id"),
         Index(None, "recorded_at", "id"),
+        Index(None, "quote_id"),
         CheckConstraint("act_number >= 1 AND act_number <= number", name="act"),
         CheckConstraint("(kind = 'reverse') = (reverses_number IS NOT NULL)", name="reversal"),
         CheckConstraint("reverses_number < number", name="reverses_former"),
@@ -109,6 +111,7 @@ class PolicyTransaction(_OfPolicies):
     agreement_version_id: Mapped[int] = mapped_column(ForeignKey("agreement_versions.id"))
     insurer_accord: Mapped[str | None]
     total_eur: Mapped[Euros]
+    quote_id: Mapped[int | None] = mapped_column(ForeignKey("quotes.id"))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

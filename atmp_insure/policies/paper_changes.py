@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.formatting import grouped_identifier
 from atmp_insure.guarantees.written import deductible_text, percent_text
-from atmp_insure.kernel.french import begun, french_euros
+from atmp_insure.kernel.french import begun, french_euros, french_number
 from atmp_insure.policies.changes import ChangeKind, Leaving
 from atmp_insure.policies.paper_frame import Frame, insurers_text
 from atmp_insure.policies.paper_tables import LIMITS, limit_text, section_name
@@ -83,6 +83,18 @@ def _declared(change: changes.ChangeWages, terms: Terms, _frame: Frame) -> str:
         f"La masse salariale annuelle déclarée de la section {section_name(change.siret, change.section)} passe de "
         f"{former} à {french_euros(change.wages_eur)}."
     )
+
+
+def _read_again(change: changes.RereadSection, terms: Terms, _frame: Frame) -> str:
+    former, said = terms[0].section(section_key(change.siret, change.section)), []
+    if former is None or former.risk_code != change.risk_code:
+        said.append(f"son code risque est {change.risk_code}")
+    if former is None or former.headcount != change.headcount:
+        said.append(f"son effectif est de {french_number(change.headcount)}")
+    wages = f"sa masse salariale annuelle passe de {_wages_of(terms[0], change.siret, change.section)} à"
+    said.append(f"{wages} {french_euros(change.wages_eur)}")
+    read = "d'après les dernières pièces de tarification"
+    return f"Pour la section {section_name(change.siret, change.section)}, {read}, {list_fr(said)}."
 
 
 def _covered(_change: changes.ChangeCover, terms: Terms, _frame: Frame) -> str:
@@ -169,7 +181,8 @@ def _restated(_change: changes.Restated, terms: Terms, _frame: Frame) -> str:
 
 SENTENCES: Mapping[ChangeKind, Callable[[Any, Terms, Frame], str]] = {
     ChangeKind.OPEN_SECTION: _opened, ChangeKind.CLOSE_SECTION: _closed, ChangeKind.MOVE_SECTION: _moved,
-    ChangeKind.WAGES: _declared, ChangeKind.COVER: _covered, ChangeKind.DEDUCTIBLE: _deducted,
+    ChangeKind.WAGES: _declared, ChangeKind.EXPOSURE: _read_again, ChangeKind.COVER: _covered,
+    ChangeKind.DEDUCTIBLE: _deducted,
     ChangeKind.LIMITS: _limited, ChangeKind.PRICE: _priced, ChangeKind.PRODUCT_VERSION: _versioned,
     ChangeKind.INSTALMENTS: _called, ChangeKind.BROKER: _followed, ChangeKind.INSURER: _borne,
     ChangeKind.CONTACT: _addressed, ChangeKind.MANDATE: _debited, ChangeKind.RESTATED: _restated,

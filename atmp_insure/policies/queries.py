@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.models import Document
@@ -63,8 +63,25 @@ def policies_named(session: ScopedSession, references: Collection[str]) -> dict[
 
 
 def find_policy_of_quote(session: ScopedSession, quote_id: int) -> Policy | None:
-    """The policy that was issued from a quote."""
-    return session.scalar(select(Policy).where(Policy.quote_id == quote_id))
+    """The policy that was issued from a quote, or that an act gave the terms of it, unless that was taken back."""
+    taken_back = aliased(PolicyTransaction)
+    used = select(PolicyTransaction.policy_id).where(
+        PolicyTransaction.quote_id == quote_id,
+        ~exists().where(
+            taken_back.policy_id == PolicyTransaction.policy_id,
+            taken_back.reverses_number == PolicyTransaction.number,
+        ),
+    )  # fmt: skip
+    return session.scalar(select(Policy).where(or_(Policy.quote_id == quote_id, Policy.id.in_(used))))
+
+
+def list_living_of(session: ScopedSession, company_id: int, product: str, on: date) -> Sequence[PolicyStanding]:
+    """The policies of a company and a product that begin by a day and have not ended then."""
+    statement = standings().where(
+        PolicyStanding.company_id == company_id, PolicyStanding.product == product, ~PolicyStanding.is_void,
+        PolicyStanding.began_on <= on, or_(PolicyStanding.ended_on.is_(None), PolicyStanding.ended_on > on),
+    )  # fmt: skip
+    return session.scalars(statement.order_by(PolicyStanding.id)).all()
 
 
 def find_standing(session: ScopedSession, policy_id: int) -> PolicyStanding | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.policies.changes import ChangePrice, ChangeProductVersion
 from atmp_insure.policies.grounds import last_day_to_send
+from atmp_insure.policies.revising import UNDECIDED, RevisionState
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +31,8 @@ class RenewalObstacle(Labelled):
     SUSPENDED = "suspended", "garantie suspendue : la prime reste impayée"
     RENEWED = "renewed", "déjà renouvelé"
     LATE_NOTICE = "late_notice", "nouvelles conditions à moins de deux mois de l'échéance"
+    REVISION_OPEN = "revision_open", "révision annuelle non tranchée"
+    REVISION_UNTOLD = "revision_untold", "conditions de la révision non notifiées au client"
     NOT_SOLD = "not_sold", "produit sans version à la date d'échéance"
 
 
@@ -48,13 +51,24 @@ class RenewalTerms:
 
 @dataclass(frozen=True, slots=True)
 class RenewalStanding:
-    """What decides of a renewal, as the list of policies knows it."""
+    """What decides of a renewal, as the lists of policies and of revisions know it.
+
+    Attributes:
+        revision: where the revision for its due date stands; None: it is not revised.
+        is_untold: whether the terms of that revision wait to be sent to the client.
+    """
 
     year_last_day: date
     product_version: str
     suspended_on: date | None = None
     ended_on: date | None = None
     is_void: bool = False
+    revision: RevisionState | None = None
+    is_untold: bool = False
+
+    def terms(self, asked: RenewalTerms) -> RenewalTerms:
+        """The terms asked for all, unless a revision decided of this one."""
+        return asked if self.revision in {None, RevisionState.DROPPED} else RenewalTerms()
 
 
 def renewal_obstacles(
@@ -69,14 +83,17 @@ def renewal_obstacles(
 
     Source: art. L.113-12 Code des assurances; special conditions (tacit renewal).
     """
-    due_on = standing.year_last_day + _DAY
-    found = []
+    due_on, found, terms = standing.year_last_day + _DAY, [], standing.terms(terms)
     if standing.is_void:
         found.append(RenewalObstacle.VOID)
     if standing.ended_on is not None and standing.ended_on <= due_on:
         found.append(RenewalObstacle.ENDED)
     if standing.suspended_on is not None:
         found.append(RenewalObstacle.SUSPENDED)
+    if standing.revision in UNDECIDED:
+        found.append(RenewalObstacle.REVISION_OPEN)
+    if standing.is_untold:
+        found.append(RenewalObstacle.REVISION_UNTOLD)
     if terms.with_new_version and sold is None:
         found.append(RenewalObstacle.NOT_SOLD)
     if needs_notice(standing.product_version, terms, sold) and on > last_day_to_send(ground, due_on):

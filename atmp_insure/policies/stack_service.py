@@ -42,6 +42,7 @@ class Act:
         insurer_accord: reference of the insurer's accord to an act that its agreement does not delegate.
         expected: how many transactions whoever acts has seen; None: whatever there are.
         drops: numbers of the later transactions that may be lost, as they were shown.
+        quote_id: of the quote whose terms the transaction brings.
     """
 
     reason: str
@@ -50,6 +51,7 @@ class Act:
     insurer_accord: str | None = None
     expected: int | None = None
     drops: tuple[int, ...] = ()
+    quote_id: int | None = None
 
 
 def stack_of(policy: Policy) -> tuple[Transaction, ...]:
@@ -117,9 +119,17 @@ def _row(session: ScopedSession, policy: Policy, one: Transaction, terms: Policy
         company_id=policy.company_id, kind=entry.content.kind, effective_on=entry.effective_on,
         wording=plain_content(entry.content), reason=act.reason, article=act.article, reverses_number=reverses,
         replays_number=entry.replays, insurer_accord=act.insurer_accord, total_eur=_decimal(total_eur(entry.charges)),
+        quote_id=_quote_of(policy, entry, act),
         recorded_at=act.now, recorded_by=session.actor.name, recorded_by_id=session.actor.user_id,
         charges=[_charge_row(policy, one) for one in entry.charges], papers=[],
     )  # fmt: skip
+
+
+def _quote_of(policy: Policy, entry: Entry, act: Act) -> int | None:
+    """The quote whose terms an entry brings: what is applied again brings those that it brought before."""
+    if isinstance(entry.content, Reversal):
+        return None
+    return act.quote_id if entry.replays is None else policy.transactions[entry.replays - 1].quote_id
 
 
 def _charge_row(policy: Policy, one: Charge) -> PolicyCharge:

@@ -7,6 +7,7 @@ walked in the order of their effective days, then of their numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Refused
@@ -73,6 +74,11 @@ class PolicyState:
     def year(self) -> InsuranceYear:
         """The last policy year that was opened."""
         return self.years[-1]
+
+    @property
+    def due_on(self) -> date:
+        """The next main due date (échéance principale): the day after the last policy year that was opened."""
+        return self.year.last_day + timedelta(days=1)
 
     def standing(self, on: date) -> Standing:
         """Where the policy stands on a day, by what this state knows."""

@@ -21,6 +21,8 @@ from atmp_insure.policies import (
     mass_views,
     paper_views,
     queries,
+    quote_use_views,
+    revision_views,
     risk_views,
     shown,
 )
@@ -29,6 +31,7 @@ from atmp_insure.policies.change_words import content_said
 from atmp_insure.policies.lists import POLICIES
 from atmp_insure.policies.paper_shown import PAPER_KINDS
 from atmp_insure.policies.premium_lines import LINE_NAMES
+from atmp_insure.policies.revision_queries import find_revision
 from atmp_insure.policies.rights import RIGHT_TO_CHANGE
 from atmp_insure.policies.schemas import content_of
 from atmp_insure.policies.stack_service import stack_of
@@ -47,13 +50,17 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.parties.blueprints import AsOf
     from atmp_insure.policies.models import Policy, PolicyTransaction
+    from atmp_insure.policies.revision_models import PolicyRevision
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.web.display import State
 
 __all__ = ["blueprint"]
 
 # importing them gives the blueprint their routes
-ROUTES_ELSEWHERE = (act_views, adjustment_views, endorsement_views, mass_views, paper_views, risk_views)
+ROUTES_ELSEWHERE = (
+    act_views, adjustment_views, endorsement_views, mass_views, paper_views, quote_use_views, revision_views,
+    risk_views,
+)  # fmt: skip
 KNOWN_ON = "connu"
 FIRST_DAY, SECOND_DAY = "du", "au"
 
@@ -88,11 +95,18 @@ def _page_of(session: ScopedSession, policy: Policy, state: PolicyState | None) 
     return {
         "company": get_company(session, policy.company_id), "names": names,
         "moments": shown.timeline(session, policy, names), "acts": _acts(session, policy),
+        "revision": _revision(session, policy),
         "trail": history.trail_of(session, policy), "product": catalogue().label_of(policy.product),
         "facts": () if state is None else shown.terms_facts(state.terms, names),
         "lines": () if state is None else yearly_lines(state.terms), "line_names": LINE_NAMES,
         "total_eur": sum(one.total_eur for one in policy.transactions),
     }  # fmt: skip
+
+
+def _revision(session: ScopedSession, policy: Policy) -> PolicyRevision | None:
+    """The revision for the next due date, as far as the viewer sees it."""
+    state = after_all(one.entry for one in counting(stack_of(policy)))
+    return None if state is None else find_revision(session, policy.id, state.due_on)
 
 
 def _names(session: ScopedSession, policy: Policy) -> dict[int, str]:

@@ -13,6 +13,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import find_policy_of_quote, list_insurers_of
+from atmp_insure.policies.quote_use_service import find_insuring
 from atmp_insure.underwriting import queries, referral_service, sending_service, shown
 from atmp_insure.underwriting.blueprint import blueprint, paper_of, practice, printed, put_and_send
 from atmp_insure.underwriting.forms import DecideForm, ReferForm, SendForm
@@ -81,9 +82,14 @@ def _quote_page(quote_id: int, *, refer: Form | None = None, decide: Form | None
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """The policy of an accepted quote, or the agreements under which the viewer may issue it."""
+    """The policy of an accepted quote, or the agreements under which the viewer may issue it.
+
+    Attributes:
+        insuring: the policy that insures its sections already: its terms come into that one.
+    """
 
     policy: Policy | None
+    insuring: Policy | None
     agreements: Sequence[AgreementVersion]
     may_issue: bool
 
@@ -94,8 +100,9 @@ def _issuing(session: ScopedSession, found: Quote) -> Issuing | None:
         return None
     policy = find_policy_of_quote(session, found.id)
     may_issue = policy is None and has_right_there(session, Right.WRITE_POLICIES, found.company_id)
-    able = list_insurers_of(session, found.answer["product"], found.starts_on) if may_issue else ()
-    return Issuing(policy, able, may_issue)
+    insuring = find_insuring(session, found) if may_issue else None
+    able = list_insurers_of(session, found.answer["product"], found.starts_on) if may_issue and not insuring else ()
+    return Issuing(policy, insuring, able, may_issue)
 
 
 @blueprint.get("/quotes/<int:quote_id>/variants/<int:at>/explanation")

@@ -90,6 +90,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "replays_number": "refait le n°", "reverses_number": "annule le n°", "surcharge_eur": "fractionnement",
     "tax_eur": "taxe", "tax_rate": "taux de taxe", "total_eur": "total", "transaction_id": "transaction",
     "wording": "ce qu'elle dit",
+    # yearly revisions
+    "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
+    "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",
+    "notified_on": "notifiée le", "opened_by": "ouverte par", "settled_reason": "motif de la décision",
     # files and quotes
     "accepted_at": "accepté", "applied_at": "prise d'effet de la décision", "advice": "conseil", "answer": "réponse",
     "answer_text": "tarification",
@@ -173,7 +177,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
         "closed": "close", "ready": "prêt à envoyer", "to_refer": "à soumettre", "referred": "soumis",
         "accepted": "accepté", "lapsed": "expiré", "superseded": "remplacée", "left_out": "laissée de côté",
         "missing": "manquante", "received": "reçue, à examiner", "waived": "plus nécessaire", "dropped": "abandonnée",
-        "filed": "classée",
+        "filed": "classée", "notified": "notifiée au client", "renewed": "renouvelé",
     },
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",

@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "organisations": ("partners.show_partner", "organisation_id"),
     "outgoing_mail": ("documents.show_mail", "mail_id"),
     "paper_deposits": ("rate_records.show_deposit", "deposit_id"),
+    "policy_revisions": ("policies.show_revision", "revision_id"),
     "rate_papers": ("rate_records.show_paper", "paper_id"),
     "runs": ("runs.show_run", "run_id"),
     "users": ("access.show_user", "user_id"),

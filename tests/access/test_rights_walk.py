@@ -55,14 +55,14 @@ FOREIGN = {
     "reach_id": "1", "body_id": "1", "kind": None, "request_id": "1", "token_id": "1", "note_id": "1",
     "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1", "link_token": "x",
     "submission_id": "1", "quote_id": "1", "quote_token": "x", "question_id": "1", "at": "0",
-    "policy_id": "1", "endorsement": "wages", "book_id": "2",
+    "policy_id": "1", "revision_id": "1", "endorsement": "wages", "book_id": "2",
     "product": "taux_atmp", "product_code": "taux_atmp", "product_version": "2027-1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
 OF_OTHERS = {
     "document_id", "mail_id", "user_id", "run_id", "company_id", "establishment_id", "section_id", "payroll_year_id",
     "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
-    "import_id", "complaint_id", "submission_id", "quote_id", "policy_id", "book_id",
+    "import_id", "complaint_id", "submission_id", "quote_id", "policy_id", "revision_id", "book_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}

@@ -1,4 +1,4 @@
-"""The schedule is the declared jobs: every job of a domain's `jobs.py` is in the table, and nothing else is."""
+"""The schedule is the declared jobs: every job of a domain's `…jobs.py` is in the table, and nothing else is."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def declared() -> set[Callable[..., object]]:
-    """Public functions of `jobs.py` that take the context of a job and nothing else."""
+    """Public functions of `…jobs.py` that take the context of a job and nothing else."""
     found: set[Callable[..., object]] = set()
-    for path in sorted(PACKAGE.glob("*/jobs.py")):
-        module = import_module(f"atmp_insure.{path.parent.name}.jobs")
+    for path in sorted(PACKAGE.glob("*/*jobs.py")):
+        module = import_module(f"atmp_insure.{path.parent.name}.{path.stem}")
         for name, function in vars(module).items():
             if isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_"):
                 parameters = [parameter.annotation for parameter in signature(function).parameters.values()]

@@ -117,7 +117,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "document_id": document_id, "mail_id": a_mail(database, company_id),
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
-        "policy_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
+        "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip

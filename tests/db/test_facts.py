@@ -87,7 +87,10 @@ def test_a_handler_marks_work_that_the_writer_may_not_see(handled: Database) -> 
 
 # every kind of fact, with the functions that mark work for it: a line here for each line of `app.FACT_HANDLERS`
 KNOWN_HANDLERS: dict[str, tuple[str, ...]] = {
-    "policy_changed": ("atmp_insure.policies.paper_jobs.mark_papers",),
+    "policy_changed": (
+        "atmp_insure.policies.paper_jobs.mark_papers",
+        "atmp_insure.policies.revision_jobs.mark_revisions",
+    ),
 }
 
 

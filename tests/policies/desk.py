@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING
 
 from atmp_insure.access.models import OrganisationKind
@@ -15,8 +16,9 @@ from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.policies import issue_service, queries, service
 from atmp_insure.policies.issue_service import Issuing
+from atmp_insure.policies.models import Policy
 from atmp_insure.policies.service import Wanted
-from atmp_insure.policies.stack_service import Act, stack_of
+from atmp_insure.policies.stack_service import Act, stack_of, write_entries
 from atmp_insure.policies.state import state_at
 from atmp_insure.underwriting import queries as quotes
 from atmp_insure.underwriting.link_views import DOOR
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.actor import Actor
     from atmp_insure.db.engine import Database
-    from atmp_insure.policies.models import Policy, PolicyTransaction
+    from atmp_insure.policies.models import PolicyTransaction
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.policies.transactions import Content
 
 CATALOGUE = installed_catalogue(None)
 REASON = "Demande du client"
+_TWINS = count(1)
 WITHOUT_LIMIT = {DelegatedAct.ENDORSE: None, DelegatedAct.TERMINATE: None}
 
 
@@ -97,6 +100,18 @@ class Desk:
             quote = quotes.get_quote(session, number)
             chosen = given or Issuing(self.insurer)
             return issue_service.issue_policy(session, quote, chosen, CATALOGUE, Act("Devis accepté", NOW)).id
+
+    def twin(self, policy: int) -> int:
+        """Another policy of the same client with the same opening, as a system taken over may have had it."""
+        with self.database.writing(self.by(Role.MANAGER)) as session:
+            model = queries.get_policy(session, policy)
+            opening = stack_of(model)[0].entry
+            made = Policy(company_id=model.company_id, reference=f"T-{next(_TWINS):06}", product=model.product,
+                          quote_id=None, created_at=NOW, created_by="test", transactions=[])  # fmt: skip
+            session.add(made)
+            session.flush()
+            write_entries(session, made, [opening], Act(REASON, NOW))
+            return made.id
 
     def carried_out(
         self, policy: int, on: date, content: Content, *, by: Actor | None = None, now: datetime = NOW,

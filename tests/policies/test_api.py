@@ -34,7 +34,7 @@ class Programs:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.app = an_application(database, folder)
-        self.desk = Desk.of(database, an_insurer(database))
+        self.desk, self.first = Desk.of(database, an_insurer(database)), 0
         self.manager = self._of(database, "alix.programme", Role.MANAGER)
         self.accountant = self._of(database, "noa.programme", Role.PREMIUM_ACCOUNTANT)
 
@@ -43,8 +43,16 @@ class Programs:
         return a_program(self.app, a_token(database, person))
 
     def issued(self) -> dict[str, Any]:
-        """The policy that a program issues from an accepted quote."""
-        body = {"quote_id": self.desk.accepted_quote(), "agreement_version_id": self.desk.insurer}
+        """A policy of the client of the desk, like those that it has already."""
+        self.first = self.first or self.desk.issued()
+        answer = self.manager.get(f"{POLICIES}/{self.desk.twin(self.first)}", query_string={"on": "2027-01-01"})
+        found: dict[str, Any] = answer.json  # type: ignore[assignment]
+        return found
+
+    def issued_by_a_program(self) -> dict[str, Any]:
+        """The policy that a program issues from the accepted quote of a client of its own."""
+        other = Desk.of(self.desk.database, self.desk.insurer)
+        body = {"quote_id": other.accepted_quote(), "agreement_version_id": other.insurer}
         answer = self.manager.post(POLICIES, json=body)
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json  # type: ignore[assignment]
@@ -65,7 +73,7 @@ def posted(program: FlaskClient, url: str, body: dict[str, Any], **query: str) -
 
 
 def test_a_program_issues_a_policy_and_reads_it_on_any_day(programs: Programs) -> None:
-    policy = programs.issued()
+    policy = programs.issued_by_a_program()
     assert policy["standing"] == "in_force"
     url = f"{POLICIES}/{policy['id']}"
     before = programs.manager.get(url, query_string={"on": "2026-12-31"}).json

@@ -23,7 +23,7 @@ from tests.application import a_person, a_program, a_token
 from tests.db.builders import TESTER
 from tests.engines import a_database
 from tests.parties.desk import a_partner
-from tests.policies.desk import an_insurer
+from tests.policies.desk import Desk, an_insurer
 from tests.policies.test_api import POLICIES, SAME, WHY, Programs, posted
 from tests.underwriting.desk import NOW
 
@@ -125,7 +125,7 @@ def test_a_program_makes_each_kind_of_endorsement_and_reads_it_back_as_it_said_i
 
 
 def test_no_program_restates_a_policy_and_another_version_begins_with_a_year() -> None:
-    assert set(ChangeKind) - set(WHEN_RENEWED) == {ChangeKind.RESTATED}
+    assert set(ChangeKind) - set(WHEN_RENEWED) == {ChangeKind.RESTATED, ChangeKind.EXPOSURE}
     assert set(WHEN_RENEWED) - set(IN_THE_YEAR) == {ChangeKind.PRODUCT_VERSION}
 
 
@@ -253,10 +253,10 @@ def test_what_would_be_lost_is_named_and_lost_only_when_it_is_agreed_to(office: 
 
 def test_an_act_that_is_not_delegated_needs_the_reference_of_the_insurer_s_accord(office: Office) -> None:
     limited = an_insurer(office.database, "DEL-RIEN", "Assurances Prudentes", powers={})
-    body = {"quote_id": office.desk.accepted_quote(), "agreement_version_id": limited}
+    body = {"quote_id": Desk.of(office.database, limited).accepted_quote(), "agreement_version_id": limited}
     policy = office.manager.post(POLICIES, json=body).json
     url = f"{POLICIES}/{policy['id']}/endorse"  # type: ignore[index]
-    asked = an_endorsement(a_section())
+    asked = an_endorsement(office.on_first("wages", wages_eur="5000000"))
     refused = office.manager.post(url, json=asked)
     require_problem(refused, 409)
     assert "demander son accord" in refused.json["detail"]  # type: ignore[index]

@@ -59,6 +59,10 @@ EACH_CHANGE: dict[ChangeKind, tuple[Change, str]] = {
     ),
     ChangeKind.MOVE_SECTION: (made.MoveSection(SIRET, "01", THIRD), "transférée au SIRET 123 456 789 00038"),
     ChangeKind.WAGES: (paid(SIRET, 4_400_000), "passe de 4 000 000,00 € à 4 400 000,00 €"),
+    ChangeKind.EXPOSURE: (
+        made.RereadSection(SIRET, "01", "28.1AD", Fraction(92), Fraction(4_400_000)),
+        "son effectif est de 92 et sa masse salariale annuelle passe de 4 000 000,00 € à 4 400 000,00 €",
+    ),
     ChangeKind.COVER: (
         made.ChangeCover(frozenset({"IT6", "IP2", "IP3", "IP4"}), False, WITH_IT6),
         "Sont désormais garantis : IT6, arrêt de plus de 150 jours ; les maladies professionnelles ne sont plus",

@@ -41,13 +41,14 @@ if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
 
 # who asks, with what was granted to them and their second factor; the rows; the saved views; for users, their roles;
-# for notes, their tags and those most used
+# for notes, their tags and those most used; for revisions, how many wait to be decided and told
 MOST_STATEMENTS = {
     "agreements": 6, "approvals": 5, "bodies": 5, "changes": 5, "companies": 5, "complaints": 5, "deadlines": 6,
     "doctors": 5, "documents": 5, "establishments": 5, "imports": 5, "jobs": 5, "letters": 6, "mails": 5, "notes": 7,
     "paper-deposits": 6, "partners": 5, "payroll": 5, "queue": 5, "rate-findings": 6, "readings": 5, "runs": 5,
     "tasks": 6, "users": 6,
     "document-requests": 6, "watches": 6, "awaited-letters": 6, "submissions": 5, "quotes": 5, "policies": 5,
+    "policy_revisions": 7,
 }  # fmt: skip
 NOT_IMPORTED = {"atmp_insure.__main__", "atmp_insure.wsgi"}  # they start something
 ALLOWED_STATES = {"approvals": ("requested", "withdrawn")}  # the others need someone who decided
