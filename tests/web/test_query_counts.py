@@ -54,6 +54,7 @@ NOT_IMPORTED = {"atmp_insure.__main__", "atmp_insure.wsgi"}  # they start someth
 ALLOWED_STATES = {"approvals": ("requested", "withdrawn")}  # the others need someone who decided
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 FEW, MANY = 3, 120
+_FAR = 500_000  # from the numbers that rows which others refer to are given
 BY_TYPE: tuple[tuple[type[Any], Callable[[int], Any]], ...] = (
     (UtcMoment, lambda step: MOMENT + timedelta(hours=step, microseconds=step)),
     (Date, lambda step: MOMENT.date() + timedelta(days=step)),
@@ -103,7 +104,7 @@ def _varied(listing: Listing[Any], key: Any, number: int) -> Any:
         return None
     particular = PARTICULAR.get(f"{key.class_.__tablename__}.{key.key}")
     if particular is not None:
-        return particular(number)
+        return particular(_FAR + number)
     if isinstance(key.type, Enum):
         states = ALLOWED_STATES.get(listing.name, tuple(key.type.enums))
         return states[step % len(states)]
