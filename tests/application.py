@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,7 +22,10 @@ from atmp_insure.app import create_app
 from atmp_insure.db.actor import system
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.settings import read_settings
+from atmp_insure.web.limits import limiter
+from atmp_insure.web.request_scope import EXTENSION
 from tests import run_folder
+from tests.engines import when_given_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +37,13 @@ if TYPE_CHECKING:
     from atmp_insure.access.token_scopes import TokenScope
     from atmp_insure.db.engine import Database
 
+_MadeWith = tuple[tuple[str, str], ...]
 PASSWORD = "un canard traverse le pont"
 # argon2 checks at the cost written in the hash: the least there is, since what it resists is not tested by signing in
 _HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 LONG_AGO, FAR_AWAY = date(2020, 1, 1), date(2099, 12, 31)
+_lent: list[tuple[_MadeWith, Flask]] = []
+_at_rest: defaultdict[_MadeWith, list[Flask]] = defaultdict(list)
 
 
 @dataclass(frozen=True)
@@ -48,15 +55,32 @@ class Person:
 
 
 def an_application(database: Database, folder: Path, **settings: str) -> Flask:
-    """The application, without waiting for tokens in forms."""
+    """The application, without waiting for tokens in forms.
+
+    It is made anew for settings that no test had; with those that one had before, that test's application is taken
+    again once its database was given back: all that it remembers is the installation that it was made with.
+    """
     keys = str(database.key_ring._path)
     variables = {"ATMP_ENVIRONMENT": "test", "ATMP_DATA_DIR": str(folder), "ATMP_SECURITY__KEYS_FILE": keys, **settings}
-    app = create_app(read_settings(variables), database)
+    read = read_settings(variables)
+    made_with = tuple(sorted(settings.items()))
+    app = _at_rest[made_with].pop() if _at_rest[made_with] else create_app(read, database)
+    app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], settings=read, database=database)
+    limiter.reset()  # counts of the process; a new application begins at none
     app.config["WTF_CSRF_ENABLED"] = False
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.jinja_env.bytecode_cache = _compiled_templates()
+    _lent.append((made_with, app))
     return app
+
+
+@when_given_back
+def _take_back(database: Database) -> None:
+    """Keep the applications that worked on a database for the tests to come."""
+    for one in [one for one in _lent if one[1].extensions[EXTENSION].database is database]:
+        _lent.remove(one)
+        _at_rest[one[0]].append(one[1])
 
 
 @cache

@@ -15,11 +15,12 @@ from atmp_insure.db.engine import Database, open_database
 from tests import postgres, run_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 KEYS_NAME = "keys.json"
 SQLITE_NAME = "atmp.sqlite"
 _at_rest: dict[str, list[_LentFile | postgres.Lent]] = {"sqlite": [], "postgresql": []}
+_told: list[Callable[[Database], None]] = []
 
 
 @cache
@@ -102,15 +103,24 @@ def a_database(engine: str) -> Iterator[Database]:
     to compile them was most of the work. A sub-engine, since what a test listens to ends with the test.
     """
     lent = _lent(engine)
+    opened = Database(lent.engine.execution_options(), key_ring())
     try:
-        yield Database(lent.engine.execution_options(), key_ring())
+        yield opened
     except BaseException:
         lent.gone()
         raise
+    for tell in _told:
+        tell(opened)
     if lent.emptied():
         _at_rest[engine].append(lent)
     else:
         lent.gone()
+
+
+def when_given_back(tell: Callable[[Database], None]) -> Callable[[Database], None]:
+    """Tell a function of each database that a test has finished with."""
+    _told.append(tell)
+    return tell
 
 
 def leave() -> None:

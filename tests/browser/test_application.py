@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from atmp_insure.access.roles import Role
 from tests.application import PASSWORD, a_person, an_application, signed_in
 from tests.browser.furnished import AFTER_PASSWORD, FOR_VISITORS, NO_PAGES, furnished, is_page
-from tests.browser.test_showcase import COLOURS, SCREENSHOTS, is_here, require_no_axe_finding
+from tests.browser.test_showcase import COLOURS, is_here, picture, require_no_axe_finding
 from tests.engines import fresh_sqlite
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def must_print(page: Page, name: str) -> None:
     page.set_viewport_size(SHEET)
     if name != "admin-show_table":  # a table as the database holds it, all its columns: browsers print it smaller
         must_fit(page, f"{name}, printed,")
-    page.screenshot(path=SCREENSHOTS / f"{name}-printed.jpg")
+    picture(page, f"{name}-printed")
     page.emulate_media(media="screen")
     page.set_viewport_size(OFFICE)
 
@@ -113,18 +113,17 @@ def must_be_readable(page: Page, name: str) -> None:
     charts_must_be_drawn(page, name)
     if page.locator("#api-docs").count():  # drawn by the bundle, from the document that it asks for
         expect(page.locator("#api-docs .opblock").first).to_be_visible()
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-light.jpg", full_page=True)
+    picture(page, f"{name}-light", whole=True)
     require_no_axe_finding(page, f"{name}, light")
     page.emulate_media(color_scheme="dark")
     if page.locator("#api-docs").count():  # its colours follow the theme by a script of its own
         page.wait_for_selector("html.dark-mode", state="attached")
-    page.screenshot(path=SCREENSHOTS / f"{name}-dark.jpg")
+    picture(page, f"{name}-dark")
     require_no_axe_finding(page, f"{name}, dark", {"runOnly": COLOURS})
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     must_fit(page, name)
-    page.screenshot(path=SCREENSHOTS / f"{name}-phone.jpg")
+    picture(page, f"{name}-phone")
     require_no_axe_finding(page, f"{name}, phone", {"rules": {rule: {"enabled": False} for rule in COLOURS}})
     page.set_viewport_size(OFFICE)
     must_fit(page, name)
@@ -202,7 +201,7 @@ def test_every_page_is_there_in_english_and_fits_the_sheet_it_is_printed_on(
             assert answer is not None
             assert answer.status == 200, name
             expect(page.locator("html")).to_have_attribute("lang", "en")
-            page.screenshot(path=SCREENSHOTS / f"{name}-english.jpg")
+            picture(page, f"{name}-english")
             must_print(page, name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,12 @@ def opened(browser: Browser, address: str, *, width: int = 1280, theme: str = "l
     assert faults == []
 
 
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Keep what a page looks like for whoever asked for pictures: nothing is compared with them."""
+    if "ATMP_TEST_PICTURES" in os.environ:
+        page.screenshot(path=SCREENSHOTS / f"{name}.jpg", full_page=whole)
+
+
 def require_no_axe_finding(page: Page, name: str, options: dict[str, object] | None = None) -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
@@ -64,13 +71,12 @@ def wait_for_charts(page: Page) -> None:
 def test_every_component_is_readable_by_all_in_both_themes(browser: Browser, showcase_address: str, width: str) -> None:
     with opened(browser, showcase_address, width=WIDTHS[width]) as page:
         wait_for_charts(page)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOTS / f"showcase-{width}-light.jpg", full_page=True)
+        picture(page, f"showcase-{width}-light", whole=True)
         require_no_axe_finding(page, f"{width}, light")
         page.emulate_media(color_scheme="dark")
         page.wait_for_selector('html[data-bs-theme="dark"]', state="attached")
         wait_for_charts(page)
-        page.screenshot(path=SCREENSHOTS / f"showcase-{width}-dark.jpg", full_page=True)
+        picture(page, f"showcase-{width}-dark", whole=True)
         require_no_axe_finding(page, f"{width}, dark", {"runOnly": COLOURS})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -80,7 +86,7 @@ def test_error_pages_are_readable_by_all(browser: Browser, showcase_address: str
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{showcase_address}/error/{code}")
-    page.screenshot(path=SCREENSHOTS / f"error-{code}.jpg")
+    picture(page, f"error-{code}")
     require_no_axe_finding(page, f"error {code}")
     context.close()
 
@@ -167,7 +173,7 @@ def test_a_figure_explains_itself_beside_the_page(browser: Browser, showcase_add
         wait_for_charts(page)
         page.locator("a.explained").first.click()
         page.locator("#explanation .trace").wait_for()
-        page.screenshot(path=SCREENSHOTS / "explanation.jpg")
+        picture(page, "explanation")
         assert "Taux brut" in page.locator("#explanation").inner_text()
         page.keyboard.press("Escape")
         page.locator("a.explained").first.click()
@@ -201,6 +207,6 @@ def test_the_side_menu_opens_on_a_phone(browser: Browser, showcase_address: str)
         assert not page.locator("#sidebar").is_visible()
         page.locator(".sidebar-open").click()
         page.locator("#sidebar a").first.wait_for(state="visible")
-        page.screenshot(path=SCREENSHOTS / "phone-menu.jpg")
+        picture(page, "phone-menu")
         page.keyboard.press("Escape")
         expect(page.locator("#sidebar")).not_to_be_visible()
