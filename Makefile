@@ -17,7 +17,7 @@ show: setup  ## check the papers of the sample companies and print the reports
 	@$(BIN)/python -m tests.samples.show
 
 test: check  ## every check and every test
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal  # else each worker rewrites every test anew
 
 check: setup  ## the fast checks: style, types, import contracts
 	@$(BIN)/ruff check .

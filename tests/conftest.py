@@ -85,7 +85,7 @@ def _cheap_passwords() -> Iterator[None]:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     patch = pytest.MonkeyPatch()
     patch.setattr(passwords, "_HASHER", cheap)
-    patch.setattr(passwords, "_NOBODYS_HASH", cheap.hash("the password of nobody"))
+    passwords._nobodys_hash.cache_clear()
     yield
     patch.undo()
 

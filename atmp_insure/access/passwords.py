@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -16,7 +17,11 @@ _LEAST_DIFFERENT = 5
 _COMMON = ("motdepasse", "password", "azerty", "qwerty", "123456", "000000", "bonjour")
 
 _HASHER = PasswordHasher()
-_NOBODYS_HASH = _HASHER.hash("the password of nobody")
+
+
+@cache  # made when someone first signs in, not by every command
+def _nobodys_hash() -> str:
+    return _HASHER.hash("the password of nobody")
 
 
 def hashed(password: str) -> str:
@@ -27,7 +32,7 @@ def hashed(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether a password is the stored one; takes as long for a user who does not exist."""
     try:
-        return _HASHER.verify(stored or _NOBODYS_HASH, password[:MOST_LENGTH]) and stored is not None
+        return _HASHER.verify(stored or _nobodys_hash(), password[:MOST_LENGTH]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -26,7 +26,7 @@ from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper, quote_pdf
 from atmp_insure.underwriting.sending_service import send_quote
 from atmp_insure.underwriting.tariff_book import TariffBook
-from atmp_insure.web.request_scope import now, settings
+from atmp_insure.web.request_scope import now, once_a_request, settings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("quotes", __name__)
 
 
+@once_a_request
 def book() -> TariffBook:
     """Products, statistics and law of this application."""
     overlay = settings().config_overlay

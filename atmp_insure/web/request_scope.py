@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import abort, current_app, g, request, url_for
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.settings import Settings
 
+T = TypeVar("T")
 V = TypeVar("V", bound="Callable[..., object]")
 
 ANYONE = "anyone"
@@ -177,6 +179,19 @@ def now() -> datetime:
     if "now" not in g:
         g.now = datetime.now(UTC)
     return cast("datetime", g.now)
+
+
+def once_a_request(load: Callable[[], T]) -> Callable[[], T]:
+    """A loader that a request asks once, however many rows of its page want the same: files are looked at once."""
+    name = f"{load.__module__}.{load.__qualname__}"
+
+    @wraps(load)
+    def kept() -> T:
+        if name not in g:
+            setattr(g, name, load())
+        return cast("T", getattr(g, name))
+
+    return kept
 
 
 def install(app: Flask) -> None:

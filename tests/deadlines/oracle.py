@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY = timedelta(days=1)
 FIXED = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
@@ -62,12 +67,17 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def nth(day: date, number: int, counts: set[int], region: str) -> date:
-    """The nth later day whose weekday is in a set and that is no holiday."""
-    while number:
-        day += DAY
-        number -= day.isoweekday() in counts and not is_holiday(day, region)
-    return day
+@cache
+def days_that_count(last_weekday: int, region: str) -> list[date]:
+    """Every day of forty years, from Monday to a weekday, that is no holiday."""
+    every = (date(2000, 1, 1) + n * DAY for n in range(40 * 365))
+    return [day for day in every if day.isoweekday() <= last_weekday and not is_holiday(day, region)]
+
+
+def nth(day: date, number: int, last_weekday: int, region: str) -> date:
+    """The nth later day, from Monday to a weekday, that is no holiday."""
+    counting = days_that_count(last_weekday, region)
+    return counting[bisect_right(counting, day) + number - 1] if number else day
 
 
 def expected(convention: str, day: date, length: int, region: str) -> tuple[date, date]:
@@ -77,19 +87,19 @@ def expected(convention: str, day: date, length: int, region: str) -> tuple[date
     ):
         return _in_months(convention, day, length * (12 if convention.startswith("YEARS") else 1), region)
     plain, after = day + length * DAY, day + (length + 1) * DAY
-    found = {
-        "DAYS": (plain, plain),
-        "DAYS_FROM_SEIZING": (plain, plain),
-        "CALENDAR_DAYS": (plain, plain),
-        "DAYS_EXT": (pushed(plain, region), pushed(plain, region)),
-        "FRANC": (pushed(after, region), pushed(plain, region)),
-        "FRANC_NO_EXT": (after, after),
-        "FRANC_AUTHORITY": (after, plain),
-        "FRANC_BACKWARD": (day - (length + 1) * DAY,) * 2,
-        "WORKING_DAYS": (nth(day, length, {1, 2, 3, 4, 5}, region),) * 2,
-        "BUSINESS_DAYS": (nth(day, length, {1, 2, 3, 4, 5, 6}, region),) * 2,
-    }[convention]
-    return found[0], found[1]
+    found: dict[str, Callable[[], tuple[date, date]]] = {
+        "DAYS": lambda: (plain, plain),
+        "DAYS_FROM_SEIZING": lambda: (plain, plain),
+        "CALENDAR_DAYS": lambda: (plain, plain),
+        "DAYS_EXT": lambda: (pushed(plain, region),) * 2,
+        "FRANC": lambda: (pushed(after, region), pushed(plain, region)),
+        "FRANC_NO_EXT": lambda: (after, after),
+        "FRANC_AUTHORITY": lambda: (after, plain),
+        "FRANC_BACKWARD": lambda: (day - (length + 1) * DAY,) * 2,
+        "WORKING_DAYS": lambda: (nth(day, length, 5, region),) * 2,
+        "BUSINESS_DAYS": lambda: (nth(day, length, 6, region),) * 2,
+    }
+    return found[convention]()
 
 
 def _in_months(convention: str, day: date, months: int, region: str) -> tuple[date, date]:
