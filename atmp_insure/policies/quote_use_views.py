@@ -27,7 +27,6 @@ def apply_quote(policy_id: int, quote_id: int) -> ResponseReturnValue:
     """Bring the terms of a quote that its client accepted into a policy."""
     with database().reading(actor()) as session:
         quote = get_quote(session, quote_id)
-        require_accepted(session, quote)
     form, said = ActForm(), {"reference": quote.reference, "day": f"{quote.starts_on:%d/%m/%Y}"}
     form.reason.data = form.reason.data or _("Devis %(reference)s accepté par le client", **said)
     return answered(ActPage(

@@ -124,6 +124,8 @@ TERMS = (
          _l("Le jour où s'ouvre chaque année d'assurance, et où le contrat peut finir avec préavis.")),
     Term("renouvellement", "renewal",
          _l("L'ouverture de l'année d'assurance suivante, tacite ou à de nouvelles conditions.")),
+    Term("révision annuelle", "yearly revision",
+         _l("Avant chaque échéance, l'exposition relue sur les pièces de l'année, et le prix de l'année suivante.")),
     Term("suspension, remise en vigueur", "suspension, resumption",
          _l("La garantie s'arrête pour une prime impayée, puis reprend à midi le lendemain du paiement.")),
     Term("résiliation, motif légal", "termination, ground",
