@@ -58,13 +58,16 @@ def an_application(database: Database, folder: Path, **settings: str) -> Flask:
     """The application, without waiting for tokens in forms.
 
     It is made anew for settings that no test had; with those that one had before, that test's application is taken
-    again once its database was given back: all that it remembers is the installation that it was made with.
+    again once its database was given back: all that it remembers is the installation that it was made with, and what it
+    asks before each request.
     """
     keys = str(database.key_ring._path)
     variables = {"ATMP_ENVIRONMENT": "test", "ATMP_DATA_DIR": str(folder), "ATMP_SECURITY__KEYS_FILE": keys, **settings}
     read = read_settings(variables)
     made_with = tuple(sorted(settings.items()))
     app = _at_rest[made_with].pop() if _at_rest[made_with] else create_app(read, database)
+    asked_first = app.extensions.setdefault("asked first, as made", list(app.before_request_funcs[None]))
+    app.before_request_funcs[None][:] = asked_first  # a test may have put its own before them
     app.extensions[EXTENSION] = replace(app.extensions[EXTENSION], settings=read, database=database)
     limiter.reset()  # counts of the process; a new application begins at none
     app.config["WTF_CSRF_ENABLED"] = False
