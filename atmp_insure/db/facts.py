@@ -7,7 +7,7 @@ one fact, and is handled once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped
 
 from atmp_insure.db import checkpoints
 from atmp_insure.db.base import Base, with_constraints
-from atmp_insure.db.once import add_once
+from atmp_insure.db.once import insert_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json
 
@@ -80,24 +80,13 @@ class RecordedFact(Base):
 @unscoped("a handler marks work of domains that the writer of the fact may not see")
 def record_fact(session: ScopedSession, fact: Fact) -> RecordedFact:
     """Write a fact and let its handlers mark their work; the same fact told again changes nothing."""
-    session.flush()
     twin = select(RecordedFact).where(RecordedFact.kind == fact.kind, RecordedFact.key == fact.key)
-    recorded, is_new = add_once(session, _row(fact), twin)
+    values = {one.name: getattr(fact, one.name) for one in fields(fact)}
+    recorded, is_new = insert_once(session, RecordedFact, values, twin)
+    assert recorded is not None, "a fact is never removed"
     if is_new:
         for handler in session.handlers.get(fact.kind, ()):
             handler(session, recorded)
         session.flush()
         checkpoints.reached("fact: handled")
     return recorded
-
-
-def _row(fact: Fact) -> RecordedFact:
-    return RecordedFact(
-        kind=fact.kind,
-        key=fact.key,
-        subject=fact.subject,
-        effective_on=fact.effective_on,
-        known_at=fact.known_at,
-        company_id=fact.company_id,
-        details=fact.details,
-    )

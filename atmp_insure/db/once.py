@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
 
 B = TypeVar("B", bound="Base")
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def add_once(session: ScopedSession, row: B, twin: Select[B]) -> tuple[B, bool]:
@@ -35,3 +37,14 @@ def add_once(session: ScopedSession, row: B, twin: Select[B]) -> tuple[B, bool]:
             raise
         return found, False
     return row, True
+
+
+def insert_once(
+    session: ScopedSession, kind: type[B], values: dict[str, Any], twin: Select[B]
+) -> tuple[B | None, bool]:
+    """The same in one statement, for rows that no log follows; no row at all when its twin went away in between."""
+    assert not kind.logged, "a row that is logged is added, and thereby written down"
+    session.flush()
+    statement = _INSERT[session.get_bind().dialect.name](kind).values(**values)
+    added: B | None = session.scalar(statement.on_conflict_do_nothing().returning(kind))
+    return (added, True) if added is not None else (session.scalar(twin), False)

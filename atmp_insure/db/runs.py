@@ -25,7 +25,7 @@ from atmp_insure.db.work_queue import mark_work
 from atmp_insure.kernel.errors import AtmpInsureError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -130,6 +130,7 @@ class RunKind:
         select: the items, from the parameters; called once, when the run starts.
         work: does one item inside a savepoint and gives a short result; raises `AtmpInsureError` with what to do.
         chunk: items of one transaction.
+        ahead: locks and reads at once what the items of a chunk are worked with; each may do so by itself.
     """
 
     name: str
@@ -137,6 +138,7 @@ class RunKind:
     select: Callable[[ScopedSession, dict[str, Any]], Iterable[Item]]
     work: Callable[[ScopedSession, RunItem], str]
     chunk: int = CHUNK
+    ahead: Callable[[ScopedSession, Sequence[RunItem]], None] = lambda _session, _items: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,10 @@ def work_chunk(session: ScopedSession, kind: RunKind, run_id: int, now: datetime
     ).all()
     checkpoints.reached("run: items taken")
     for item in items:
+        item.attempts += 1
+    if items:
+        kind.ahead(session, items)
+    for item in items:
         _work_item(session, kind, item)
     session.flush()
     checkpoints.reached("run: chunk worked")
@@ -214,10 +220,9 @@ def work_chunk(session: ScopedSession, kind: RunKind, run_id: int, now: datetime
 
 
 def _work_item(session: ScopedSession, kind: RunKind, item: RunItem) -> None:
-    item.attempts += 1
     try:
         with session.begin_nested():
-            item.result = kind.work(session, item)
+            result = kind.work(session, item)
     except AtmpInsureError as error:
         item.state, item.error, item.result = ItemState.FAILED, " ".join(str(error).split()), None
     except (OperationalError, InterfaceError):
@@ -227,7 +232,7 @@ def _work_item(session: ScopedSession, kind: RunKind, item: RunItem) -> None:
         item.error = f"Erreur du logiciel ({type(error).__name__}) : prévenir l'exploitant, puis rejouer."
         _log.error("item failed", run=item.run_id, position=item.position, exc_info=error)
     else:
-        item.state, item.error = ItemState.DONE, None
+        item.state, item.error, item.result = ItemState.DONE, None, result
     checkpoints.reached("run: item worked")
 
 

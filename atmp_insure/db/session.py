@@ -43,7 +43,7 @@ class ScopedSession(Session):
         self._actor = actor
         self.handlers = handlers or {}
         self._criteria: tuple[ExecutableOption, ...] | None = None
-        self._open_wall = False
+        self._open_wall: bool | None = False  # None: not known
 
     @property
     def actor(self) -> Actor:
@@ -92,10 +92,19 @@ def _filter(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(ScopedSession, "after_begin")
-def _tell_actor(session: ScopedSession, _transaction: SessionTransaction, connection: Connection) -> None:
+def _tell_actor(session: ScopedSession, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return  # the transaction around it was told, and that holds within a savepoint
     unscoped = unscoped_reason() is not None
     session._open_wall = unscoped  # noqa: SLF001 - a listener is part of the session
     tell_actor(connection, session.actor, unscoped=unscoped)
+
+
+@event.listens_for(ScopedSession, "after_soft_rollback")
+def _forget_wall(session: ScopedSession, rolled_back: SessionTransaction) -> None:
+    """Rolled back to a savepoint, PostgreSQL has row-level security as it was there: it is told again."""
+    if rolled_back.nested:
+        session._open_wall = None  # noqa: SLF001 - a listener is part of the session
 
 
 @event.listens_for(ScopedSession, "before_flush")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from atmp_insure.db import checkpoints
 from atmp_insure.db.base import Base, with_constraints
-from atmp_insure.db.once import add_once
+from atmp_insure.db.once import insert_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json, state_column
 
@@ -96,14 +96,12 @@ def mark_work(
         .where(QueueEntry.kind == kind, QueueEntry.key == key, QueueEntry.state == EntryState.WAITING)
         .with_for_update(of=QueueEntry)
     )
-    for _ in range(_MOST_TRIES - 1):
-        row = QueueEntry(kind=kind, key=key, payload=payload or {}, company_id=company_id, due_at=due_at)
-        try:
-            return add_once(session, row, waiting)[0]
-        except IntegrityError:
-            continue  # the one that waited was taken in between: ours is added after it
-    row = QueueEntry(kind=kind, key=key, payload=payload or {}, company_id=company_id, due_at=due_at)
-    return add_once(session, row, waiting)[0]
+    values = {"kind": kind, "key": key, "payload": payload or {}, "company_id": company_id, "due_at": due_at}
+    for _ in range(_MOST_TRIES):
+        entry, _is_new = insert_once(session, QueueEntry, values, waiting)
+        if entry is not None:
+            return entry  # else the one that waited was taken in between: ours is added after it
+    raise RuntimeError(f"{kind} {key} was taken each time that it was to be marked again")
 
 
 @unscoped("workers serve every company")

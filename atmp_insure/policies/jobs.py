@@ -19,9 +19,11 @@ from atmp_insure.policies.stack_service import STANDING_COLUMNS, stack_of, stand
 from atmp_insure.settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.guarantees.product import Catalogue
+    from atmp_insure.policies.grounds import Ground
 
 
 def _standings(session: ScopedSession) -> Iterator[Row]:
@@ -39,11 +41,22 @@ def _renewals(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[It
 
 
 def _renew(session: ScopedSession, item: RunItem) -> str:
-    overlay, wanted = read_settings().config_overlay, _mass_renewal(session.get_one(Run, item.run_id).parameters)
+    wanted, catalogue, ground = _renewing(session, item.run_id)
     return mass_service.renew_one(
-        session, item.payload["policy_id"], date.fromisoformat(item.payload["ended"]), wanted,
-        installed_catalogue(overlay), ground=installed_grounds(overlay).on(DUE_DATE, wanted.on), now=datetime.now(UTC),
+        session, item.payload["policy_id"], date.fromisoformat(item.payload["ended"]), wanted, catalogue,
+        ground=ground, now=datetime.now(UTC),
     )  # fmt: skip
+
+
+def _renewing(session: ScopedSession, run_id: int) -> tuple[MassRenewal, Catalogue, Ground]:
+    """On which terms a run renews; read once a transaction, for all its policies."""
+    key = ("renewing", run_id)
+    if key not in session.info:
+        overlay, wanted = read_settings().config_overlay, _mass_renewal(session.get_one(Run, run_id).parameters)
+        ground = installed_grounds(overlay).on(DUE_DATE, wanted.on)
+        session.info[key] = (wanted, installed_catalogue(overlay), ground)
+    found: tuple[MassRenewal, Catalogue, Ground] = session.info[key]
+    return found
 
 
 def _mass_renewal(plain: dict[str, Any]) -> MassRenewal:
@@ -62,8 +75,12 @@ def _endorse(session: ScopedSession, item: RunItem) -> str:
     return mass_service.endorse_one(session, item.payload["policy_id"], wanted, catalogue, datetime.now(UTC))
 
 
-RENEW = RunKind("renew_policies", "Renouveler des contrats", _renewals, _renew)
-ENDORSE = RunKind("endorse_policies", "Modifier des contrats en nombre", _endorsements, _endorse)
+def _lock_ahead(session: ScopedSession, items: Sequence[RunItem]) -> None:
+    queries.lock_ahead(session, [item.payload["policy_id"] for item in items])
+
+
+RENEW = RunKind("renew_policies", "Renouveler des contrats", _renewals, _renew, ahead=_lock_ahead)
+ENDORSE = RunKind("endorse_policies", "Modifier des contrats en nombre", _endorsements, _endorse, ahead=_lock_ahead)
 
 
 def start_renewing(session: ScopedSession, wanted: MassRenewal, now: datetime) -> Run:

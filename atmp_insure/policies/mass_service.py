@@ -174,7 +174,7 @@ def renew_one(
     if revision is not None and revision.state in READY_STATES:
         act = Act("Renouvellement en nombre, après révision", now, article=article, quote_id=revision.quote_id)
         changes = tuple(renewal_changes_of(session, revision, state, catalogue))
-    rows = service.carry_out(session, policy, Wanted(year.first_day, Renewal(year, changes)), act, catalogue)
+    rows = service.carry_out_on_locked(session, policy, Wanted(year.first_day, Renewal(year, changes)), act, catalogue)
     return f"{rows[-1].total_eur} €"
 
 
@@ -225,5 +225,5 @@ def endorse_one(
     """
     policy = queries.locked_policy(session, policy_id)
     content = Endorsement((wanted.change,))
-    rows = service.carry_out(session, policy, Wanted(wanted.on, content), Act(wanted.reason, now), catalogue)
+    rows = service.carry_out_on_locked(session, policy, Wanted(wanted.on, content), Act(wanted.reason, now), catalogue)
     return f"{sum((row.total_eur for row in rows), Decimal(0))} €"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, selectinload
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
+    from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
 
 _WITH_STACK = selectinload(Policy.transactions).options(
     selectinload(PolicyTransaction.charges), selectinload(PolicyTransaction.papers)
 )
+_LOCKED = (
+    select(Policy).with_for_update(of=Policy).options(_WITH_STACK).execution_options(populate_existing=True)
+)  # fmt: skip
 _AT_ONCE = 200  # policies whose stacks are read together
 
 
@@ -49,10 +53,27 @@ def locked_policy(session: ScopedSession, policy_id: int) -> Policy:
     Raises:
         NotFound: none, or none that the actor may see.
     """
-    statement = select(Policy).where(Policy.id == policy_id).with_for_update(of=Policy).options(_WITH_STACK)
-    found = session.scalar(statement.execution_options(populate_existing=True))
+    ahead: Policy | None = _read_ahead(session).pop((Policy, policy_id), None)
+    found = ahead or session.scalar(_LOCKED.where(Policy.id == policy_id))
     if found is None:
         raise NotFound("Ce contrat n'existe pas, ou vous ne pouvez pas le voir.")
+    return found
+
+
+def lock_ahead(session: ScopedSession, policy_ids: Collection[int]) -> None:
+    """Lock policies that this transaction is about to write on one by one, reading them and their standings at once.
+
+    What is read under the lock stays true until the transaction itself writes: each is taken once.
+    """
+    ahead, standing = _read_ahead(session), PolicyStanding.policy_id
+    for policy in session.scalars(_LOCKED.where(Policy.id.in_(policy_ids)).order_by(Policy.id)):
+        ahead[Policy, policy.id] = policy
+    for row in session.scalars(standings().where(standing.in_(policy_ids))):
+        ahead[PolicyStanding, row.policy_id] = row
+
+
+def _read_ahead(session: ScopedSession) -> dict[tuple[type[Base], int], Any]:
+    found: dict[tuple[type[Base], int], Any] = session.info.setdefault("policies read ahead", {})
     return found
 
 
@@ -86,7 +107,8 @@ def list_living_of(session: ScopedSession, company_id: int, product: str, on: da
 
 def find_standing(session: ScopedSession, policy_id: int) -> PolicyStanding | None:
     """Where a policy stands."""
-    return session.scalar(select(PolicyStanding).where(PolicyStanding.policy_id == policy_id))
+    ahead: PolicyStanding | None = _read_ahead(session).pop((PolicyStanding, policy_id), None)
+    return ahead or session.scalar(select(PolicyStanding).where(PolicyStanding.policy_id == policy_id))
 
 
 def find_filed(session: ScopedSession, transaction: PolicyTransaction, kind: str) -> int | None:

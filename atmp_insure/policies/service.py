@@ -68,7 +68,14 @@ def carry_out(
             accord is needed.
         InvalidInput: no reason, or terms that no policy may have.
     """
-    locked = _locked(session, policy, act)
+    return carry_out_on_locked(session, queries.locked_policy(session, policy.id), wanted, act, catalogue)
+
+
+def carry_out_on_locked(
+    session: ScopedSession, locked: Policy, wanted: Wanted, act: Act, catalogue: Catalogue
+) -> list[PolicyTransaction]:
+    """The same on a policy that the caller has read under its lock, as a run does: it is not read twice."""
+    _require_fitting(locked, act)
     plan = plan_act(session, locked, wanted, catalogue)
     _require_agreed(plan, act)
     _require_delegated(session, plan, wanted, act)
@@ -96,19 +103,18 @@ def take_back(
         Refused: unknown, taken back already, the policy changed meanwhile, or something else would be lost.
         InvalidInput: no reason.
     """
-    locked = _locked(session, policy, act)
+    locked = queries.locked_policy(session, policy.id)
+    _require_fitting(locked, act)
     plan = plan_withdrawal(session, locked, number, catalogue)
     _require_agreed(plan, act)
     return write_entries(session, locked, plan.entries, act)
 
 
-def _locked(session: ScopedSession, policy: Policy, act: Act) -> Policy:
+def _require_fitting(locked: Policy, act: Act) -> None:
     if not act.reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi", place="reason")
-    locked = queries.locked_policy(session, policy.id)
     if act.expected is not None and len(locked.transactions) != act.expected:
         raise Refused("Ce contrat a changé depuis que vous l'avez ouvert : le relire, puis recommencer.")
-    return locked
 
 
 def _require_agreed(plan: Plan, act: Act) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.guarantees.catalogue import GUARANTEES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.terms import PolicyTerms
 
 POLICY_CHANGED = "policy_changed"
+_read: WeakKeyDictionary[PolicyTransaction, Transaction] = WeakKeyDictionary()
 STANDING_COLUMNS = (
     "company_id", "policy_id", "reference", "product", "product_version", "broker_id", "insurer_id", "began_on",
     "year_first_day", "year_last_day", "suspended_on", "ended_on", "is_void", "ground", "net_eur", "wages_eur",
@@ -72,7 +74,13 @@ def latest_state(policy: Policy) -> PolicyState:
 
 
 def transaction_of(row: PolicyTransaction) -> Transaction:
-    """A transaction as rules read it."""
+    """A transaction as rules read it; once for each row, which never changes."""
+    if row not in _read:
+        _read[row] = _transaction(row)
+    return _read[row]
+
+
+def _transaction(row: PolicyTransaction) -> Transaction:
     charges = tuple(_charge(one) for one in row.charges)
     entry = Entry(row.effective_on, content_of(row.kind, row.wording), charges, row.replays_number)
     return Transaction(row.number, row.recorded_at, entry)
@@ -94,6 +102,7 @@ def write_entries(
 
     The policy is locked by whoever calls, or is new.
     """
+    known = queries.find_standing(session, policy.id)  # before there is something to write, so that all is written once
     stack = list(stack_of(policy))
     first = len(stack) + 1
     state = after_all(one.entry for one in counting(stack))
@@ -105,8 +114,8 @@ def write_entries(
         rows.append(_row(session, policy, stack[-1], state.terms, act))
         rows[-1].act_number = first
     policy.transactions.extend(rows)
+    _stand(session, known, standing_row(policy, stack))
     session.flush()
-    _stand(session, policy, stack)
     _tell(session, policy, rows, act)
     return rows
 
@@ -165,9 +174,7 @@ def standing_row(policy: Policy, stack: Sequence[Transaction]) -> Row | None:
     }  # fmt: skip
 
 
-def _stand(session: ScopedSession, policy: Policy, stack: Sequence[Transaction]) -> None:
-    row = standing_row(policy, stack)
-    known = queries.find_standing(session, policy.id)
+def _stand(session: ScopedSession, known: PolicyStanding | None, row: Row | None) -> None:
     if row is None:
         if known is not None:
             session.delete(known)
@@ -176,7 +183,6 @@ def _stand(session: ScopedSession, policy: Policy, stack: Sequence[Transaction])
     else:
         for name, value in row.items():
             setattr(known, name, value)
-    session.flush()
 
 
 def _tell(session: ScopedSession, policy: Policy, rows: Sequence[PolicyTransaction], act: Act) -> None:

@@ -1,7 +1,7 @@
 """`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer.
 
-`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers; `quotes` only
-what a price costs, on one core.
+`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers; `renewals`
+only the renewal of ten thousand policies; `quotes` only what a price costs, on one core.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from tests.benchmarks.lists.run import bench_lists
 from tests.benchmarks.papers import bench_papers
 from tests.benchmarks.plain import plain_rates
 from tests.benchmarks.quotes import bench_quotes
+from tests.benchmarks.renewals.run import bench_renewals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +183,8 @@ def main() -> None:
         bench_engine()
     if asked in ([], ["lists"]):
         bench_lists()
+    if asked in ([], ["renewals"]):
+        bench_renewals(line, spread)
     if asked in ([], ["quotes"]):  # last: it keeps to one core
         for name, seconds in bench_quotes(timed).items():
             line(name, spread(seconds, "{:.2f} s"), "< 0,3 s" if "loss" in name else "")

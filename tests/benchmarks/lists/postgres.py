@@ -33,7 +33,8 @@ class Server:
         keys: the key ring of the installation measured.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, settings: str = SETTINGS) -> None:
+        self._settings = settings
         self._data = folder / "data"
         self._stamp = folder / "filled"
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,8 +52,8 @@ class Server:
             if not (self._data / "PG_VERSION").exists():
                 self._data.mkdir(exist_ok=True)
                 package.PostgresServer(self._data, cleanup_mode=None).ensure_pgdata_inited()
-                with (self._data / "postgresql.conf").open("a") as settings:
-                    settings.write(SETTINGS)
+                with (self._data / "postgresql.conf").open("a") as file:
+                    file.write(self._settings)
             package.PostgresServer._instances.clear()
             self._server = package.get_server(self._data, cleanup_mode=None)
 
@@ -93,7 +94,7 @@ class Server:
         if self._stamp.exists() and self._stamp.read_text() == made_from:
             migration.upgrade(self.database())
             return
-        self._make_database()
+        self.make_database()
         migration.upgrade(self.database())
         with self.connection() as connection:
             for table in invented.tables(self.keys):
@@ -101,7 +102,8 @@ class Server:
             connection.execute("VACUUM (ANALYZE)")
         self._stamp.write_text(made_from)
 
-    def _make_database(self) -> None:
+    def make_database(self) -> None:
+        """The database of the office and its roles, anew and empty."""
         with self.connection("postgres") as connection:
             connection.execute("DROP DATABASE IF EXISTS atmp WITH (FORCE)")
             connection.execute("DROP DATABASE IF EXISTS peer WITH (FORCE)")

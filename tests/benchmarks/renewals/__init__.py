@@ -1,0 +1,1 @@
+"""Mass renewal of ten thousand policies on PostgreSQL: undisturbed, killed on the way, and beside its floor."""
