@@ -107,6 +107,6 @@ POLICIES: Listing[PolicyStanding] = Listing(
     ),
     narrow={"state": _standing_is, "day": lambda query: between(PolicyStanding.year_last_day, query)},
     search=lambda words: or_(
-        PolicyStanding.company_id.in_(of_company(words)), PolicyStanding.reference == words.upper()
+        PolicyStanding.company_id.in_(of_company(words)), PolicyStanding.search_reference == words
     ),
 )

@@ -178,6 +178,7 @@ class PolicyStanding(_OfPolicies):
     """Where a policy stands after all that is recorded, for the lists: a projection of its transactions.
 
     Attributes:
+        search_reference: the reference as one looks for it, without case nor marks.
         insurer_id: who leads.
         year_first_day, year_last_day: of the last policy year that was opened.
         suspended_on: first day without cover of a suspension that lasts.
@@ -193,6 +194,7 @@ class PolicyStanding(_OfPolicies):
     __table_args__ = with_constraints(
         UniqueConstraint("policy_id"),
         UniqueConstraint("reference"),
+        Index(None, "search_reference"),
         Index(None, "company_id"),
         Index(None, "year_last_day", "id"),
         Index(None, "began_on", "id"),
@@ -206,6 +208,7 @@ class PolicyStanding(_OfPolicies):
 
     policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"))
     reference: Mapped[str]
+    search_reference: Mapped[str]
     product: Mapped[str]
     product_version: Mapped[str]
     broker_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))

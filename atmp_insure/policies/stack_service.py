@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.french import search_text
 from atmp_insure.policies import queries
 from atmp_insure.policies.models import Policy, PolicyCharge, PolicyStanding, PolicyTransaction
 from atmp_insure.policies.schemas import content_of, plain_content
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 POLICY_CHANGED = "policy_changed"
 _read: WeakKeyDictionary[PolicyTransaction, Transaction] = WeakKeyDictionary()
 STANDING_COLUMNS = (
-    "company_id", "policy_id", "reference", "product", "product_version", "broker_id", "insurer_id", "began_on",
-    "year_first_day", "year_last_day", "suspended_on", "ended_on", "is_void", "ground", "net_eur", "wages_eur",
-    "section_count", "guarantees", "transaction_count",
+    "company_id", "policy_id", "reference", "search_reference", "product", "product_version", "broker_id",
+    "insurer_id", "began_on", "year_first_day", "year_last_day", "suspended_on", "ended_on", "is_void", "ground",
+    "net_eur", "wages_eur", "section_count", "guarantees", "transaction_count",
 )  # fmt: skip
 
 
@@ -163,6 +164,7 @@ def standing_row(policy: Policy, stack: Sequence[Transaction]) -> Row | None:
     terms = state.terms
     return {
         "company_id": policy.company_id, "policy_id": policy.id, "reference": policy.reference,
+        "search_reference": search_text(policy.reference),
         "product": policy.product, "product_version": terms.product_version, "broker_id": terms.broker_id,
         "insurer_id": next(one.organisation_id for one in terms.shares if one.is_leader), "began_on": state.began_on,
         "year_first_day": state.year.first_day, "year_last_day": state.year.last_day,

@@ -1,7 +1,7 @@
 """`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer.
 
-`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside their peers; `renewals`
-only the renewal of ten thousand policies; `quotes` only what a price costs, on one core.
+`python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside peers; `lists contrats`
+those of policies; `renewals` only the renewal of ten thousand policies; `quotes` only a price, on one core.
 """
 
 from __future__ import annotations
@@ -181,8 +181,8 @@ def main() -> None:
     asked = sys.argv[1:]
     if not asked:
         bench_engine()
-    if asked in ([], ["lists"]):
-        bench_lists()
+    if asked[:1] in ([], ["lists"]):
+        bench_lists(*asked[1:])
     if asked in ([], ["renewals"]):
         bench_renewals(line, spread)
     if asked in ([], ["quotes"]):  # last: it keeps to one core

@@ -14,6 +14,7 @@ from atmp_insure.db.guards import POLICY, guard_statements
 from atmp_insure.db.session import mapped_classes
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from tests.db.builders import a_company
+from tests.db.rows import fill
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -53,6 +54,15 @@ def test_going_up_twice_changes_nothing_and_keeps_the_rows(database: Database) -
     migration.upgrade(database)
     with database.snapshot() as connection:
         assert integrity.tables_with_rows(connection) == ["change_log", "companies"]
+
+
+def test_policies_that_are_there_are_found_by_their_references_too(database: Database) -> None:
+    fill(database, tables.METADATA.tables["policy_standings"], reference="REF/2024-É 12")
+    migration.downgrade(database, "0018")
+    migration.upgrade(database)
+    with database.snapshot() as connection:
+        found = connection.exec_driver_sql("SELECT search_reference FROM policy_standings").scalar_one()
+    assert found == "ref 2024 e 12"
 
 
 def test_strict_tables_stay_strict(embedded: Database) -> None:

@@ -187,6 +187,9 @@ def _readable_for_ever(office: Office, url: str, policy: int) -> None:
     assert "1 000 000 € par an" in compared.replace("\u202f", " ").replace("\xa0", " ")
     charged = sum((Fraction(one.total_eur) for one in office.desk.policy(policy).transactions), Fraction(0))
     assert charged > 0
-    listed = office.page(office.client, "/policies?state=ended")
-    assert "P-" in listed
+    reference = office.desk.policy(policy).reference
+    assert reference.startswith("P-")
+    for typed in ("state=ended", f"q={reference}", f"q={reference.lower()}"):
+        assert reference in office.page(office.client, f"/policies?{typed}")
+    assert reference not in office.page(office.client, f"/policies?q={reference}0")
     assert office.client.get("/policies?state=in_force").text.count("row-link") == 0

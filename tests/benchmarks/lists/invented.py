@@ -87,7 +87,8 @@ def tables(keys: KeyRing) -> Iterator[Table]:
     yield _versions(keys)
 
 
-def _moment(day: date, hour: int = 9) -> datetime:
+def moment(day: date, hour: int = 9) -> datetime:
+    """A moment of a day."""
     return datetime.combine(day, time(hour), UTC)
 
 
@@ -97,14 +98,14 @@ def _organisations() -> Table:
         (OrganisationKind.INSURER, "Assurances", INSURERS),
     )  # fmt: skip
     named = ((kind, f"{word} Exemple {number}") for kind, word, count in kinds for number in range(1, count + 1))
-    began = _moment(LAST_DAY - timedelta(days=DAYS))
+    began = moment(LAST_DAY - timedelta(days=DAYS))
     rows = ((at, kind.value, name, search_text(name), began) for at, (kind, name) in enumerate(named, start=1))
     return Table("organisations", ("id", "kind", "name", "search_name", "created_at"), rows)
 
 
 def _users() -> Table:
     """Colleagues who own deadlines and never sign in; those who are measured come after, through the services."""
-    began = _moment(LAST_DAY - timedelta(days=DAYS))
+    began = moment(LAST_DAY - timedelta(days=DAYS))
     rows = (
         (
             at,
@@ -148,7 +149,7 @@ def _companies() -> Table:
             siren(at),
             name,
             search_text(name),
-            _moment(_some_day(dice), dice.randrange(7, 19)),
+            moment(_some_day(dice), dice.randrange(7, 19)),
             dice.choice(codes),
             None,
         )
@@ -254,8 +255,8 @@ def _deadline(dice: random.Random, said: list[bytes]) -> Row:
     ended = state is not DeadlineState.OPEN
     return (
         f"rate_papers:{dice.randrange(1, 300_000)}", act, None if typed else name, None if typed else "FR",
-        None if typed else event, legal, safe, reasoning, team.value, owner, state.value, 0, _moment(event), answered,
-        "in_time" if answered else None, _moment(safe) if ended else None, "collegue.1" if ended else None,
+        None if typed else event, legal, safe, reasoning, team.value, owner, state.value, 0, moment(event), answered,
+        "in_time" if answered else None, moment(safe) if ended else None, "collegue.1" if ended else None,
         dice.choice(said) if ended else None, "{}",
     )  # fmt: skip
 
@@ -266,10 +267,10 @@ def _changes() -> Table:
 
     def rows() -> Iterator[Row]:
         for number in range(1, COMPANIES + 1):
-            yield _moment(LAST_DAY), "collegue.1", "bench", "added", f"companies:{number}", number, first
+            yield moment(LAST_DAY), "collegue.1", "bench", "added", f"companies:{number}", number, first
         for number in range(1, DEADLINES + 1):
             subject, company = f"live_deadlines:{number}", company_of_deadline(number)
-            yield _moment(LAST_DAY), "système:bench", "bench", "added", subject, company, first
+            yield moment(LAST_DAY), "système:bench", "bench", "added", subject, company, first
 
     return Table("change_log", ("at", "actor", "request_id", "action", "subject", "company_id", "changes"), rows())
 
@@ -278,7 +279,7 @@ def _readings() -> Table:
     dice = random.Random(4)
     rows = (
         (
-            _moment(LAST_DAY),
+            moment(LAST_DAY),
             "collegue.1",
             "bench",
             "read",
@@ -302,9 +303,9 @@ def _documents() -> Table:
             keep = day + timedelta(days=1825) if dice.random() < 0.8 else None
             hold = "Contrôle en cours" if dice.random() < 0.003 else None
             over = keep is not None and keep < LAST_DAY and hold is None
-            erased = _moment(LAST_DAY) if over and dice.random() < 0.95 else None
+            erased = moment(LAST_DAY) if over and dice.random() < 0.95 else None
             why = "Conservation achevée" if erased else None
-            received = _moment(day, 8)
+            received = moment(day, 8)
             yield (
                 number,
                 kind,
@@ -330,7 +331,7 @@ def _documents() -> Table:
 def _versions(keys: KeyRing) -> Table:
     names = [keys.encrypt(f"scan-{number}.pdf".encode()) for number in range(50)]
     rows = (
-        (at, 1, names[at % 50], "application/pdf", 120_000 + at % 900, 2, f"{at:064x}", _moment(LAST_DAY), "collegue.1",
+        (at, 1, names[at % 50], "application/pdf", 120_000 + at % 900, 2, f"{at:064x}", moment(LAST_DAY), "collegue.1",
          "upload")
         for at in range(1, DOCUMENTS + 1)
     )  # fmt: skip

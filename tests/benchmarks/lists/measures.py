@@ -18,6 +18,7 @@ from atmp_insure.diary.lists import DEADLINES
 from atmp_insure.documents.lists import DOCUMENTS
 from atmp_insure.parties.company_lists import COMPANIES
 from atmp_insure.parties.models import Company
+from atmp_insure.policies.lists import POLICIES
 from tests.benchmarks.lists import questions as asked
 from tests.benchmarks.lists.invented import LAST_DAY
 from tests.benchmarks.lists.servers import PEOPLE
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
 SYSTEMS = (asked.ATMP, asked.FLASK_ADMIN, asked.DJANGO, asked.DJANGO_UNCOUNTED)
 ROUNDS, FEWEST_ROUNDS, LONGEST_SECONDS = 40, 10, 5.0  # a slow peer is asked less often
-LISTINGS: dict[str, Listing[Any]] = {one.name: one for one in (DEADLINES, COMPANIES, DOCUMENTS)}
+LISTINGS: dict[str, Listing[Any]] = {one.name: one for one in (DEADLINES, COMPANIES, DOCUMENTS, POLICIES)}
 _ROWS = {  # how many rows each page shows: what is compared answers the same question
     asked.ATMP: re.compile(r"<tr data-row"),
-    asked.FLASK_ADMIN: re.compile(r'<td class="col-(?:label|name|title)'),
-    asked.DJANGO: re.compile(r'<th class="field-(?:label|shown_name|shown_title)'),
+    asked.FLASK_ADMIN: re.compile(r'<td class="col-(?:label|name|title|reference)'),
+    asked.DJANGO: re.compile(r'<th class="field-(?:label|shown_name|shown_title|reference)'),
 }
 
 
@@ -205,4 +206,4 @@ EXPORTS = (
 )
 COLD = ("échéances : première page", "échéances : nom, quelques entreprises", "échéances : ordre inverse",
         "échéances : à faire", "échéances : à moi ou à mon équipe", "échéance", "entreprises : première page",
-        "documents : première page")  # fmt: skip
+        "documents : première page", "contrats : première page")  # fmt: skip

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from atmp_insure import tables
 from atmp_insure.db import keyring, migration
 from atmp_insure.db.engine import Database, open_database
-from tests.benchmarks.lists import invented
+from tests.benchmarks.lists import invented, policies
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -90,14 +90,15 @@ class Server:
 
     def fill_once(self) -> None:
         """Make the schema and the rows, unless this folder has those of the same code."""
-        made_from = hashlib.sha256(Path(invented.__file__).read_bytes()).hexdigest()
+        sources = (Path(str(module.__file__)).read_bytes() for module in (invented, policies))
+        made_from = hashlib.sha256(b"".join(sources)).hexdigest()
         if self._stamp.exists() and self._stamp.read_text() == made_from:
             migration.upgrade(self.database())
             return
         self.make_database()
         migration.upgrade(self.database())
         with self.connection() as connection:
-            for table in invented.tables(self.keys):
+            for table in (*invented.tables(self.keys), policies.policies(), policies.standings()):
                 _copy(connection, table)
             connection.execute("VACUUM (ANALYZE)")
         self._stamp.write_text(made_from)

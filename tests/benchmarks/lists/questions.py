@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from atmp_insure.kernel.french import search_text
-from tests.benchmarks.lists import invented
+from atmp_insure.policies.state import Standing
+from tests.benchmarks.lists import invented, policies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ATMP, FLASK_ADMIN, DJANGO, DJANGO_UNCOUNTED = "atmp", "flask-admin", "django", "django uncounted"
 _TABLES = {"deadlines": ("live_deadlines", "deadline"), "companies": ("companies", "company"),
-           "documents": ("documents", "document")}  # fmt: skip
+           "documents": ("documents", "document"), "policies": ("policy_standings", "policy")}  # fmt: skip
 _DJANGO_STATES = {"state": "state__exact", "team": "team__exact", "confidentiality": "confidentiality__exact"}
 PAGE = 50
 
@@ -25,7 +27,7 @@ class Question:
 
     Attributes:
         name: as the report writes it.
-        listing: `deadlines`, `companies` or `documents`.
+        listing: `deadlines`, `companies`, `documents` or `policies`.
         sort: a column and whether it goes from the last to the first; None: the order of the list.
         page: 1, 2 or 200; reached by a cursor in the product, by its number in the peers.
         words: looked for.
@@ -85,7 +87,34 @@ def questions(row: int, company: int) -> tuple[Question, ...]:
         Question("documents : nom d'entreprise", "documents", words=many),
         Question("documents : nominatifs", "documents", chosen=("confidentiality", "named")),
         Question("documents : couverts par le secret", "documents", chosen=("confidentiality", "privileged")),
+        *_of_policies(company, few, many),
     )
+
+
+def _of_policies(company: int, few: str, many: str) -> Iterator[Question]:
+    yield Question("contrats : première page", "policies")
+    yield Question("contrats : 200e page", "policies", page=200)
+    yield Question("contrats : ordre inverse", "policies", sort=("year_last_day", True))
+    yield Question("contrats : ordre inverse, 200e page", "policies", sort=("year_last_day", True), page=200)
+    yield Question("contrats : premier jour", "policies", sort=("began_on", False))
+    yield Question("contrats : premier jour, inverse", "policies", sort=("began_on", True))
+    yield Question("contrats : prime", "policies", sort=("net", False))
+    yield Question("contrats : prime, inverse, 200e page", "policies", sort=("net", True), page=200)
+    yield Question("contrats : nom, quelques entreprises", "policies", words=few)
+    yield Question("contrats : nom, mille entreprises", "policies", words=many)
+    yield Question("contrats : nom que rien ne porte", "policies", words="Zzz")
+    yield Question("contrats : SIREN", "policies", words=invented.siren(company))
+    yield Question("contrats : référence", "policies", words=_policy_of(company))
+    for state in Standing:
+        yield Question(f"contrats : {state.label}", "policies", chosen=("state", state.value))
+    yield Question("contrats : nuls, par prime décroissante", "policies", sort=("net", True), chosen=("state", "void"))
+    yield Question("contrats : un mois", "policies", days=("2026-12-01", "2026-12-31"))
+    yield Question("contrats : un mois de 2024", "policies", days=("2024-12-01", "2024-12-31"))
+
+
+def _policy_of(company: int) -> str:
+    """The reference of the first policy of a company."""
+    return policies.reference(next(at for at in count(1) if policies.company_of_policy(at) == company))
 
 
 def ours(question: Question, cursor: str = "") -> str:
@@ -119,10 +148,13 @@ def django(question: Question, site: str, person: tuple[int, str]) -> str:
         arguments["p"] = str(question.page)
     if question.words:
         arguments["q"] = search_text(question.words)
-    if question.chosen is not None:
+    if question.chosen is not None and question.listing == "policies":
+        arguments["standing"] = question.chosen[1]
+    elif question.chosen is not None:
         arguments[_DJANGO_STATES[question.chosen[0]]] = question.chosen[1]
     if question.days is not None:
-        arguments |= {"safe_on__gte": question.days[0], "safe_on__lt": question.days[1]}
+        day = "year_last_day" if question.listing == "policies" else "safe_on"
+        arguments |= {f"{day}__gte": question.days[0], f"{day}__lt": question.days[1]}
     if question.mine:
         arguments["whose"] = f"{person[0]} {person[1]}"
     return _with(base, arguments)
@@ -144,7 +176,8 @@ def flask_admin(question: Question, person: tuple[int, str]) -> str:
         number = {"state": 0, "team": 1, "confidentiality": 0}[question.chosen[0]]
         arguments[f"flt0_{number}"] = question.chosen[1]
     if question.days is not None:
-        arguments["flt0_2"] = f"{question.days[0]} to {question.days[1]}"
+        number = 1 if question.listing == "policies" else 2
+        arguments[f"flt0_{number}"] = f"{question.days[0]} to {question.days[1]}"
     if question.mine:
         arguments["flt0_3"] = f"{person[0]} {person[1]}"
     return _with(base, arguments)
@@ -155,6 +188,7 @@ def _column_number(question: Question) -> int:
         "deadlines": ("label", "company", "state", "safe_on", "due_on", "team"),
         "companies": ("name", "siren", "naf_code", "created_at"),
         "documents": ("title", "company", "kind", "confidentiality", "received_at", "keep_until"),
+        "policies": ("reference", "company", "year_last_day", "began_on", "ended_on", "sections", "net"),
     }  # fmt: skip
     assert question.sort is not None
     return columns[question.listing].index(question.sort[0])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+from datetime import date
 
 import django
 from django.apps import AppConfig
@@ -171,6 +172,28 @@ class Document(Table):
         db_table = "documents"
 
 
+class Policy(Table):
+    """Where a policy stands."""
+
+    company = models.ForeignKey(Company, models.DO_NOTHING)
+    reference = models.TextField()
+    search_reference = models.TextField()
+    year_last_day = models.DateField()
+    began_on = models.DateField()
+    suspended_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    is_void = models.BooleanField()
+    section_count = models.IntegerField()
+    net_eur = models.BigIntegerField()
+
+    class Meta(Table.Meta):
+        """The table."""
+
+        abstract = False
+        db_table = "policy_standings"
+        verbose_name_plural = "policies"
+
+
 class Uncounted(Paginator):
     """A pager that counts nothing: it looks one row further, and shows a next page as long as there is one."""
 
@@ -198,6 +221,33 @@ class Mine(admin.SimpleListFilter):
             return queryset
         owner, _, team = self.value().partition(" ")
         return queryset.filter(models.Q(owner_id=int(owner)) | models.Q(owner_id__isnull=True, team=team))
+
+
+class Stands(admin.SimpleListFilter):
+    """Where a policy stands today."""
+
+    title = parameter_name = "standing"
+
+    def lookups(self, request, model_admin):  # type: ignore[no-untyped-def]
+        """The choices."""
+        return [(code, code) for code in ("coming", "in_force", "to_renew", "suspended", "ended", "void")]
+
+    def queryset(self, request, queryset):  # type: ignore[no-untyped-def]
+        """The criterion, the same as the product's."""
+        if not self.value():
+            return queryset
+        on, q = date.today(), models.Q  # noqa: DTZ011 - the peer has no time zone
+        valid = q(is_void=False)
+        alive = valid & q(began_on__lte=on) & (q(ended_on__isnull=True) | q(ended_on__gt=on))
+        running = alive & (q(suspended_on__isnull=True) | q(suspended_on__gt=on))
+        return queryset.filter({
+            "void": q(is_void=True),
+            "coming": valid & q(began_on__gt=on),
+            "ended": valid & q(began_on__lte=on) & q(ended_on__lte=on),
+            "suspended": alive & q(suspended_on__lte=on),
+            "in_force": running & q(year_last_day__gte=on),
+            "to_renew": running & q(year_last_day__lt=on),
+        }[self.value()])  # fmt: skip
 
 
 class Shown(admin.ModelAdmin):
@@ -293,9 +343,20 @@ class Documents(Shown):
         return document.title
 
 
+class Policies(Shown):
+    """The list of policies."""
+
+    list_display = ("reference", "company", "year_last_day", "began_on", "ended_on", "section_count", "net_eur")
+    list_select_related = ("company",)
+    sortable_by = ("year_last_day", "began_on", "net_eur")
+    ordering = ("year_last_day", "id")
+    search_fields = ("company__search_name__startswith", "company__siren__exact", "search_reference__exact")
+    list_filter = (Stands, "year_last_day")
+
+
 def _site(name: str, **options: object) -> admin.AdminSite:
     site = admin.AdminSite(name)
-    for shown, model in ((Deadlines, Deadline), (Companies, Company), (Documents, Document)):
+    for shown, model in ((Deadlines, Deadline), (Companies, Company), (Documents, Document), (Policies, Policy)):
         site.register(model, type(shown.__name__, (shown,), options))
     return site
 

@@ -8,7 +8,7 @@ enters gives a name, without a password: Flask-Admin leaves signing in to its us
 from __future__ import annotations
 
 import os
-from datetime import date, datetime  # noqa: TC003 - SQLAlchemy reads the types of columns
+from datetime import date, datetime
 
 from flask import Flask, redirect, request, session
 from flask_admin import Admin
@@ -87,6 +87,47 @@ class Document(Base):
     company: Mapped[Company | None] = relationship(primaryjoin="foreign(Document.company_id) == Company.id")
 
 
+class Policy(Base):
+    """Where a policy stands."""
+
+    __tablename__ = "policy_standings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    reference: Mapped[str]
+    search_reference: Mapped[str]
+    product_version: Mapped[str]
+    year_last_day: Mapped[date]
+    began_on: Mapped[date]
+    suspended_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    is_void: Mapped[bool]
+    section_count: Mapped[int]
+    net_eur: Mapped[int]
+    company: Mapped[Company] = relationship()
+
+
+class StandingFilter(BaseSQLAFilter):
+    """Where a policy stands today."""
+
+    def apply(self, query, value, alias=None):  # type: ignore[no-untyped-def]
+        """The criterion, the same as the product's."""
+        on, row = date.today(), Policy  # noqa: DTZ011 - the peer has no time zone
+        alive = ~row.is_void & (row.began_on <= on) & (row.ended_on.is_(None) | (row.ended_on > on))
+        running = alive & (row.suspended_on.is_(None) | (row.suspended_on > on))
+        return query.filter({
+            "void": row.is_void,
+            "coming": ~row.is_void & (row.began_on > on),
+            "ended": ~row.is_void & (row.began_on <= on) & (row.ended_on <= on),
+            "suspended": alive & (row.suspended_on <= on),
+            "in_force": running & (row.year_last_day >= on),
+            "to_renew": running & (row.year_last_day < on),
+        }[value])  # fmt: skip
+
+    def operation(self) -> str:
+        """Its name."""
+        return "stands"
+
+
 class MineFilter(BaseSQLAFilter):
     """What falls to a person: given to them, or to their team and to nobody."""
 
@@ -157,6 +198,20 @@ class Documents(Shown):
     column_filters = (FilterInList(Document.confidentiality, "confidentiality", options=LEVELS),)
 
 
+class Policies(Shown):
+    """The list of policies."""
+
+    column_list = ("reference", "company", "year_last_day", "began_on", "ended_on", "section_count", "net_eur")
+    column_details_list = column_list
+    column_select_related_list = (Policy.company,)
+    column_sortable_list = ("year_last_day", "began_on", "net_eur")
+    column_default_sort = "year_last_day"
+    column_searchable_list = ("company.search_name", "company.siren", "search_reference")
+    column_filters = (
+        StandingFilter(Policy.is_void, "standing"), DateBetweenFilter(Policy.year_last_day, "year_last_day"),
+    )  # fmt: skip
+
+
 def application() -> Flask:
     """The application; `PEER_DATABASE` is its database."""
     app = Flask("peer")
@@ -164,7 +219,7 @@ def application() -> Flask:
     engine = create_engine(os.environ["PEER_DATABASE"], pool_size=10)
     opened = scoped_session(sessionmaker(engine))
     admin = Admin(app, name="peer")
-    for view, model in ((Deadlines, Deadline), (Companies, Company), (Documents, Document)):
+    for view, model in ((Deadlines, Deadline), (Companies, Company), (Documents, Document), (Policies, Policy)):
         admin.add_view(view(model, opened, endpoint=model.__tablename__, url=f"/{model.__tablename__}"))
 
     @app.post("/enter")
