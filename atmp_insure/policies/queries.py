@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from atmp_insure.db.scope import unscoped
@@ -157,6 +157,15 @@ def list_due(session: ScopedSession, product: str, first_due_on: date, last_due_
         PolicyStanding.year_last_day <= last_due_on - eve,
     )  # fmt: skip
     return session.scalars(statement.order_by(PolicyStanding.year_last_day, PolicyStanding.id)).all()
+
+
+def count_ending(session: ScopedSession, first: date, last: date) -> int:
+    """How many policies that go on have their last opened year end between two days, both included."""
+    statement = select(func.count(PolicyStanding.id)).where(
+        ~PolicyStanding.is_void, PolicyStanding.ended_on.is_(None), PolicyStanding.year_last_day >= first,
+        PolicyStanding.year_last_day <= last,
+    )  # fmt: skip
+    return session.scalar(statement) or 0
 
 
 def list_in_force(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import with_expression
 from atmp_insure.diary.lists import between, of_company
 from atmp_insure.parties.models import Company
 from atmp_insure.policies import revision_queries
-from atmp_insure.policies.models import Policy
+from atmp_insure.policies.models import Policy, PolicyStanding
 from atmp_insure.policies.revising import OPEN_STATES, RevisionState
 from atmp_insure.policies.revision_models import PolicyRevision
 from atmp_insure.policies.revision_shown import REVISION_STATES, variation
@@ -94,6 +94,6 @@ REVISIONS: Listing[PolicyRevision] = Listing(
     narrow={"state": _state_is, "day": lambda query: between(PolicyRevision.due_on, query)},
     search=lambda words: or_(
         PolicyRevision.company_id.in_(of_company(words)),
-        PolicyRevision.policy_id.in_(select(Policy.id).where(Policy.reference == words.upper())),
+        PolicyRevision.policy_id.in_(select(PolicyStanding.policy_id).where(PolicyStanding.search_reference == words)),
     ),
 )

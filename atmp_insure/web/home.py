@@ -22,6 +22,9 @@ from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.formatting import relative_day
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import names_of
+from atmp_insure.policies import queries as policy_queries
+from atmp_insure.policies import revision_queries
+from atmp_insure.policies.revising import RevisionState
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.underwriting import queries as quote_queries
 from atmp_insure.web.display import Tone
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from atmp_insure.web.request_scope import Viewer
 
 
-_NEAR_DAYS, _MOST, _LAPSE_DAYS = 14, 10, 8
+_NEAR_DAYS, _MOST, _LAPSE_DAYS, _RENEW_DAYS = 14, 10, 8, 60
 _SCHEDULES_FROM_MONTH = 11  # the yearly orders come out at the end of the year
 
 
@@ -64,6 +67,7 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_requests(session),
         *_deposits(session),
         *_quotes(session, person),
+        *_policies(session, person),
         *_tasks(session, person),
         *_own_account(session, viewer),
     )
@@ -185,6 +189,30 @@ def _quotes(session: ScopedSession, person: Person) -> list[Matter]:
             title = _("Devis chez le client qui expirent sous huit jours : %(count)s", count=ending)
             url = url_for("quotes.list_quotes", state="sent")
             found.append(Matter(title, _("Passé ce jour, ils ne peuvent plus être acceptés."), url, Tone.INFO))
+    return found
+
+
+def _policies(session: ScopedSession, person: Person) -> list[Matter]:
+    """Revisions that await a person, terms to be told, policies whose year ends soon and that are not renewed."""
+    if not session.actor.may(Right.WRITE_POLICIES):
+        return []
+    found = []
+    deciding = revision_queries.count_in(session, RevisionState.REFERRED)
+    if deciding:
+        title = _("Révisions de contrats à décider : %(count)s", count=deciding)
+        reason = _("Tant qu'elles ne le sont pas, leurs contrats ne se renouvellent pas avec les autres.")
+        found.append(Matter(title, reason, url_for("policies.list_revisions", state="referred"), Tone.CARE))
+    telling = revision_queries.count_to_tell(session)
+    if telling:
+        title = _("Nouvelles conditions à notifier : %(count)s", count=telling)
+        reason = _("Passé le délai de préavis, elles ne peuvent plus l'être.")
+        found.append(Matter(title, reason, url_for("policies.list_revisions", state="proposed"), Tone.CARE))
+    last = person.on + timedelta(days=_RENEW_DAYS)
+    ending = policy_queries.count_ending(session, person.on, last)
+    if ending:
+        title = _("Contrats à renouveler sous 60 jours : %(count)s", count=ending)
+        url = url_for("policies.list_policies", day_from=person.on.isoformat(), day_to=last.isoformat())
+        found.append(Matter(title, _("Leur année suivante n'est pas encore ouverte."), url, Tone.INFO))
     return found
 
 

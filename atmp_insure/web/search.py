@@ -1,6 +1,6 @@
 """Finding anything by the beginning of its name, or by its number; a person only by their whole name.
 
-Each kind of thing is one line of `KINDS`; policies and cases join it with their domains.
+Each kind of thing is one line of `KINDS`; cases join it with their domain.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from atmp_insure.parties.body_models import Body
 from atmp_insure.parties.models import Company, Establishment
 from atmp_insure.parties.partner_models import Contact
 from atmp_insure.parties.partner_service import name_digest
+from atmp_insure.parties.queries import names_of
+from atmp_insure.policies.models import PolicyStanding
+from atmp_insure.underwriting.models import Quote
 from atmp_insure.web.languages import said_day
 from atmp_insure.web.texts import lazy as _l
 
@@ -120,6 +123,27 @@ def _complaints(session: ScopedSession, words: str, _digits: str) -> Iterator[Hi
         yield Hit(one.number, one.theme.label, url, f"complaints:{one.id}")
 
 
+def _policies(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    """A policy by the beginning of its number: P-000012, or that of the system it was taken over from."""
+    numbered = starts_with(PolicyStanding.search_reference, words)
+    statement = select(PolicyStanding).where(numbered).order_by(PolicyStanding.search_reference).limit(MOST)
+    found = session.scalars(statement).all()
+    names = names_of(session, {one.company_id for one in found})
+    for one in found:
+        url = url_for("policies.show_policy", policy_id=one.policy_id)
+        yield Hit(one.reference, names.get(one.company_id, ""), url, f"policies:{one.policy_id}")
+
+
+def _quotes(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
+    """A quote by the beginning of its number: D-000012, or one of its versions, D-000012-1."""
+    numbered = starts_with(Quote.reference, words.upper().replace(" ", "-"))
+    found = session.scalars(select(Quote).where(numbered).order_by(Quote.reference).limit(MOST)).all()
+    names = names_of(session, {one.company_id for one in found})
+    for one in found:
+        url = url_for("quotes.show_quote", quote_id=one.id)
+        yield Hit(one.reference, names.get(one.company_id, ""), url, f"quotes:{one.id}")
+
+
 def _users(session: ScopedSession, words: str, _digits: str) -> Iterator[Hit]:
     named = starts_with(User.search_name, words)
     for one in session.scalars(select(User).where(named).order_by(User.search_name).limit(MOST)):
@@ -140,6 +164,8 @@ KINDS = (
     Kind(_l("Entreprises"), "building", Right.READ_COMPANIES, _companies),
     Kind(_l("Établissements"), "building-factory-2", Right.READ_COMPANIES, _establishments),
     Kind(_l("Organismes"), "building-bank", Right.READ_COMPANIES, _bodies),
+    Kind(_l("Contrats"), "file-check", Right.READ_POLICIES, _policies),
+    Kind(_l("Devis"), "file-text", Right.READ_QUOTES, _quotes),
     Kind(_l("Contacts"), "user", Right.READ_NAMES, _contacts),
     Kind(_l("Documents"), "file-text", Right.READ_DOCUMENTS, _documents),
     Kind(_l("Réclamations"), "message", Right.READ_COMPLAINTS, _complaints),

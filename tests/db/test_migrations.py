@@ -58,7 +58,7 @@ def test_going_up_twice_changes_nothing_and_keeps_the_rows(database: Database) -
 
 def test_policies_that_are_there_are_found_by_their_references_too(database: Database) -> None:
     fill(database, tables.METADATA.tables["policy_standings"], reference="REF/2024-É 12")
-    migration.downgrade(database, "0018")
+    migration.downgrade(database, "0019")
     migration.upgrade(database)
     with database.snapshot() as connection:
         found = connection.exec_driver_sql("SELECT search_reference FROM policy_standings").scalar_one()

@@ -41,6 +41,9 @@ POLICIES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     ),
     queries.list_due: lambda session, _: queries.list_due(session, "taux_atmp", date(2029, 1, 1), date(2029, 1, 1)),
     queries.list_in_force: lambda session, _: queries.list_in_force(session, "taux_atmp", FIRST_DAY, None, None),
+    queries.count_ending: lambda session, _: (
+        queries.count_ending(session, date(2028, 12, 1), date(2028, 12, 31)) or None
+    ),
     queries.list_living_of: lambda session, _: queries.list_living_of(session, 1, "taux_atmp", FIRST_DAY),
     revision_queries.revisions: lambda *_: revision_queries.revisions(),
     revision_queries.get_revision: lambda session, _: revision_queries.get_revision(session, 1),
