@@ -35,9 +35,9 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         yield found
 
 
-def found(app: Flask, database: Database, role: Role, words: str, **scope: int) -> str:
+def found(app: Flask, database: Database, role: Role, words: str, organisation_id: int | None = None) -> str:
     """What the search of someone finds."""
-    person = a_person(database, f"chercheur.{next(_NUMBERS)}", role, **scope)
+    person = a_person(database, f"chercheur.{next(_NUMBERS)}", role, organisation_id=organisation_id)
     asked = {"words": words}
     return signed_in(app, person).get("/search", query_string=asked, headers={"HX-Request": "true"}).text
 
