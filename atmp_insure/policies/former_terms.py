@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.policies.book_rows import StateRow
-from atmp_insure.policies.former_lines import FormerLine, FormerState
+from atmp_insure.policies.former_lines import FormerEnd, FormerLine, FormerState
 from atmp_insure.policies.former_price import former_rates, former_tax
-from atmp_insure.policies.known_office import named_broker, named_product, named_version, sold_guarantees
+from atmp_insure.policies.known_office import named_broker, named_ground, named_product, named_version, sold_guarantees
 from atmp_insure.policies.taken_over import taken_entries
 from atmp_insure.policies.terms import PolicyTerms
 
@@ -55,6 +55,9 @@ def _placed(error: InvalidInput, place: str) -> Iterable[Fault]:
 def _line(policy: FormerPolicy, row: PolicyRow, office: Office) -> FormerLine:
     if isinstance(row.said, StateRow):
         return FormerLine(row.place, row.on, row.happening, FormerState(row.said.year, _terms(policy, row, office)))
+    if isinstance(row.said, FormerEnd):
+        end = replace(row.said, ground=named_ground(row.said, office))
+        return FormerLine(row.place, row.on, row.happening, end)
     return FormerLine(row.place, row.on, row.happening, row.said)
 
 
@@ -103,7 +106,7 @@ def _tax(policy: FormerPolicy, lines: Sequence[FormerLine], office: Office) -> I
         one.on: one.said.tax for one in policy.lines if isinstance(one.said, StateRow) and one.said.tax is not None
     }
     if not charged:
-        return office.catalogue.tax
+        return office.rules.catalogue.tax
     states = [one.said.terms for one in lines if isinstance(one.said, FormerState)]
     classes = {rate.tax_class for terms in states for rate in terms.rates}
     if len(classes) > 1:
@@ -111,4 +114,4 @@ def _tax(policy: FormerPolicy, lines: Sequence[FormerLine], office: Office) -> I
             "une seule taxe, et des garanties qui ne sont pas taxées de la même façon",
             "Laisser la taxe vide : celle de la loi sera reprise", place=policy.first_place,
         )  # fmt: skip
-    return former_tax(office.catalogue.tax, charged, classes.pop(), office.source)
+    return former_tax(office.rules.catalogue.tax, charged, classes.pop(), office.source)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from atmp_insure.guarantees.product import Catalogue, GuaranteeTerms, ProductVersion
     from atmp_insure.policies.book_rows import StateRow
+    from atmp_insure.policies.former_lines import FormerEnd
+    from atmp_insure.policies.grounds import Grounds
     from atmp_insure.policies.terms import InsurerShare
     from atmp_insure.regulation.values import Citation
 
@@ -28,6 +30,14 @@ class KnownVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What is installed of the rules of policies: products with their tax, and the grounds on which they end."""
+
+    catalogue: Catalogue
+    grounds: Grounds
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """What the office knows of what a book names.
 
@@ -38,7 +48,7 @@ class Office:
         source: the book, cited where one of its values takes the place of one of the law.
     """
 
-    catalogue: Catalogue
+    rules: Rulebook
     agreements: Mapping[str, Sequence[KnownVersion]]
     brokers: Mapping[str, int]
     mandates: Mapping[str, int]
@@ -53,9 +63,9 @@ def named_product(said: StateRow, office: Office) -> ProductVersion:
 
     Source: none; a look-up.
     """
-    found = office.catalogue.version(said.product, said.product_version)
+    found = office.rules.catalogue.version(said.product, said.product_version)
     if found is None:
-        known = ", ".join(f"{one.product} {one.version}" for one in office.catalogue.versions)
+        known = ", ".join(f"{one.product} {one.version}" for one in office.rules.catalogue.versions)
         raise InvalidInput.one(
             f"la version {said.product_version} du produit {said.product} n'est pas installée",
             f"L'installer, ou écrire l'une de : {known}",
@@ -113,5 +123,27 @@ def named_broker(said: StateRow, office: Office) -> int | None:
     if found is None:
         raise InvalidInput.one(
             f"le courtier « {said.broker} » n'est pas connu", "L'enregistrer, ou corriger son nom ou son numéro Orias"
+        )
+    return found
+
+
+def named_ground(said: FormerEnd, office: Office) -> str:
+    """The code of the ground that an end names, by its code or as pages name it.
+
+    Raises:
+        InvalidInput: no such ground; the fault lists those there are.
+
+    Source: `config/policies/termination_grounds.yaml`.
+    """
+    grounds = office.rules.grounds
+    labels = grounds.labels()
+    wanted = search_text(said.ground)
+    found = next(
+        (code for code, label in labels.items() if wanted in (search_text(code), search_text(str(label)))), None
+    )
+    if found is None:
+        known = ", ".join(f"{code} ({label})" for code, label in labels.items())
+        raise InvalidInput.one(
+            f"le motif de résiliation « {said.ground} » n'est pas connu", f"Écrire l'un de : {known}"
         )
     return found

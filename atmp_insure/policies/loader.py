@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.layered_config import kept_until_changed, layers
 from atmp_insure.policies.adjusting import Doubtful
 from atmp_insure.policies.declaring import Delays
 from atmp_insure.policies.grounds import CountedFrom, Effect, EndedBy, Ground, Grounds
+from atmp_insure.policies.known_office import Rulebook
 from atmp_insure.policies.transactions import Refunding
 from atmp_insure.regulation.readers.dated_file import read_dated_file
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
@@ -40,6 +42,15 @@ def installed_grounds(overlay: Path | None) -> Grounds:
         InvalidInput: every fault of every file, each with file and line.
     """
     return _read(layers(_FILE, overlay))
+
+
+def installed_rulebook(overlay: Path | None) -> Rulebook:
+    """The products, their tax and the grounds that are installed.
+
+    Raises:
+        InvalidInput: every fault of every file, each with file and line.
+    """
+    return Rulebook(installed_catalogue(overlay), installed_grounds(overlay))
 
 
 def load_grounds(files: Iterable[Layer]) -> Grounds:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.db.run_queries import get_run
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, RunState, start_run
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties.body_models import ImportState, PartyImport
 from atmp_insure.parties.import_service import hand_to_run, lock_previewed
 from atmp_insure.policies import take_over_queries as queries
 from atmp_insure.policies import take_over_service, take_over_write_service
+from atmp_insure.policies.loader import installed_rulebook
 from atmp_insure.policies.take_over_origin_service import TakeOver
 from atmp_insure.settings import read_settings
 
@@ -53,8 +53,8 @@ def _take_back(session: ScopedSession, item: RunItem) -> str:
 
 def _taken(session: ScopedSession, item: RunItem) -> TakeOver:
     found = queries.get_book(session, item.payload["import_id"])
-    catalogue = installed_catalogue(read_settings().config_overlay)
-    return TakeOver(found, catalogue, datetime.now(UTC), item.payload["person_id"])
+    rules = installed_rulebook(read_settings().config_overlay)
+    return TakeOver(found, rules, datetime.now(UTC), item.payload["person_id"])
 
 
 TAKE_OVER = RunKind("take_over_policies", "Reprendre un portefeuille de contrats", _contents, _take_over)

@@ -12,7 +12,7 @@ from atmp_insure.policies.book_rows import StateRow
 from atmp_insure.policies.book_sheets import BookSheet
 from atmp_insure.policies.former_price import of_file
 from atmp_insure.policies.former_terms import former_entries
-from atmp_insure.policies.known_office import Office
+from atmp_insure.policies.known_office import Office, Rulebook
 from atmp_insure.policies.queries import policies_named
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.take_over_course import Course, KnownStack, course_of
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.guarantees.product import Catalogue
     from atmp_insure.parties.body_models import PartyImport
     from atmp_insure.parties.models import Company
     from atmp_insure.policies.book import FormerPolicy
@@ -46,10 +45,10 @@ class Judged:
 
 
 def judged(
-    session: ScopedSession, found: PartyImport, policies: Collection[FormerPolicy], catalogue: Catalogue
+    session: ScopedSession, found: PartyImport, policies: Collection[FormerPolicy], rules: Rulebook
 ) -> list[Judged]:
     """What would become of policies of a book, by what the office knows now."""
-    office = _office(session, found, policies, catalogue)
+    office = _office(session, found, policies, rules)
     companies = companies_of(session, {one.siren for one in policies})
     known = policies_named(session, [one.reference for one in policies])
     from_books = queries.called_elsewhere(session, [one.id for one in known.values()])
@@ -98,15 +97,13 @@ def _require_company(former: FormerPolicy, known: _Known) -> None:
         )  # fmt: skip
 
 
-def _office(
-    session: ScopedSession, found: PartyImport, policies: Iterable[FormerPolicy], catalogue: Catalogue
-) -> Office:
+def _office(session: ScopedSession, found: PartyImport, policies: Iterable[FormerPolicy], rules: Rulebook) -> Office:
     """What the office knows of the insurers, brokers and mandates that policies of a book name."""
     kept = list(policies)
     states = [line.said for one in kept for line in one.lines if isinstance(line.said, StateRow)]
     mandates = queries.mandates_named(session, {one.mandate.rum for one in kept if one.mandate is not None})
     return Office(
-        catalogue=catalogue,
+        rules=rules,
         agreements=queries.agreements_named(session, {one.agreement for one in states}),
         brokers=queries.brokers_named(session, {one.broker for one in states if one.broker}),
         mandates={rum: one.id for rum, one in mandates.items()},

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.guarantees.product import Catalogue
     from atmp_insure.parties.body_models import PartyImport
     from atmp_insure.policies.former_lines import TakenEntry
+    from atmp_insure.policies.known_office import Rulebook
     from atmp_insure.policies.models import Policy, PolicyTransaction
 
 
@@ -33,7 +33,7 @@ class TakeOver:
     """
 
     found: PartyImport
-    catalogue: Catalogue
+    rules: Rulebook
     now: datetime
     person_id: int | None = None
 
@@ -59,7 +59,7 @@ def reverse_taken(session: ScopedSession, policy: Policy, taken: TakeOver) -> No
     stack = stack_of(policy)
     opening = opening_of(counting(stack))
     assert opening is not None, "a policy that nothing but take-overs wrote begins with one"
-    plan = withdrawal(stack, opening.number, taken.catalogue.tax)
+    plan = withdrawal(stack, opening.number, taken.rules.catalogue.tax)
     act = Act(f"Annulation de la reprise n° {taken.found.id}.", taken.now)
     _attach(session, policy, write_entries(session, policy, plan.reversals, act), taken)
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.guarantees.product import Catalogue
     from atmp_insure.parties.body_models import PartyImport
     from atmp_insure.parties.import_service import NewImport
     from atmp_insure.policies.book import Book
     from atmp_insure.policies.book_controls import Controlled
+    from atmp_insure.policies.known_office import Rulebook
     from atmp_insure.policies.take_over_judging_service import Judged
 
 _SHEETS = {one.value: one for one in BookSheet}
@@ -117,12 +117,12 @@ class BookPreview:
         return tuple(one for one in self.controls if one.differs)
 
 
-def preview_book(session: ScopedSession, found: PartyImport, catalogue: Catalogue) -> BookPreview:
+def preview_book(session: ScopedSession, found: PartyImport, rules: Rulebook) -> BookPreview:
     """What every policy of a book would become, and its control totals."""
     kept = book_of(session, found)
     policies = list(kept.book.policies.values())
     return BookPreview(
-        policies=tuple(judged(session, found, policies, catalogue)),
+        policies=tuple(judged(session, found, policies, rules)),
         faults=kept.book.faults,
         controls=controlled(kept.book, kept.expected),
         kept={sheet: len(kept.rows[sheet]) for sheet in KEPT if kept.rows.get(sheet)},

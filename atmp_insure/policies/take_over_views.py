@@ -15,7 +15,6 @@ from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.models import Confidentiality
 from atmp_insure.documents.service import NewDocument
 from atmp_insure.documents.shown import kinds
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.french import french_euros, french_number
 from atmp_insure.parties import import_service
@@ -24,6 +23,7 @@ from atmp_insure.parties.shown import IMPORT_STATES
 from atmp_insure.policies import take_over_jobs, take_over_queries, take_over_service
 from atmp_insure.policies.book_controls import Control
 from atmp_insure.policies.book_readers import sheets_in
+from atmp_insure.policies.loader import installed_rulebook
 from atmp_insure.policies.take_over_course import Course
 from atmp_insure.policies.take_over_forms import TakeOverForm, empty_book
 from atmp_insure.web import history
@@ -100,7 +100,7 @@ def show_take_over(book_id: int) -> ResponseReturnValue:
 
 def _preview(session: ScopedSession, found: PartyImport) -> dict[str, Any]:
     """Policies in fault first: they are what there is to do before writing."""
-    preview = take_over_service.preview_book(session, found, installed_catalogue(settings().config_overlay))
+    preview = take_over_service.preview_book(session, found, installed_rulebook(settings().config_overlay))
     counts = Counter(one.course for one in preview.policies)
     in_order = sorted(preview.policies, key=lambda one: list(COURSES).index(one.course))
     return {

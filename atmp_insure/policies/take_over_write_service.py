@@ -65,14 +65,14 @@ def take_over_policy(session: ScopedSession, taken: TakeOver, reference: str, ta
     """
     require_right_there(session, Right.TAKE_OVER_POLICIES, None)
     former = book_of(session, taken.found).book.policies[reference]
-    [first] = judged(session, taken.found, [former], taken.catalogue)
+    [first] = judged(session, taken.found, [former], taken.rules)
     if first.course is None:
         raise InvalidInput(first.faults)
     if first.policy is not None:
         locked_policy(session, first.policy.id)
     company = _company(session, former, taken)
     record_former_mandate(session, company, former, taken)
-    [found] = judged(session, taken.found, [former], taken.catalogue)  # with its mandate, if it has one
+    [found] = judged(session, taken.found, [former], taken.rules)  # with its mandate, if it has one
     policy = _written(session, company, found, taken)
     record_former_deadlines(session, policy, former, taken)
     _hand_over(session, policy, former, taken, takers)

@@ -12,7 +12,6 @@ from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
 from atmp_insure.db.run_queries import list_failures, runs
 from atmp_insure.db.runs import Run, progress_of, work_chunk
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.parties import agreement_queries, agreement_service, partner_queries, partner_service
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.body_models import ImportKind
@@ -21,6 +20,7 @@ from atmp_insure.parties.import_service import NewImport
 from atmp_insure.parties.partner_service import PartnerFacts
 from atmp_insure.policies import take_over_jobs, take_over_queries, take_over_service
 from atmp_insure.policies.book_sheets import COLUMNS, BookSheet
+from atmp_insure.policies.loader import installed_rulebook
 from atmp_insure.policies.queries import find_standing, policies_named
 from atmp_insure.policies.service import Wanted, carry_out
 from atmp_insure.policies.stack_service import Act, stack_of
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.take_over_service import BookPreview
     from atmp_insure.policies.transactions import Content
 
-CATALOGUE = installed_catalogue(None)
+RULES = installed_rulebook(None)
 FIVE_YEARS, SUSPENDED, RUN_OFF = "ANC-0001", "ANC-0002", "ANC-0003"
 METALS, TIMBER, TOYS = "000000018", "000000026", "000000034"
 METALS_SIRET, TIMBER_SIRET, TOYS_SIRET = "00000001800010", "00000002600013", "00000003400017"
@@ -80,7 +80,7 @@ SUSPENDED_LINES = (
 )
 RUN_OFF_LINES = (
     state_line(RUN_OFF, TOYS, "01/01/2025", 2025, "3650"),
-    other_line(RUN_OFF, TOYS, "01/07/2025", "résiliation", "risk_gone"),
+    other_line(RUN_OFF, TOYS, "01/07/2025", "résiliation", "risk_lost"),
 )
 SECTIONS = (
     "Contrat;À effet du;SIRET;Section;Code risque;Masse salariale;Effectif",
@@ -162,7 +162,7 @@ class TakingOver:
     def preview(self, book: int) -> BookPreview:
         """What a book would do."""
         with self.database.reading(self.manager) as session:
-            return take_over_service.preview_book(session, take_over_queries.get_book(session, book), CATALOGUE)
+            return take_over_service.preview_book(session, take_over_queries.get_book(session, book), RULES)
 
     def courses(self, book: int) -> list[Course | None]:
         """What would become of each policy of a book."""
@@ -225,7 +225,7 @@ class TakingOver:
         with self.database.writing(self.manager) as session:
             policy = policies_named(session, [reference])[reference]
             act = Act("Demande du client", self.now, insurer_accord="A-1")
-            carry_out(session, policy, Wanted(on, content), act, CATALOGUE)
+            carry_out(session, policy, Wanted(on, content), act, RULES.catalogue)
 
     def elsewhere(self, reference: str) -> frozenset[int]:
         """The numbers of its transactions that another system called."""

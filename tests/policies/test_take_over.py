@@ -95,7 +95,7 @@ def test_a_suspended_policy_and_one_in_run_off_keep_their_standing(desk: TakingO
         assert state.standing(on) is standing, (reference, on)
     ended = desk.standing(RUN_OFF)
     assert ended is not None
-    assert (ended.ended_on, ended.ground) == (date(2025, 7, 1), "risk_gone")
+    assert (ended.ended_on, ended.ground) == (date(2025, 7, 1), "risk_lost")
     policy = desk.policy(RUN_OFF)
     assert policy is not None
     # 3 650 a year, three lines of a third: 184 days of 365 are given back, with their tax at 9 %

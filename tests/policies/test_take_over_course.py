@@ -28,7 +28,7 @@ from atmp_insure.policies.take_over_origin_service import TakeOver
 from atmp_insure.policies.transactions import Resumption
 from tests.parties.desk import of_office
 from tests.policies import take_over_desk as book
-from tests.policies.take_over_desk import CATALOGUE, FIVE_YEARS, RUN_OFF, SUSPENDED, TakingOver, with_line
+from tests.policies.take_over_desk import FIVE_YEARS, RULES, RUN_OFF, SUSPENDED, TakingOver, with_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,7 +173,7 @@ def test_kept_sheets_go_to_whoever_takes_them_over(desk: TakingOver) -> None:
         seen.append((policy.reference, [row.texts for row in rows]))
 
     with desk.database.writing(desk.manager) as session:
-        taken = TakeOver(take_over_queries.get_book(session, found), CATALOGUE, desk.now, desk.user)
+        taken = TakeOver(take_over_queries.get_book(session, found), RULES, desk.now, desk.user)
         for reference in (FIVE_YEARS, RUN_OFF):
             take_over_write_service.take_over_policy(session, taken, reference, {BookSheet.CLAIMS: take})
     claim = {"reference": RUN_OFF, "claim": "S-77", "event": "IP4", "occurred_on": "12/03/2025", "paid_eur": "12000,25"}

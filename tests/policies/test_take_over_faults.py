@@ -10,6 +10,7 @@ import pytest
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.policies.book_controls import Control
 from atmp_insure.policies.book_sheets import BookSheet
+from atmp_insure.policies.queries import find_standing
 from tests.policies import take_over_desk as book
 from tests.policies.take_over_desk import FIVE_YEARS, RUN_OFF, SHEETS, SUSPENDED, TakingOver, with_line
 
@@ -39,6 +40,8 @@ WRONG = (
      "Contrats, ligne 9", "La garantie n'est pas suspendue"),
     ("gap", book.RUN_OFF_LINES[1], book.state_line(RUN_OFF, book.TOYS, "01/01/2027", 2027, "3650"),
      "Contrats, ligne 11", "l'année d'assurance du 01/01/2027 au 31/12/2027 ne suit pas"),
+    ("ground", book.RUN_OFF_LINES[1], book.RUN_OFF_LINES[1].replace("risk_lost", "parce que"),
+     "Contrats, ligne 11", "le motif de résiliation « parce que » n'est pas connu"),
     ("no tax", book.FIVE_YEARS_LINES[0], book.FIVE_YEARS_LINES[0].replace(";9;;", ";;;"),
      "Contrats, ligne 2", "aucune valeur connue pour 2022-01-01"),
 )  # fmt: skip
@@ -64,6 +67,24 @@ def test_a_fault_names_its_line_and_leaves_its_policy_alone_out(
     assert alone.worked(alone.started(found, tuple(Control))).failed == 1
     assert said in alone.errors()[0]
     assert sum(alone.policy(reference) is not None for reference in (FIVE_YEARS, SUSPENDED, RUN_OFF)) == 2
+
+
+GONE = book.RUN_OFF_LINES[1]
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ("risk_lost", "risk_lost"), ("Disparition du risque", "risk_lost"), ("DUE_DATE_INSURER", "due_date_insurer"),
+    ("résiliation a l'echeance par l'assureur", "due_date_insurer"), ("", "due_date_insured"),
+])  # fmt: skip
+def test_a_ground_may_be_written_by_its_code_or_as_pages_name_it(alone: TakingOver, said: str, code: str) -> None:
+    found = alone.brought(with_line(GONE, GONE.replace("risk_lost", said)))
+    assert alone.worked(alone.started(found, tuple(Control))).failed == 0
+    policy = alone.policy(RUN_OFF)
+    assert policy is not None
+    with alone.database.reading(alone.manager) as session:
+        standing = find_standing(session, policy.id)
+    assert standing is not None
+    assert standing.ground == code
 
 
 SECTION = book.SECTIONS[4]
