@@ -26,20 +26,19 @@ from atmp_insure.diary.task_service import NewTask, write_task
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.pdf import pdf_of
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.parties import partner_service, reach_service
 from atmp_insure.parties import service as parties
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.queries import find_company
+from atmp_insure.policies.queries import insured_wages
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records.deposit_service import DepositShelf, ReadFile, deposit_papers
 from atmp_insure.rate_records.service import keep_deposit
 from atmp_insure.regulation.vocabulary import CostCategory
 from atmp_insure.settings import RequestSettings, SiteSettings
-from atmp_insure.underwriting.loader import installed_pricing_bases
-from atmp_insure.underwriting.tariff_book import TariffBook
+from atmp_insure.underwriting.loader import installed_tariff_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -123,8 +122,7 @@ def _quotes(
     everyone: Sequence[DemoCompany],
     partners: dict[OrganisationKind, list[Organisation]],
 ) -> None:
-    law = ground.office.law
-    book = TariffBook(installed_catalogue(None), installed_pricing_bases(None), law)
+    book = installed_tariff_book(None, insured_wages)
     practice = RequestPractice(SiteSettings(), RequestSettings(), ground.now)
     desk = QuoteDesk(ground.office, book, ground.vault, document_kinds(), practice)
     chosen = [_found(session, everyone[at]) for at in _QUOTED]

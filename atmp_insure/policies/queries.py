@@ -13,6 +13,7 @@ from atmp_insure.documents.models import Document
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.parties.agreement_models import Agreement, AgreementProduct, AgreementVersion, VersionState
 from atmp_insure.policies.models import Policy, PolicyStanding, PolicyTransaction
+from atmp_insure.underwriting.accumulation import Insured
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -27,6 +28,7 @@ _WITH_STACK = selectinload(Policy.transactions).options(
 _LOCKED = (
     select(Policy).with_for_update(of=Policy).options(_WITH_STACK).execution_options(populate_existing=True)
 )  # fmt: skip
+_YEAR = timedelta(days=365)
 _AT_ONCE = 200  # policies whose stacks are read together
 
 
@@ -103,6 +105,22 @@ def list_living_of(session: ScopedSession, company_id: int, product: str, on: da
         PolicyStanding.began_on <= on, or_(PolicyStanding.ended_on.is_(None), PolicyStanding.ended_on > on),
     )  # fmt: skip
     return session.scalars(statement.order_by(PolicyStanding.id)).all()
+
+
+@unscoped("an accumulation counts the companies of a group that the actor does not see")
+def insured_wages(session: ScopedSession, companies: Collection[int], first_day: date) -> Insured:
+    """What policies cover of some companies on some day of the year that begins on a day."""
+    ended_on, wages = PolicyStanding.ended_on, func.sum(PolicyStanding.wages_eur)
+    statement = select(PolicyStanding.company_id, PolicyStanding.product, wages).where(
+        PolicyStanding.company_id.in_(companies), ~PolicyStanding.is_void,
+        PolicyStanding.began_on < first_day + _YEAR, or_(ended_on.is_(None), ended_on > first_day),
+    )  # fmt: skip
+    rows = session.execute(statement.group_by(PolicyStanding.company_id, PolicyStanding.product))
+    used = select(Policy.quote_id).where(Policy.company_id.in_(companies)).union(
+        select(PolicyTransaction.quote_id).where(PolicyTransaction.company_id.in_(companies))
+    )  # fmt: skip
+    quote_ids = frozenset(number for number in session.scalars(used) if number is not None)
+    return Insured({(company, product): total for company, product, total in rows}, quote_ids)
 
 
 def find_standing(session: ScopedSession, policy_id: int) -> PolicyStanding | None:

@@ -10,7 +10,6 @@ from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.db.work_queue import mark_work
 from atmp_insure.documents.kinds import document_kinds
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.policies import queries, revision_queries, revision_service
 from atmp_insure.policies.grounds import DUE_DATE
@@ -20,10 +19,8 @@ from atmp_insure.policies.paper_jobs import open_room
 from atmp_insure.policies.revision_campaign import Campaign, require_sensible
 from atmp_insure.policies.revision_service import RevisionDesk
 from atmp_insure.rate_records.loader import open_office
-from atmp_insure.regulation.loader import installed_law
 from atmp_insure.settings import read_settings
-from atmp_insure.underwriting.loader import installed_pricing_bases
-from atmp_insure.underwriting.tariff_book import TariffBook
+from atmp_insure.underwriting.loader import installed_tariff_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,7 +40,7 @@ ONE_BY_ONE = 1  # a price takes a second: no chunk of them holds its locks for l
 def open_desk(settings: Settings, ring: KeyRing, mappings: Mapping[str, ColumnMapping], now: datetime) -> RevisionDesk:
     """What revisions are made with, in an installation."""
     overlay = settings.config_overlay
-    book = TariffBook(installed_catalogue(overlay), installed_pricing_bases(overlay), installed_law(overlay).law)
+    book = installed_tariff_book(overlay, queries.insured_wages)
     ground = installed_grounds(overlay).on(DUE_DATE, paris_day(now))
     return RevisionDesk(open_office(overlay, ring, mappings), book, settings, ground, document_kinds(overlay), now)
 

@@ -14,18 +14,16 @@ from atmp_insure.documents.blueprint import vault
 from atmp_insure.documents.service import NewDocument, deposit_document
 from atmp_insure.documents.shown import kinds
 from atmp_insure.documents.written_letters import sender_of
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.partner_queries import find_profile, names_of_organisations
 from atmp_insure.parties.queries import get_company, list_establishments, list_followers
-from atmp_insure.regulation.loader import installed_law
+from atmp_insure.policies.queries import insured_wages
 from atmp_insure.underwriting.decision import Verdict
-from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.loader import installed_tariff_book
 from atmp_insure.underwriting.models import DecisionKind
 from atmp_insure.underwriting.queries import get_quote
 from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper, quote_pdf
 from atmp_insure.underwriting.sending_service import send_quote
-from atmp_insure.underwriting.tariff_book import TariffBook
 from atmp_insure.web.request_scope import now, once_a_request, settings
 
 if TYPE_CHECKING:
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.underwriting.models import Quote
     from atmp_insure.underwriting.sending_service import Addressee
+    from atmp_insure.underwriting.tariff_book import TariffBook
 
 blueprint = Blueprint("quotes", __name__)
 
@@ -42,7 +41,7 @@ blueprint = Blueprint("quotes", __name__)
 def book() -> TariffBook:
     """Products, statistics and law of this application."""
     overlay = settings().config_overlay
-    return TariffBook(installed_catalogue(overlay), installed_pricing_bases(overlay), installed_law(overlay).law)
+    return installed_tariff_book(overlay, insured_wages)
 
 
 def paper_of(session: ScopedSession, quote: Quote) -> QuotePaper:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.readers.dated_file import read_dated_file
+from atmp_insure.underwriting.accumulation import nothing_insured
 from atmp_insure.underwriting.readers.assumptions_file import WrittenVersion, assumptions_of, read_versions
 from atmp_insure.underwriting.readers.statistics_file import read_statistics
 from atmp_insure.underwriting.statistics import PricingBases, Statistics
+from atmp_insure.underwriting.tariff_book import TariffBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from atmp_insure.regulation.readers.dated_file import DatedFile
+    from atmp_insure.underwriting.accumulation import InsuredWages
 
 FOLDER = "product"
 _STATISTICS = "statistics_*.yaml"
@@ -36,6 +41,20 @@ def installed_pricing_bases(overlay: Path | None = None) -> PricingBases:
         InvalidInput: every fault of the files, each with its file and line.
     """
     return _read(layers(FOLDER, overlay))
+
+
+def installed_tariff_book(overlay: Path | None, insured: InsuredWages = nothing_insured) -> TariffBook:
+    """Products, statistics and law of the product, under the office's overlay of `config/` when there is one.
+
+    Args:
+        insured: what says what policies cover; without it, accumulations count accepted quotes alone.
+
+    Raises:
+        InvalidInput: every fault of the files, each with its file and line.
+    """
+    return TariffBook(
+        installed_catalogue(overlay), installed_pricing_bases(overlay), installed_law(overlay).law, insured
+    )
 
 
 def load_pricing_bases(directories: Iterable[tuple[Path, str]]) -> PricingBases:

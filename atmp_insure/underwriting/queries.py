@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,14 @@ from atmp_insure.underwriting.models import Quote, QuoteSending, Submission, Sub
 from atmp_insure.underwriting.quote_course import LIVE_STATES, QuoteState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.session import ScopedSession
+    from atmp_insure.underwriting.accumulation import CompanyProduct
 
 _POLICY_YEAR = timedelta(days=365)  # two covers that begin a year apart do not meet
 _WITH_PARTS = (
@@ -147,24 +148,26 @@ def settled_wages(session: ScopedSession, company_id: int) -> dict[tuple[str, st
 
 
 @unscoped("an accumulation counts the companies of a group that the actor does not see")
-def group_wages_eur(session: ScopedSession, company_id: int, on: date) -> Decimal:
-    """Wages of the other companies of the same groups that are insured in the year from a day on.
-
-    A company counts once for a product, by the latest of its accepted years that meet this one: a renewal takes the
-    place of the year before.
-    """
+def other_companies(session: ScopedSession, company_id: int, on: date) -> Sequence[int]:
+    """The other companies of the groups that a company belongs to on a day."""
     mine = select(GroupMembership.organisation_id).where(GroupMembership.company_id == company_id, *_in_force(on))
     others = select(GroupMembership.company_id).where(
         GroupMembership.organisation_id.in_(mine), GroupMembership.company_id != company_id, *_in_force(on)
     )
-    statement = select(Quote.company_id, Submission.product, Quote.wages_eur).join(Quote.submission).where(
-        Quote.state == QuoteState.ACCEPTED, Quote.company_id.in_(others),
+    return session.scalars(others.order_by(GroupMembership.company_id)).all()
+
+
+@unscoped("an accumulation counts the companies of a group that the actor does not see")
+def accepted_wages(
+    session: ScopedSession, companies: Collection[int], on: date
+) -> list[tuple[int, CompanyProduct, Decimal]]:
+    """Accepted quotes whose year meets the year from a day on, the latest last: number, company and product, wages."""
+    statement = select(Quote.id, Quote.company_id, Submission.product, Quote.wages_eur).join(Quote.submission).where(
+        Quote.state == QuoteState.ACCEPTED, Quote.company_id.in_(companies),
         Quote.starts_on > on - _POLICY_YEAR, Quote.starts_on < on + _POLICY_YEAR,
     )  # fmt: skip
-    latest = {(company, product): wages for company, product, wages in session.execute(
-        statement.order_by(Quote.starts_on, Quote.id)
-    )}  # fmt: skip
-    return sum(latest.values(), Decimal(0))
+    rows = session.execute(statement.order_by(Quote.starts_on, Quote.id))
+    return [(number, (company, product), wages) for number, company, product, wages in rows]
 
 
 def _in_force(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -24,6 +24,7 @@ from atmp_insure.parties.queries import get_company
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rating.unit import ZERO
 from atmp_insure.underwriting import queries
+from atmp_insure.underwriting.accumulation import accumulated_eur
 from atmp_insure.underwriting.decision import Declared, finding_key
 from atmp_insure.underwriting.draws import STREAM
 from atmp_insure.underwriting.exposure import exposure, held_against
@@ -167,7 +168,7 @@ def prepare(session: ScopedSession, submission: Submission, office: Office, book
     found = held_against(found, queries.settled_wages(session, submission.company_id))
     declared = replace(
         said.declared,
-        group_wages_eur=Fraction(queries.group_wages_eur(session, submission.company_id, submission.starts_on)),
+        group_wages_eur=_group_wages_eur(session, submission, book),
         answered=frozenset(one.key for one in submission.answers),
         has_needs=bool(submission.needs),
         begun_days=max(0, (on - submission.starts_on).days),
@@ -179,6 +180,16 @@ def prepare(session: ScopedSession, submission: Submission, office: Office, book
         )
     tariff = book.tariff(submission.product, submission.starts_on, commission)
     return Prepared(submission.id, found, declared, tariff, _papers(papers), submission.starts_on, _said(submission))
+
+
+def _group_wages_eur(session: ScopedSession, submission: Submission, book: TariffBook) -> Fraction:
+    """Wages of the other companies of the same groups that are insured in the year that a file is for."""
+    first_day = submission.starts_on
+    others = queries.other_companies(session, submission.company_id, first_day)
+    if not others:
+        return Fraction(0)
+    insured = book.insured(session, others, first_day)
+    return Fraction(accumulated_eur(insured, queries.accepted_wages(session, others, first_day)))
 
 
 def _said(submission: Submission) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.underwriting.accumulation import nothing_insured
 from atmp_insure.underwriting.pricing import Tariff
 
 if TYPE_CHECKING:
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
 
     from atmp_insure.guarantees.product import Catalogue
     from atmp_insure.regulation.law import Law
+    from atmp_insure.underwriting.accumulation import InsuredWages
     from atmp_insure.underwriting.statistics import PricingBases
 
 
 @dataclass(frozen=True, slots=True)
 class TariffBook:
-    """Products, statistics and law of an installation."""
+    """Products, statistics and law of an installation.
+
+    Attributes:
+        insured: what says what policies cover of the other companies of a group.
+    """
 
     catalogue: Catalogue
     bases: PricingBases
     law: Law
+    insured: InsuredWages = nothing_insured
 
     def tariff(self, product: str, first_day: date, commission: Fraction | None = None) -> Tariff:
         """What a cover that begins on a day is priced with.

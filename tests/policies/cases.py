@@ -63,6 +63,7 @@ NO_ROWS = {
     revision_queries.list_to_notify: "those of all movable ones, which have their case, that wait to be told",
     revision_queries.count_to_tell: "those of all movable ones, which have their case, that wait to be told",
     revision_queries.find_addressee: "contacts of parties, which have their own cases",
+    queries.insured_wages: "summed over a group, for whoever prices one of its companies",
     queries.lock_ahead: "locks what is about to be written, in a session that may write",
     queries.locked_policy: "locks what is about to be written, in a session that may write",
     queries.all_policies: "a rebuild reads every policy",

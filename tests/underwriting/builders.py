@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from atmp_insure.guarantees.catalogue import GUARANTEES
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.guarantees.product import Deductible, Limits
 from atmp_insure.guarantees.vocabulary import Cause, DeductibleKind, Frequency, InsuredEvent
 from atmp_insure.rate_records.readers import read_files
 from atmp_insure.rate_records.reconciliation import reconcile
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.underwriting.exposure import exposure
-from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.loader import installed_tariff_book
 from atmp_insure.underwriting.loss_distribution import LossDistribution
 from atmp_insure.underwriting.pricing import Draw, Variant, price
 from atmp_insure.underwriting.statistics import Estimate
-from atmp_insure.underwriting.tariff_book import TariffBook
 from tests.samples.generate import HERE
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from atmp_insure.underwriting.exposure import Exposure, SectionExposure
     from atmp_insure.underwriting.pricing import Price, PricedVariant, Tariff
     from atmp_insure.underwriting.statistics import Assumptions
+    from atmp_insure.underwriting.tariff_book import TariffBook
 
 K = TypeVar("K")
 DAY = date(2027, 1, 1)
@@ -115,7 +114,7 @@ def level_wages(section: SectionExposure, wages_eur: int) -> SectionExposure:
 @cache
 def book() -> TariffBook:
     """What is installed, without any office's overlay."""
-    return TariffBook(installed_catalogue(None), installed_pricing_bases(None), installed_law(None).law)
+    return installed_tariff_book(None)
 
 
 def a_product(**parts: Any) -> ProductVersion:

@@ -57,7 +57,8 @@ NO_ROWS = {
     queries.approval_state: "tells what became of a request that its caller made",
     queries.find_commission: "a figure of agreements, which have their own cases",
     queries.settled_wages: "figures of parties, whose own queries have their cases",
-    queries.group_wages_eur: "a sum over a group, told to whoever prices one of its companies",
+    queries.other_companies: "numbers of a group, of which whoever prices one of its companies sees a sum",
+    queries.accepted_wages: "summed over a group, for whoever prices one of its companies",
 }
 
 

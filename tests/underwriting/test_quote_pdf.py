@@ -17,7 +17,6 @@ import pytest
 from atmp_insure.command_line import received
 from atmp_insure.diary.complaint_remedies import Remedies
 from atmp_insure.documents.letters import Office
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.guarantees.vocabulary import InsuredEvent
 from atmp_insure.kernel.errors import InvalidInput, MissingParameter
 from atmp_insure.rate_records.readers import read_files
@@ -26,14 +25,13 @@ from atmp_insure.regulation.loader import installed_law
 from atmp_insure.underwriting import quote_texts as texts
 from atmp_insure.underwriting.examples_loader import examples_on, load_examples
 from atmp_insure.underwriting.exposure import exposure
-from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.loader import installed_tariff_book
 from atmp_insure.underwriting.pricing import Draw
 from atmp_insure.underwriting.quotation import QuoteQuestion, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
 from atmp_insure.underwriting.quote_chart import dearest_impact
 from atmp_insure.underwriting.quote_pdf import Approval, Client, Intermediary, QuotePaper, quote_html, quote_pdf
 from atmp_insure.underwriting.quote_tables import beside_table, price_table, years_table
-from atmp_insure.underwriting.tariff_book import TariffBook
 
 SHOP = Path(__file__).parents[1] / "samples" / "shop"
 TODAY, FIRST_DAY = date(2026, 11, 22), date(2027, 1, 1)
@@ -48,7 +46,7 @@ HEAD += "    checked_on: 2026-11-22\n    table: |\n      event | example\n"
 def shop() -> dict[str, Any]:
     """The answer of a shop with a mixed rate: three deductibles, two known claims, referred to the underwriter."""
     law = installed_law(None).law
-    tariff = TariffBook(installed_catalogue(None), installed_pricing_bases(None), law).tariff("taux_atmp", FIRST_DAY)
+    tariff = installed_tariff_book(None).tariff("taux_atmp", FIRST_DAY)
     papers = read_files(received([str(path) for path in sorted(SHOP.iterdir())]), TODAY, {}).documents
     found = exposure(reconcile(papers, law).units, (), law)
     return quote_answer(quotation(found, QuoteQuestion(FIRST_DAY, draw=Draw(1, 200)), tariff))

@@ -11,7 +11,6 @@ import click
 
 from atmp_insure.command_line import NEEDS_ATTENTION, print_json, received
 from atmp_insure.deadlines.loader import installed_deadlines
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.guarantees.product import Deductible
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.kernel.errors import InvalidInput
@@ -24,12 +23,11 @@ from atmp_insure.regulation.loader import installed_law
 from atmp_insure.settings import read_settings
 from atmp_insure.underwriting.decision import Verdict
 from atmp_insure.underwriting.exposure import exposure
-from atmp_insure.underwriting.loader import installed_pricing_bases
+from atmp_insure.underwriting.loader import installed_tariff_book
 from atmp_insure.underwriting.pricing import MOST_SCENARIOS, SCENARIOS, Draw, Variant
 from atmp_insure.underwriting.quotation import QuoteQuestion, file_seed, quotation
 from atmp_insure.underwriting.quote_answer import quote_answer
 from atmp_insure.underwriting.quote_report import quote_report
-from atmp_insure.underwriting.tariff_book import TariffBook
 
 if TYPE_CHECKING:
     from atmp_insure.guarantees.product import ProductVersion
@@ -83,7 +81,7 @@ def quote(ctx: click.Context, /, files: tuple[str, ...], **options: Any) -> None
     """Quote from papers; status 1 when the file is not simply accepted."""
     wanted, overlay = Wanted(**options), read_settings().config_overlay
     law, first_day = installed_law(overlay).law, wanted.starts_on.date()
-    book = TariffBook(installed_catalogue(overlay), installed_pricing_bases(overlay), law)
+    book = installed_tariff_book(overlay)
     tariff = book.tariff(wanted.product, first_day)
     reading = read_files(received(files), date.today(), installed_mappings())  # noqa: DTZ011 - a civil day
     if not reading.documents:
