@@ -1,9 +1,9 @@
-"""Policies of the demonstration: one issued from an accepted quote, one that lives since last January."""
+"""Policies of the demonstration: one issued from an accepted quote, one that lives since last January, in revision."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,12 +15,16 @@ from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.policies import issue_service
 from atmp_insure.policies.changes import ChangeWages
+from atmp_insure.policies.grounds import DUE_DATE
 from atmp_insure.policies.issue_service import Issuing, shares_of
 from atmp_insure.policies.issuing import first_year, quoted_terms
+from atmp_insure.policies.loader import installed_grounds
 from atmp_insure.policies.models import Policy
+from atmp_insure.policies.revision_service import RevisionDesk, open_revision
 from atmp_insure.policies.sequence import insertion
 from atmp_insure.policies.stack_service import Act, stack_of, write_entries
 from atmp_insure.policies.transactions import Endorsement, Opening, TransactionKind
+from atmp_insure.settings import read_settings
 from atmp_insure.underwriting import queries, sending_service
 from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.quote_course import QuoteState
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
 _IBAN = "FR7630006000011234567890189"  # an example of the national standard, of nobody
 _BROKER = "demo.broker"  # who sent the quote, and so asks for the second accord on the client's account
 _FORMER_REFERENCE = "ANCIEN-2026-0001"
+_ANSWER_IN = timedelta(days=30)
 
 
 def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Company], insurer: Organisation) -> None:
@@ -50,7 +55,10 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
     _accept(session, desk, sent)
     act = Act("Devis accepté par le client", desk.practice.now)
     issue_service.issue_policy(session, sent, Issuing(version.id), desk.book.catalogue, act)
-    _living_policy(session, desk, other, version)
+    living = _living_policy(session, desk, other, version)
+    ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
+    revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
+    open_revision(session, living, revising, _ANSWER_IN)
 
 
 def _agreement(session: ScopedSession, desk: QuoteDesk, insurer: Organisation) -> AgreementVersion:
@@ -83,7 +91,7 @@ def _accept(session: ScopedSession, desk: QuoteDesk, quote: Quote) -> None:
     sending_service.accept_quote(session, quote.sending, given, desk.practice)
 
 
-def _living_policy(session: ScopedSession, desk: QuoteDesk, quote: Quote, version: AgreementVersion) -> None:
+def _living_policy(session: ScopedSession, desk: QuoteDesk, quote: Quote, version: AgreementVersion) -> Policy:
     """A policy of another system, in force since the first of January, whose wages were declared anew in July."""
     year, tax = desk.practice.on.year, desk.book.catalogue.tax
     product = desk.book.catalogue.version_on(quote.answer["product"], date(year, 1, 1))
@@ -103,3 +111,4 @@ def _living_policy(session: ScopedSession, desk: QuoteDesk, quote: Quote, versio
     for on, content in ((date(year, 1, 1), opening), (date(year, 7, 1), Endorsement((raised,)))):
         act = Act("Exemple de la démonstration", desk.practice.now)
         write_entries(session, policy, insertion(stack_of(policy), on, content, tax).entries, act)
+    return policy

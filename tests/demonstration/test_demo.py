@@ -24,6 +24,9 @@ from atmp_insure.documents.vault import Vault
 from atmp_insure.kernel.errors import Refused
 from atmp_insure.kernel.identifiers import is_siren, is_siret
 from atmp_insure.parties.models import Company
+from atmp_insure.policies.models import Policy
+from atmp_insure.policies.revising import RevisionReason, RevisionState
+from atmp_insure.policies.revision_models import PolicyRevision
 from atmp_insure.rate_records.jobs import RATE_YEARS
 from atmp_insure.rate_records.models import RateFinding, RateYear
 from tests.engines import a_database, key_ring
@@ -103,6 +106,16 @@ def test_its_complaints_are_to_acknowledge_to_invite_answered_and_solved(loaded:
         (ComplaintState.OPEN, True, False), (ComplaintState.OPEN, False, False),
         (ComplaintState.ANSWERED, True, True), (ComplaintState.SOLVED, False, False),
     ]  # fmt: skip
+
+
+def test_a_policy_is_issued_and_another_is_in_revision(loaded: Database) -> None:
+    with loaded.reading(ACTOR) as session:
+        issued, living = session.scalars(select(Policy).order_by(Policy.id))
+        [revision] = session.scalars(select(PolicyRevision))
+    assert issued.quote_id is not None
+    assert (revision.policy_id, revision.due_on) == (living.id, date(2027, 1, 1))
+    assert revision.state is RevisionState.REFERRED
+    assert RevisionReason.LATE_NOTICE.value in revision.reasons  # after 31 October
 
 
 def test_its_rates_are_those_of_its_papers(loaded: Database) -> None:
