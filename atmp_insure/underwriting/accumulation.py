@@ -36,7 +36,10 @@ class InsuredWages(Protocol):
 
 
 def nothing_insured(_session: ScopedSession, _companies: Collection[int], _first_day: date, /) -> Insured:
-    """Where there are no policies: a price from papers alone."""
+    """Where there are no policies: a price from papers alone.
+
+    Source: none; nothing is insured.
+    """
     return Insured()
 
 
