@@ -53,17 +53,22 @@ def _row(one: PolicyStanding) -> Row:
 
 
 def _standing_is(query: ListQuery) -> ColumnElement[bool]:
-    """Whether a policy stands today as one of those chosen: the rule of `standing_of`, for the database."""
+    """Whether a policy stands today as one of those chosen: the rule of `standing_of`, for the database.
+
+    What follows from the rest is said too, where an index then leads to the few rows at once: a policy to come has a
+    year that is not over, and one to renew did not end with its last year.
+    """
     on, row = today(), PolicyStanding
     alive = ~row.is_void & (row.began_on <= on) & (row.ended_on.is_(None) | (row.ended_on > on))
     running = alive & (row.suspended_on.is_(None) | (row.suspended_on > on))
+    lasting = row.ended_on.is_(None) | (row.ended_on > row.year_last_day)
     criteria = {
         Standing.VOID: row.is_void,
-        Standing.COMING: ~row.is_void & (row.began_on > on),
+        Standing.COMING: ~row.is_void & (row.began_on > on) & (row.year_last_day > on),
         Standing.ENDED: ~row.is_void & (row.began_on <= on) & (row.ended_on <= on),
         Standing.SUSPENDED: alive & (row.suspended_on <= on),
         Standing.IN_FORCE: running & (row.year_last_day >= on),
-        Standing.TO_RENEW: running & (row.year_last_day < on),
+        Standing.TO_RENEW: running & lasting & (row.year_last_day < on),
     }
     chosen = (criteria[one] for one in Standing if one.value in query.values("state"))
     return or_(false(), *chosen)

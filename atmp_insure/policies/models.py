@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
@@ -14,6 +14,8 @@ from atmp_insure.db.types import Euros, Json, RateFraction, state_column
 from atmp_insure.policies.transactions import TransactionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.scope import Who
@@ -174,6 +176,21 @@ class PolicyPaper(_OfPolicies):
     transaction: Mapped[PolicyTransaction] = relationship(back_populates="papers")
 
 
+def _rare_by_year() -> Iterator[Index]:
+    """The rare standings in the order of the list: few among a million, found without a walk through the others."""
+    rare = {
+        "void": "is_void",
+        "suspended": "suspended_on IS NOT NULL",
+        "ended": "ended_on IS NOT NULL",
+        "lasting": "ended_on IS NULL OR ended_on > year_last_day",
+    }
+    for name, criterion in rare.items():
+        yield Index(
+            f"ix_policy_standings_{name}", "year_last_day", "id", postgresql_where=text(criterion),
+            sqlite_where=text(criterion),
+        )  # fmt: skip
+
+
 class PolicyStanding(_OfPolicies):
     """Where a policy stands after all that is recorded, for the lists: a projection of its transactions.
 
@@ -202,6 +219,7 @@ class PolicyStanding(_OfPolicies):
         Index(None, "broker_id", "year_last_day", "id"),
         Index(None, "ended_on", "id"),
         Index(None, "suspended_on", "id"),
+        *_rare_by_year(),
         CheckConstraint("year_last_day >= year_first_day", name="year"),
     )
     logged = False
