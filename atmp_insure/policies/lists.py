@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import url_for
-from sqlalchemy import Select, false, or_, select
-from sqlalchemy.orm import with_expression
+from sqlalchemy import false, or_, select
 
+from atmp_insure.db.paging import Reading
 from atmp_insure.diary.lists import between, of_company
 from atmp_insure.parties.models import Company
 from atmp_insure.policies import queries
@@ -15,6 +15,7 @@ from atmp_insure.policies.blueprint import catalogue
 from atmp_insure.policies.models import PolicyStanding
 from atmp_insure.policies.shown import STANDINGS, standing_of
 from atmp_insure.policies.state import Standing
+from atmp_insure.web.addresses import row_url
 from atmp_insure.web.environment import today
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
@@ -28,16 +29,20 @@ if TYPE_CHECKING:
     from atmp_insure.web.list_query import ListQuery
 
 
-def _policies() -> Select[PolicyStanding]:
-    name = select(Company.name).where(Company.id == PolicyStanding.company_id).correlate(PolicyStanding)
-    return queries.standings().options(with_expression(PolicyStanding.company_name, name.scalar_subquery()))
+_COMPANY_NAME = select(Company.name).where(Company.id == PolicyStanding.company_id).correlate(PolicyStanding)
+_STANDING = Reading((
+    PolicyStanding.id, PolicyStanding.policy_id, PolicyStanding.reference, PolicyStanding.product,
+    PolicyStanding.product_version, PolicyStanding.began_on, PolicyStanding.year_last_day, PolicyStanding.suspended_on,
+    PolicyStanding.ended_on, PolicyStanding.is_void, PolicyStanding.section_count, PolicyStanding.net_eur,
+    _COMPANY_NAME.scalar_subquery().label("company_name"),
+))  # fmt: skip
 
 
 def _row(one: PolicyStanding) -> Row:
     standing = standing_of(one, today())
     return Row(
         key=str(one.id),
-        url=url_for("policies.show_policy", policy_id=one.policy_id),
+        url=row_url("policies.show_policy", "policy_id", one.policy_id),
         detail=f"{one.reference} · {catalogue().label_of(one.product)}, {one.product_version}",
         muted=standing in {Standing.ENDED, Standing.VOID},
         cells={
@@ -97,7 +102,7 @@ POLICIES: Listing[PolicyStanding] = Listing(
         Column("sections", _l("Sections"), Cell.NUMBER),
         Column("net", _l("Prime annuelle nette"), Cell.EUROS, sortable=True),
     ),
-    statement=_policies,
+    statement=queries.standings,
     sorts={
         "year_last_day": (PolicyStanding.year_last_day, PolicyStanding.id),
         "began_on": (PolicyStanding.began_on, PolicyStanding.id),
@@ -114,4 +119,5 @@ POLICIES: Listing[PolicyStanding] = Listing(
     search=lambda words: or_(
         PolicyStanding.company_id.in_(of_company(words)), PolicyStanding.search_reference == words
     ),
+    reading=_STANDING,
 )
