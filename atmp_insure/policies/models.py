@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from atmp_insure.access.roles import Right
@@ -178,16 +178,16 @@ class PolicyPaper(_OfPolicies):
 
 def _rare_by_year() -> Iterator[Index]:
     """The rare standings in the order of the list: few among a million, found without a walk through the others."""
-    rare = {
-        "void": "is_void",
-        "suspended": "suspended_on IS NOT NULL",
-        "ended": "ended_on IS NOT NULL",
-        "lasting": "ended_on IS NULL OR ended_on > year_last_day",
+    ended_on = column("ended_on", Date)
+    rare: dict[str, ColumnElement[bool]] = {
+        "void": column("is_void", Boolean),
+        "suspended": column("suspended_on", Date).is_not(None),
+        "ended": ended_on.is_not(None),
+        "lasting": ended_on.is_(None) | (ended_on > column("year_last_day", Date)),
     }
     for name, criterion in rare.items():
         yield Index(
-            f"ix_policy_standings_{name}", "year_last_day", "id", postgresql_where=text(criterion),
-            sqlite_where=text(criterion),
+            f"ix_policy_standings_{name}", "year_last_day", "id", postgresql_where=criterion, sqlite_where=criterion
         )  # fmt: skip
 
 
