@@ -21,7 +21,7 @@ from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
 from atmp_insure.policies.loader import installed_grounds
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
-from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS
+from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS, VALUE_LABELS_OF
 from atmp_insure.web.log_sentences import OBJECTS, PARTS
 from atmp_insure.web.problems import PROBLEMS
 
@@ -58,7 +58,8 @@ def names_of_codes() -> list[str]:
     of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
     of_files += [said for one in PROBLEMS for said in (one.title, one.meaning, one.remedy)]
     logged = [*OBJECTS.values(), *PARTS.values(), *FIELD_LABELS.values()]
-    logged += [label for labels in VALUE_LABELS.values() for label in labels.values()]
+    of_fields = [VALUE_LABELS, *VALUE_LABELS_OF.values()]
+    logged += [label for fields in of_fields for labels in fields.values() for label in labels.values()]
     return of_files + logged + [one.label for listed in _below(Labelled) for one in listed if one.label]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.queries import titles_of
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.written import amount_text, date_text, deductible_text, percent_text
@@ -91,6 +92,7 @@ def standing_of(row: PolicyStanding, on: date) -> Standing:
     return Standing.IN_FORCE if on <= row.year_last_day else Standing.TO_RENEW
 
 
+@unscoped("a policy names its insurers and its broker to whoever may read it")
 def names_in(session: ScopedSession, states: Iterable[PolicyState | None]) -> dict[int, str]:
     """The names of the organisations that some states speak of."""
     wanted: set[int] = set()

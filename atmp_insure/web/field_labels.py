@@ -18,6 +18,7 @@ from atmp_insure.parties.body_models import BodyKind, ImportKind
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.partner_models import AccountPurpose
 from atmp_insure.parties.payroll_models import PayrollSource
+from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ FIELD_LABELS: Mapping[str, str] = {
     # letters received
     "available_at": "mise à disposition", "downloaded_at": "téléchargée", "filed_document_id": "classée sous",
     "first_read_at": "première lecture", "made_from": "tirée de", "mailed_at": "avis par courriel",
-    "proposed_company_id": "entreprise proposée", "proposed_kind": "nature proposée", "reasons": "ce qui est reconnu",
+    "proposed_company_id": "entreprise proposée", "proposed_kind": "nature proposée", "reasons": "raisons",
     "sender": "expéditeur", "told_at": "équipe prévenue", "told_on": "équipe prévenue",
     # papers of the AT/MP account
     "content": "valeurs lues", "deposit_id": "dépôt", "ended_by": "traité par", "field": "valeur",
@@ -162,7 +163,7 @@ def _labels(*kinds: type[Labelled]) -> dict[str, str]:
 _LOOKED = {
     "nothing": "rien de neuf", "new": "du neuf", "outage": "portail indisponible", "refused": "accès refusé",
 }  # fmt: skip
-# the name of each code, by the field that holds it, in whatever table
+# the name of each code, by the field that holds it, in whatever table that `VALUE_LABELS_OF` does not name
 VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "state": {
         "active": "actif", "disabled": "fermé", "invited": "invité", "requested": "demandé", "granted": "accordé",
@@ -179,6 +180,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
         "missing": "manquante", "received": "reçue, à examiner", "waived": "plus nécessaire", "dropped": "abandonnée",
         "filed": "classée", "notified": "notifiée au client", "renewed": "renouvelé",
     },
+    "reasons": _labels(RevisionReason),
     "confidentiality": {
         "plain": "courante", "named": "nominative", "notice": "notification officielle",
         "privileged": "secret de l'avocat", "medical": "médicale",
@@ -205,3 +207,6 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "language": {"fr": "français", "en": "anglais"},
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
+VALUE_LABELS_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "policy_revisions": {"state": _labels(RevisionState)},
+}

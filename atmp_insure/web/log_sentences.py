@@ -10,7 +10,7 @@ from atmp_insure.access.change_log import HIDDEN
 from atmp_insure.formatting import euros, moment, short_day
 from atmp_insure.kernel.french import begun
 from atmp_insure.web.display import Change
-from atmp_insure.web.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS
+from atmp_insure.web.field_labels import FIELD_LABELS, UNTOLD, VALUE_LABELS, VALUE_LABELS_OF
 from atmp_insure.web.languages import current_language
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
@@ -165,29 +165,35 @@ def change_sentence(entry: ChangeLogEntry, *, names_fields: bool = True) -> str:
 def told_changes(entry: ChangeLogEntry, names: Collection[str]) -> tuple[Change, ...]:
     """What changed in these fields, by label, before and after, as people write it."""
     told = [
-        _told_change(name, before, after)
+        _told_change(entry, name, before, after)
         for name, (before, after) in entry.changes.items()
         if name in names and name not in UNTOLD
     ]
     return tuple(sorted(told, key=lambda one: (one.label, one.before, one.after)))
 
 
-def _told_change(name: str, before: object, after: object) -> Change:
+def _told_change(entry: ChangeLogEntry, name: str, before: object, after: object) -> Change:
     label = _named(FIELD_LABELS, name)
     if before == HIDDEN:
         return Change(label, _("chiffré"), _("autre texte"))  # a digest says nothing to people
-    return Change(label, _value_text(name, before), _value_text(name, after))
+    of_table = VALUE_LABELS_OF.get(entry.subject.partition(":")[0], {})
+    names = of_table.get(name) or VALUE_LABELS.get(name, {})
+    return Change(label, _value_text(name, before, names), _value_text(name, after, names))
 
 
-def _value_text(name: str, value: object) -> str:
-    """A logged value: codes by their label, amounts, moments and days as the language of the page writes them."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("oui") if value else _("non")
-    text = str(value)
-    if name in VALUE_LABELS:
-        return _named(VALUE_LABELS[name], text)
+def _value_text(name: str, value: object, names: Mapping[str, str]) -> str:
+    """A logged value: codes by their names, amounts, moments and days as the language of the page writes them."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("oui") if value else _("non")
+        case list():
+            return " ; ".join(_value_text(name, one, names) for one in value)
+    return _named(names, str(value)) if names else _plain_text(name, str(value))
+
+
+def _plain_text(name: str, text: str) -> str:
     if name.endswith(("_at", "_on")) or name in {"first_day", "last_day", "keep_until", "locked_until"}:
         return _moment_text(text)
     if name.endswith("_eur"):

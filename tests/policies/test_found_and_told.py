@@ -62,6 +62,16 @@ def test_a_policy_and_its_quote_are_found_by_their_numbers(database: Database, t
         )
 
 
+def test_the_employer_reads_on_its_policy_who_insures_it_and_who_brought_it(database: Database, tmp_path: Path) -> None:
+    with time_machine.travel(NOW, tick=False):
+        app, desk = an_application(database, tmp_path), Desk.of(database, an_insurer(database))
+        policy = desk.policy(desk.issued())
+        employer = a_person(database, "assure", Role.EMPLOYER, company_id=policy.company_id)
+        page = signed_in(app, employer).get(f"/policies/{policy.id}").text
+    assert "Assurances Fictives 100" in page
+    assert "Courtage " in page
+
+
 @pytest.mark.parametrize(("on", "many"), [(date(2027, 10, 31), 0), (date(2027, 11, 1), 1), (date(2027, 12, 31), 1)])
 def test_a_year_that_ends_within_sixty_days_is_told_to_who_renews(
     database: Database, tmp_path: Path, on: date, many: int

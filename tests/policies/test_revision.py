@@ -151,11 +151,13 @@ def test_a_price_beyond_the_bounds_awaits_a_person_who_gives_a_reason(database: 
     office = Revising.of(database, tmp_path, price=CHEAP)
     found = office.opened()
     assert (found.state, found.reasons) == (RevisionState.REFERRED, [R.RISE])
+    assert revision_service.may_propose(found)
     with pytest.raises(InvalidInput), database.writing(office.underwriter) as session:
         revision_service.propose(session, found, " ", office.desk)
     with database.writing(office.underwriter) as session:
         revision_service.propose(session, found, "Deux sinistres graves depuis.", office.desk)
     assert office.advanced().state is RevisionState.PROPOSED  # what a person decided stays
+    assert not revision_service.may_propose(revision_of(office))
     assert told(office, by_post=True).state is RevisionState.NOTIFIED
     with database.reading(TESTER) as session:
         assert session.scalars(select(OutgoingMail).where(OutgoingMail.event == EVENT)).all() == []
@@ -167,6 +169,7 @@ def test_what_the_rules_refer_goes_to_the_underwriters_whose_accord_settles_the_
     office = Revising.of(database, tmp_path, price=CHEAP, needs=False)  # a policy taken over: nothing was ever told
     found = office.opened()
     assert (found.state, found.reasons) == (RevisionState.REFERRED, [R.QUOTE_TO_DECIDE])
+    assert not revision_service.may_propose(found)
     with pytest.raises(Refused, match="statuer d'abord"), database.writing(office.underwriter) as session:
         revision_service.propose(session, found, "Pressé.", office.desk)
     office.grants_authority()
@@ -201,6 +204,7 @@ def test_new_terms_are_told_while_the_client_may_leave(
         with pytest.raises(Refused, match="passée"):
             told(later)
         assert later.advanced().reasons == [R.LATE_NOTICE]
+        assert not revision_service.may_propose(revision_of(later))
     else:
         assert told(later).state is state
 

@@ -100,6 +100,19 @@ def test_in_english_too_a_sign_in_name_is_told_as_it_is_typed_and_the_system_by_
     assert actor_name("système:unheard of") == "the system (unheard of)"
 
 
+def test_states_and_reasons_of_a_revision_are_told_as_its_page_names_them() -> None:
+    moved = _entry(
+        "camille.martin", "changed", "policy_revisions:1", state=["waiting", "referred"],
+        reasons=[[], ["quote_to_decide", "late_notice"]],
+    )  # fmt: skip
+    said = {one.label: (one.before, one.after) for one in told_changes(moved, ("state", "reasons"))}
+    assert said["état"] == ("attend des pièces", "à décider")
+    assert said["raisons"] == ("", (
+        "les règles du produit demandent l'avis du service souscription ; "
+        "la date limite de notification de nouvelles conditions est passée"
+    ))  # fmt: skip
+
+
 SIGNED_IN = _entry(
     "système:sign-in", "changed", "users:1",
     last_sign_in_at=[None, "2026-11-22T05:27:00+00:00"], state=["invited", "active"], security_version=[1, 2],
