@@ -17,7 +17,7 @@ from atmp_insure.rating.unit import YEARS_TO_RATE
 from atmp_insure.underwriting.exposure import NEEDED_SHEETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from fractions import Fraction
 
@@ -62,6 +62,17 @@ class RevisionReason(Labelled):
     FALL = "fall", "la prime baisserait au-delà de la borne du bureau"
     SECTIONS = "sections", "des sections entreraient ou sortiraient"
     LATE_NOTICE = "late_notice", "la date limite de notification de nouvelles conditions est passée"
+
+
+UNPRICED = frozenset({RevisionReason.QUOTE_TO_DECIDE, RevisionReason.QUOTE_REFUSED})  # nobody accepted the price yet
+
+
+def may_be_proposed(state: RevisionState, reasons: Collection[str], *, is_priced: bool) -> bool:
+    """Whether somebody may propose the terms of a revision: they await a decision and the client can still be told.
+
+    Source: settings of the office (bounds of a revision); art. L.113-12 Code des assurances (notice).
+    """
+    return state is RevisionState.REFERRED and is_priced and not {*UNPRICED, RevisionReason.LATE_NOTICE} & {*reasons}
 
 
 class YearlyPaper(StrEnum):

@@ -25,6 +25,7 @@ from atmp_insure.policies.quote_use_service import terms_of_quote
 from atmp_insure.policies.requoting import quoted_changes
 from atmp_insure.policies.revising import (
     OPEN_STATES,
+    UNPRICED,
     MissingPaper,
     PriceBounds,
     RevisionReason,
@@ -303,25 +304,13 @@ def propose(session: ScopedSession, revision: PolicyRevision, words: str, desk: 
         InvalidInput: no reason is given.
     """
     locked = _decidable(session, revision, words)
-    if not _has_price(locked):
+    if locked.net_after_eur is None or UNPRICED & {*locked.reasons}:
         raise Refused("Cette révision n'a pas encore de prix accepté : statuer d'abord sur son devis.")
     if RevisionReason.LATE_NOTICE.value in locked.reasons:
         raise Refused("La date limite de notification est passée : maintenir les conditions, ou convenir d'un avenant.")
     locked.state, locked.settled_reason, locked.moved_at = RevisionState.PROPOSED, words.strip(), desk.now
     end_asked_about(session, subject_of(locked), TASKS, desk.now)
     session.flush()
-
-
-def may_propose(revision: PolicyRevision) -> bool:
-    """Whether somebody may propose its terms: they await a decision, are priced, and the client can still be told."""
-    is_late = RevisionReason.LATE_NOTICE.value in revision.reasons
-    return revision.state is RevisionState.REFERRED and _has_price(revision) and not is_late
-
-
-def _has_price(revision: PolicyRevision) -> bool:
-    """Whether its price is one that the rules, or a person, accepted."""
-    undecided = {one.value for one in _UNDECIDED_QUOTE.values()}
-    return revision.net_after_eur is not None and not undecided & set(revision.reasons)
 
 
 def keep(session: ScopedSession, revision: PolicyRevision, words: str, desk: RevisionDesk) -> None:

@@ -10,7 +10,7 @@ from atmp_insure.formatting import percent
 from atmp_insure.policies.change_words import change_said
 from atmp_insure.policies.quote_use_service import terms_of_quote
 from atmp_insure.policies.requoting import quoted_changes
-from atmp_insure.policies.revising import RevisionReason, RevisionState
+from atmp_insure.policies.revising import RevisionReason, RevisionState, may_be_proposed
 from atmp_insure.policies.terms import section_key
 from atmp_insure.rate_records.reconciliation import Status
 from atmp_insure.underwriting.shown import MODES
@@ -69,6 +69,11 @@ def variation(revision: PolicyRevision) -> str:
     share = Fraction(revision.net_after_eur) / Fraction(revision.net_before_eur) - 1
     sign = "−" if share < 0 else "+"
     return f"{sign} {percent(abs(share), 1, current_language())}"
+
+
+def may_propose(revision: PolicyRevision) -> bool:
+    """Whether the terms that were found may be proposed, as they stand."""
+    return may_be_proposed(revision.state, revision.reasons, is_priced=revision.net_after_eur is not None)
 
 
 def reasons_said(revision: PolicyRevision) -> list[Label]:

@@ -133,7 +133,7 @@ def _revision_page(
         reasons=revision_shown.reasons_said(found), variation=revision_shown.variation(found), decision=forms[0],
         notice=forms[1], is_open=found.state in OPEN_STATES, is_ready=found.state in READY_STATES,
         to_decide=found.state is RevisionState.REFERRED, may_tell=_may_tell(found),
-        may_propose=revision_service.may_propose(found), **values,
+        may_propose=revision_shown.may_propose(found), **values,
     )  # fmt: skip
     return answer, status_of(*forms)
 

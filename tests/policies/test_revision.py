@@ -32,6 +32,7 @@ from atmp_insure.policies.revising import (
     read_again,
 )
 from atmp_insure.policies.revision_campaign import Campaign
+from atmp_insure.policies.revision_shown import may_propose
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, latest_state
 from atmp_insure.policies.transactions import Refunding, Renewal, Termination
@@ -151,13 +152,13 @@ def test_a_price_beyond_the_bounds_awaits_a_person_who_gives_a_reason(database: 
     office = Revising.of(database, tmp_path, price=CHEAP)
     found = office.opened()
     assert (found.state, found.reasons) == (RevisionState.REFERRED, [R.RISE])
-    assert revision_service.may_propose(found)
+    assert may_propose(found)
     with pytest.raises(InvalidInput), database.writing(office.underwriter) as session:
         revision_service.propose(session, found, " ", office.desk)
     with database.writing(office.underwriter) as session:
         revision_service.propose(session, found, "Deux sinistres graves depuis.", office.desk)
     assert office.advanced().state is RevisionState.PROPOSED  # what a person decided stays
-    assert not revision_service.may_propose(revision_of(office))
+    assert not may_propose(revision_of(office))
     assert told(office, by_post=True).state is RevisionState.NOTIFIED
     with database.reading(TESTER) as session:
         assert session.scalars(select(OutgoingMail).where(OutgoingMail.event == EVENT)).all() == []
@@ -169,7 +170,7 @@ def test_what_the_rules_refer_goes_to_the_underwriters_whose_accord_settles_the_
     office = Revising.of(database, tmp_path, price=CHEAP, needs=False)  # a policy taken over: nothing was ever told
     found = office.opened()
     assert (found.state, found.reasons) == (RevisionState.REFERRED, [R.QUOTE_TO_DECIDE])
-    assert not revision_service.may_propose(found)
+    assert not may_propose(found)
     with pytest.raises(Refused, match="statuer d'abord"), database.writing(office.underwriter) as session:
         revision_service.propose(session, found, "Pressé.", office.desk)
     office.grants_authority()
@@ -204,7 +205,7 @@ def test_new_terms_are_told_while_the_client_may_leave(
         with pytest.raises(Refused, match="passée"):
             told(later)
         assert later.advanced().reasons == [R.LATE_NOTICE]
-        assert not revision_service.may_propose(revision_of(later))
+        assert not may_propose(revision_of(later))
     else:
         assert told(later).state is state
 
