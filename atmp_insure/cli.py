@@ -14,6 +14,7 @@ COMMANDS = {
     "deadlines": "atmp_insure.deadlines.cli:deadlines",
     "demo": "atmp_insure.demonstration.cli:demo",
     "keys": "atmp_insure.db.cli.keys:keys",
+    "ledger": "atmp_insure.ledger.cli:ledger",
     "rating": "atmp_insure.rating.cli:rating",
     "quote": "atmp_insure.underwriting.cli.quote:quote",
     "records": "atmp_insure.rate_records.cli:records",

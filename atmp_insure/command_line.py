@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,7 @@ NEEDS_ATTENTION = 1
 UNUSABLE = 2
 STANDARD_STREAM = "-"
 STANDARD_INPUT = "entrée standard"  # its name in messages
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,21 @@ class InputFileType(click.ParamType[InputFile]):
         try:
             return InputFile(str(value), Path(value).read_bytes())
         except (OSError, ValueError) as error:
-            reason = "est un dossier" if isinstance(error, IsADirectoryError) else "ne peut pas être lu"
-            raise InvalidInput.one(
-                f"ce fichier {reason}", "Vérifier le chemin et les droits", source=str(value)
-            ) from error
+            raise _unreadable(str(value), error) from error
+
+
+def read_in_pieces(name: str) -> Iterator[bytes]:
+    """FILE, or `-` for standard input, piece by piece: for a reader that never needs it whole."""
+    try:
+        with nullcontext(sys.stdin.buffer) if name == STANDARD_STREAM else Path(name).open("rb") as stream:
+            yield from iter(partial(stream.read, _PIECE), b"")
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: Exception) -> InvalidInput:
+    reason = "est un dossier" if isinstance(error, IsADirectoryError) else "ne peut pas être lu"
+    return InvalidInput.one(f"ce fichier {reason}", "Vérifier le chemin et les droits", source=name)
 
 
 def received(names: Iterable[str]) -> Iterator[tuple[str, bytes | Path]]:

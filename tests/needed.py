@@ -14,11 +14,12 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-POSTGRESQL, CHROMIUM = "postgresql", "chromium"
+POSTGRESQL, CHROMIUM, FEC_SAMPLES = "postgresql", "chromium", "fec"
 _REQUIRED = "ATMP_TEST_REQUIRE"
 _LACKING = {
     POSTGRESQL: "PostgreSQL est absent : ce qui s'éprouve sur les deux moteurs ne l'a été que sur SQLite",
     CHROMIUM: "Chromium est absent : les pages n'ont pas été ouvertes dans un navigateur (apt-get install chromium)",
+    FEC_SAMPLES: "Les FEC d'exemple sont absents (../shared/reference/fec) : seuls les nôtres ont été contrôlés",
 }
 
 
