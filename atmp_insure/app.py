@@ -19,6 +19,7 @@ from atmp_insure.documents import api as documents_api
 from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
 from atmp_insure.installation import open_installation
+from atmp_insure.ledger import views as ledger_views
 from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
 from atmp_insure.parties import queries as parties_queries
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     diary_views.blueprint,
     underwriting_views.blueprint,
     policies_views.blueprint,
+    ledger_views.blueprint,
     *parties_views.BLUEPRINTS,
     take_over_views.blueprint,
     history_views.blueprint,

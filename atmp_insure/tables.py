@@ -10,6 +10,7 @@ from atmp_insure.db.base import Base
 from atmp_insure.diary import complaint_models, deadline_models, request_models, tray_models, watch_models
 from atmp_insure.diary import models as diary_models
 from atmp_insure.documents import models as documents_models
+from atmp_insure.ledger import models as ledger_models
 from atmp_insure.parties import agreement_models, body_models, mandate_models, partner_models, payroll_models
 from atmp_insure.parties import models as parties_models
 from atmp_insure.policies import models as policies_models
@@ -19,8 +20,8 @@ from atmp_insure.underwriting import models as underwriting_models
 
 MODULES = (
     access_logs, access_models, agreement_models, body_models, change_log, complaint_models, deadline_models,
-    diary_models, documents_models, facts, guards, kept_answers, leases, mandate_models, numbering, parties_models,
-    partner_models, payroll_models, policies_models, rate_records_models, reach, request_models, revision_models, runs,
-    tray_models, underwriting_models, watch_models, work_queue,
+    diary_models, documents_models, facts, guards, kept_answers, leases, ledger_models, mandate_models, numbering,
+    parties_models, partner_models, payroll_models, policies_models, rate_records_models, reach, request_models,
+    revision_models, runs, tray_models, underwriting_models, watch_models, work_queue,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.db import rekeying
 from atmp_insure.documents import jobs as documents_jobs
+from atmp_insure.ledger import jobs as ledger_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
@@ -42,4 +43,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,
     rate_records_jobs.RATE_FINDINGS,
     policies_jobs.POLICY_STANDINGS,
+    ledger_jobs.ACCOUNT_MONTHS,
+    ledger_jobs.OPEN_ITEMS,
 )

@@ -19,6 +19,8 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.kernel.french import begun
 from atmp_insure.kernel.labelled import Labelled
+from atmp_insure.layered_config import layers
+from atmp_insure.ledger.loader import CHART, load_charts
 from atmp_insure.policies.loader import installed_grounds
 from atmp_insure.web.catalogue import CATALOGUE, english_catalogue
 from atmp_insure.web.field_labels import FIELD_LABELS, VALUE_LABELS, VALUE_LABELS_OF
@@ -54,6 +56,8 @@ def names_of_codes() -> list[str]:
     of_files = [kind.label for kind in document_kinds().values()]
     of_files += [one.label_fr for one in installed_catalogue(None).versions]
     of_files += installed_grounds(None).labels().values()
+    charts = [entry.sourced.value for one in load_charts(layers(CHART, None)) for entry in one.entries]
+    of_files += [account.label for accounts in charts for account in accounts.values()]
     rules = [entry.sourced.value for one in installed_deadlines(None).rules.values() for entry in one.entries]
     of_files += [said for rule in rules for said in (rule.label_fr, begun(rule.act_fr))]
     of_files += [said for one in PROBLEMS for said in (one.title, one.meaning, one.remedy)]

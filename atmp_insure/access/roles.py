@@ -52,6 +52,9 @@ class Right(Labelled):
     PLACE_POLICIES = "policies.place", "changer le courtier, l'assureur et la coassurance d'un contrat"
     END_POLICIES = "policies.end", "résilier des contrats, annuler une transaction ou l'insérer avant d'autres"
     TAKE_OVER_POLICIES = "policies.take_over", "reprendre un portefeuille d'un autre système"
+    READ_LEDGER = "ledger.read", "lire la comptabilité du bureau"
+    WRITE_LEDGER = "ledger.write", "extourner des écritures, lettrer et délettrer"
+    CLOSE_LEDGER = "ledger.close", "clore des mois de la comptabilité"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
@@ -117,6 +120,7 @@ _DESK = (
     | _DIARY
     | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
 )
+_BOOKS = frozenset({Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER})
 _TRAY = frozenset({Right.FILE_MAIL, Right.READ_NAMES})  # a letter names people: who files it may read it
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -129,6 +133,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS}
     | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.COLLECT_POLICIES, Right.PLACE_POLICIES, Right.END_POLICIES}
     | {Right.TAKE_OVER_POLICIES}
+    | _BOOKS
     | _POLICIES
     | _TRAY
     | _RATES
@@ -139,12 +144,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _POLICIES
     | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.END_POLICIES, Right.WRITE_RUNS},
     Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | _PRICES | {Right.WRITE_RUNS, Right.READ_POLICIES},
-    Role.PREMIUM_ACCOUNTANT: _DESK | _PRICES | _POLICIES | {Right.WRITE_RUNS, Right.READ_RATES, Right.COLLECT_POLICIES},
+    Role.PREMIUM_ACCOUNTANT: _DESK
+    | _BOOKS
+    | _PRICES
+    | _POLICIES
+    | {Right.WRITE_RUNS, Right.READ_RATES, Right.COLLECT_POLICIES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
     | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
-    | {Right.READ_COMPLAINTS, Right.READ_POLICIES}
+    | {Right.READ_COMPLAINTS, Right.READ_POLICIES, Right.READ_LEDGER}
     | _PRICES,
     Role.BROKER: _EVERYONE
     | _QUOTES

@@ -13,7 +13,7 @@ from atmp_insure.db.base import INTERNAL, Base, with_constraints
 from atmp_insure.db.scope import unscoped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from atmp_insure.db.session import ScopedSession
 
@@ -52,6 +52,14 @@ def take_numbers(session: ScopedSession, wanted: Mapping[str, int]) -> dict[str,
     session.flush()
     checkpoints.reached("numbers: taken")
     return taken
+
+
+@unscoped("numbers are shared by all companies")
+def hold_numbers(session: ScopedSession, names: Iterable[str]) -> None:
+    """Lock the counters of some series until the transaction ends, without taking a number of them."""
+    session.flush()
+    for name in sorted(set(names)):
+        _locked(session, name)
 
 
 def take_number(session: ScopedSession, name: str) -> int:

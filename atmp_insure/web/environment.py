@@ -66,6 +66,7 @@ def _filters() -> dict[str, Callable[..., str | int]]:
         "points": lambda value: formatting.signed_points(value, languages.current_language()),
         "rate_points": lambda value: formatting.signed_points(Fraction(value) / 100, languages.current_language()),
         "signed": formatting.signed,
+        "magnitude": abs,
         "day": lambda value: formatting.day(value, languages.current_language()),
         "month": lambda value: formatting.month(value, languages.current_language()),
         "short_day": lambda value: formatting.short_day(value, languages.current_language()),

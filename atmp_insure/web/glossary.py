@@ -211,6 +211,15 @@ TERMS = (
          _l("Ce qu'un programme tient pour agir au nom d'une personne, et ce que cela ouvre.")),
     Term("clé d'idempotence", "idempotency key",
          _l("Ce qu'un programme donne pour qu'un acte envoyé deux fois ne soit fait qu'une.")),
+    Term("fichier des écritures comptables (FEC)", "file of accounting entries",
+         _l("Les écritures d'un exercice, telles que l'administration fiscale les demande.")),
+    Term("écriture, lettrage", "entry, lettering",
+         _l("Les lignes d'un journal qui s'équilibrent ; le rapprochement d'une ligne et de ce qui la règle.")),
+    Term("balance, relevé de compte", "trial balance, statement of account",
+         _l("Ce que tient chaque compte à un jour ; les mouvements d'un compte, avec le solde que chacun laisse.")),
+    Term("extourne", "reversal",
+         _l("L'écriture contraire par laquelle une autre est annulée, sans que rien ne s'efface.")),
+    Term("clôture d'un mois", "closing of a month", _l("Après elle, aucune écriture ne se passe plus sur ce mois.")),
     Term("maillon, scellement", "seal", _l("Un maillon de la chaîne qui rend les journaux vérifiables.")),
 )  # fmt: skip
 _BY_FRENCH = {term.french: term for term in TERMS}

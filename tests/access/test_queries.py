@@ -46,6 +46,8 @@ from tests.db.builders import a_company, a_document, a_user, an_organisation
 from tests.diary.cases import DIARY, add_diary
 from tests.diary.cases import NO_ROWS as DIARY_NO_ROWS
 from tests.engines import a_database
+from tests.ledger.cases import LEDGER, add_entries
+from tests.ledger.cases import NO_ROWS as LEDGER_NO_ROWS
 from tests.parties.cases import EVERYONE_KNOWS, PARTIES, add_parties
 from tests.parties.cases import NO_ROWS as PARTIES_NO_ROWS
 from tests.parties.cases import OFFICE_KNOWS as PARTIES_OFFICE_KNOWS
@@ -123,6 +125,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **DIARY,
     **QUOTES,
     **POLICIES,
+    **LEDGER,
     **TAKE_OVERS,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
@@ -138,6 +141,7 @@ NO_ROWS = {
     **DIARY_NO_ROWS,
     **QUOTES_NO_ROWS,
     **POLICIES_NO_ROWS,
+    **LEDGER_NO_ROWS,
     access.in_force: "sorts grants that its caller already holds",
     documents.in_state: "a criterion: the query that uses it is filtered",
     diary.tagged: "a criterion: the query that uses it is filtered",
@@ -178,6 +182,7 @@ def filled(database: Database) -> Database:
         add_diary(session, company, owner)
         add_quotes(session, company)
         add_book(session, add_policy(session, company))
+        add_entries(session, company)
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(__file__).parents[2] / "atmp_insure"
-DOMAINS = ("kernel", "regulation", "rating", "deadlines", "rate_records", "guarantees", "underwriting", "policies")
+DOMAINS = (
+    "kernel", "regulation", "rating", "deadlines", "rate_records", "ledger", "guarantees", "underwriting", "policies",
+)  # fmt: skip
 ROLES = frozenset({  # a whole name, or its last word: `referral_service`, `quote_pdf`
     "models", "queries", "service", "schemas", "views", "api", "cli", "jobs", "loader", "readers", "forms", "lists",
     "blueprint", "pdf",

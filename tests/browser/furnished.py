@@ -32,6 +32,7 @@ from tests.db.builders import TESTER, a_company, an_organisation
 from tests.diary.cases import add_diary
 from tests.documents.papers import a_pdf
 from tests.documents.shelf import put_away
+from tests.ledger.cases import add_entries
 from tests.parties.furniture import furnish_parties
 from tests.policies.cases import add_policy
 from tests.policies.take_over_cases import add_book
@@ -118,6 +119,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
         "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
+        "ledger_account_id": 1, "entry_id": 1, "match_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -158,6 +160,7 @@ def a_quote_link(database: Database, company_id: int) -> str:
     with database.writing(TESTER) as session, outside_scope("test"):
         add_quotes(session, company_id)
         add_policy(session, company_id)
+        add_entries(session, company_id)
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token

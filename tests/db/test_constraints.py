@@ -26,6 +26,18 @@ EARLIER, LATER = NOW.date().replace(year=2025), NOW.date()
 
 # constraint → values that break it, and nothing else
 BROKEN: dict[str, dict[str, Any]] = {
+    "ck_ledger_accounts_holder": {"company_id": 1, "organisation_id": 1},
+    "ck_ledger_entries_number": {"number": 0},
+    "ck_ledger_entries_total": {"total_eur": 0},
+    "ck_ledger_entries_reverses_former": {"id": 1, "reverses_id": 1},
+    "ck_ledger_transfers_amount": {"amount_eur": 0},
+    "ck_ledger_transfers_two_accounts": {"debit_account_id": 1, "credit_account_id": 1},
+    "ck_open_items_amount": {"amount_eur": 0, "settled_eur": 0, "settled_on": LATER},
+    "ck_open_items_settled": {"settled_eur": -1},
+    "ck_open_items_settled_whole": {"settled_on": LATER},
+    "ck_ledger_matches_amount": {"amount_eur": 0},
+    "ck_ledger_matches_reverses_former": {"id": 1, "reverses_id": 1},
+    "ck_account_months_amounts": {"debit_eur": -1},
     "ck_notes_release": {"released_at": NOW},
     "ck_notes_released_readers": {"released_at": NOW, "released_by": "x", "readers": "lawyers"},
     "ck_users_sign_in_lower": {"sign_in": "Camille"},

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 
 # arguments of pages that show no object of their own: what they show instead
-NO_TRAIL = {"book_id": "a file that was brought: its page ends with the trail of its import, as those of parties"}
+NO_TRAIL = {
+    "book_id": "a file that was brought: its page ends with the trail of its import, as those of parties",
+    "ledger_account_id": "an account moves by its entries, which its page lists",
+    "entry_id": "an entry never changes, and its page says who posted it and when",
+}
 
 
 @pytest.fixture

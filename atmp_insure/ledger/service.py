@@ -1,0 +1,343 @@
+"""Use cases of the books: post entries, take one back, settle items and undo it, close a month."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from atmp_insure.access.rights_there import require_right_there
+from atmp_insure.access.roles import Right
+from atmp_insure.db import checkpoints
+from atmp_insure.db.numbering import hold_numbers, take_numbers
+from atmp_insure.db.scope import unscoped
+from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.french import french_euros
+from atmp_insure.kernel.paris import paris_day
+from atmp_insure.ledger import queries
+from atmp_insure.ledger.balances import Turnover
+from atmp_insure.ledger.chart import AccountHolder, AccountKey, Journal
+from atmp_insure.ledger.entries import Posting, Side, Transfer, net_by_account, reversal_of
+from atmp_insure.ledger.models import (
+    AccountMonth,
+    ClosedMonth,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerMatch,
+    LedgerTransfer,
+    OpenItem,
+)
+from atmp_insure.ledger.settling import Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.ledger.chart import ChartOfAccounts
+
+_ZERO = Decimal(0)
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_AUXILIARY = {
+    AccountHolder.COMPANY: "C",
+    AccountHolder.INSURER: "A",
+    AccountHolder.BROKER: "K",
+    AccountHolder.LAW_FIRM: "V",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What entries are posted with: the chart that names new accounts, and the moment."""
+
+    chart: ChartOfAccounts
+    now: datetime
+
+    @property
+    def on(self) -> date:
+        """The day in Paris."""
+        return paris_day(self.now)
+
+
+@unscoped("whoever acts may post on accounts that they do not read")
+def post(session: ScopedSession, entries: Sequence[Posting], books: Books) -> dict[str, LedgerEntry]:
+    """Post entries, numbered without gaps in their journals; one whose key is posted already is given as it stands.
+
+    The counters stay locked until the transaction ends: post last.
+
+    Returns:
+        The entries as they are posted, by key.
+
+    Raises:
+        Refused: a month of theirs is closed.
+    """
+    hold_numbers(session, {_series(one.journal, one.on.year) for one in entries})
+    known = queries.entries_of(session, {one.key for one in entries})
+    new = list({one.key: one for one in entries if one.key not in known}.values())
+    return known | _posted(session, new, books) if new else known
+
+
+@unscoped("whoever acts may post on accounts that they do not read")
+def _posted(
+    session: ScopedSession, entries: Sequence[Posting], books: Books, reverses_id: int | None = None
+) -> dict[str, LedgerEntry]:
+    """Write entries whose counters are held."""
+    _require_open(session, {one.on for one in entries})
+    accounts = _accounts(session, entries, books)
+    wanted = Counter(_series(one.journal, one.on.year) for one in entries)
+    numbers = {name: iter(taken) for name, taken in take_numbers(session, wanted).items()}
+    rows = [_row(one, next(numbers[_series(one.journal, one.on.year)]), accounts, books) for one in entries]
+    for row in rows:
+        row.posted_by, row.reverses_id = session.actor.name, reverses_id
+    session.add_all(rows)
+    session.flush()
+    _add_to_months(session, entries, accounts)
+    checkpoints.reached("ledger: posted")
+    return {one.key: one for one in rows}
+
+
+def _series(journal: Journal, year: int) -> str:
+    return f"ledger:{journal.value}:{year}"
+
+
+def _require_open(session: ScopedSession, days: Iterable[date]) -> None:
+    last = queries.last_closed(session)
+    if last is not None and any(one.replace(day=1) <= last for one in days):
+        raise Refused(f"Les écritures sont closes jusqu'à {last:%m/%Y} : passer celle-ci sur un mois ouvert.")
+
+
+def _accounts(session: ScopedSession, entries: Iterable[Posting], books: Books) -> dict[AccountKey, LedgerAccount]:
+    """The accounts of entries; those that are used for the first time are opened."""
+    keys = sorted({key for one in entries for key in net_by_account(one.transfers)})
+    codes = {key.code for key in keys}
+    known = queries.accounts_of(session, codes)
+    absent = [_opened(key, books) for key in keys if key.code not in known]
+    if absent:
+        insert = _INSERT[session.get_bind().dialect.name](LedgerAccount)
+        session.execute(insert.on_conflict_do_nothing(index_elements=["code"]), absent)
+        known = queries.accounts_of(session, codes)
+    return {key: known[key.code] for key in keys}
+
+
+def _opened(key: AccountKey, books: Books) -> dict[str, Any]:
+    one = books.chart.of(key.role)
+    assert (key.holder_id is None) == (one.holder is AccountHolder.NONE), f"{key} is held by {one.holder}"
+    is_company = one.holder is AccountHolder.COMPANY
+    return {
+        "code": key.code, "role": key.role, "number": one.number,
+        "auxiliary": "" if key.holder_id is None else f"{_AUXILIARY[one.holder]}{key.holder_id:06}",
+        "is_lettered": one.is_lettered, "company_id": key.holder_id if is_company else None,
+        "organisation_id": None if is_company else key.holder_id,
+    }  # fmt: skip
+
+
+def _row(entry: Posting, number: int, accounts: Mapping[AccountKey, LedgerAccount], books: Books) -> LedgerEntry:
+    nets = net_by_account(entry.transfers)
+    return LedgerEntry(
+        journal=entry.journal, year=entry.on.year, number=number, entered_on=entry.on, piece=entry.piece,
+        piece_on=entry.piece_on, label=entry.label, key=entry.key, subject=entry.subject,
+        due_on=entry.due_on or entry.on, reference=entry.reference, posted_at=books.now,
+        total_eur=sum((one.amount_eur for one in entry.transfers), _ZERO),
+        transfers=[
+            LedgerTransfer(
+                debit_account_id=accounts[one.debit].id, credit_account_id=accounts[one.credit].id,
+                amount_eur=one.amount_eur, entered_on=entry.on,
+            )
+            for one in entry.transfers
+        ],
+        items=[
+            _item(entry, net_eur, accounts[key])
+            for key, net_eur in nets.items() if net_eur and accounts[key].is_lettered
+        ],
+    )  # fmt: skip
+
+
+def _item(entry: Posting, net_eur: Decimal, account: LedgerAccount) -> OpenItem:
+    return OpenItem(
+        account_id=account.id, company_id=account.company_id, organisation_id=account.organisation_id,
+        side=Side.DEBIT if net_eur > 0 else Side.CREDIT, amount_eur=abs(net_eur), due_on=entry.due_on or entry.on,
+        reference=entry.reference, settled_eur=_ZERO, settled_on=None,
+    )  # fmt: skip
+
+
+def _add_to_months(
+    session: ScopedSession, entries: Iterable[Posting], accounts: Mapping[AccountKey, LedgerAccount]
+) -> None:
+    """Add entries to the turnover of their accounts; always in one order, so that nobody waits crosswise."""
+    moved: dict[tuple[int, date], Turnover] = defaultdict(Turnover)
+    for entry in entries:
+        month = entry.on.replace(day=1)
+        for one in entry.transfers:
+            moved[accounts[one.debit].id, month] += Turnover(debit_eur=one.amount_eur)
+            moved[accounts[one.credit].id, month] += Turnover(credit_eur=one.amount_eur)
+    insert = _INSERT[session.get_bind().dialect.name](AccountMonth)
+    added = insert.on_conflict_do_update(
+        index_elements=["account_id", "first_day"],
+        set_={
+            "debit_eur": AccountMonth.debit_eur + insert.excluded.debit_eur,
+            "credit_eur": AccountMonth.credit_eur + insert.excluded.credit_eur,
+        },
+    )
+    session.execute(added, [
+        {"account_id": account, "first_day": month, "debit_eur": one.debit_eur, "credit_eur": one.credit_eur}
+        for (account, month), one in sorted(moved.items(), key=lambda item: item[0])
+    ])  # fmt: skip
+
+
+def reverse(session: ScopedSession, entry: LedgerEntry, on: date, reason: str, books: Books) -> LedgerEntry:
+    """Take an entry back by its opposite, on a day whose month is open; what it left open is settled by it.
+
+    Raises:
+        OutOfScope: the actor may not write in the books.
+        Refused: it is taken back already, something of it is settled, or the month is closed.
+    """
+    require_right_there(session, Right.WRITE_LEDGER, None)
+    items = queries.locked_items(session, [one.id for one in entry.items])
+    if queries.find_reversal(session, entry.id) or entry.reverses_id is not None:
+        raise Refused(f"L'écriture {entry.name} est déjà extournée, ou en extourne une autre.")
+    if any(one.settled_eur for one in items.values()):
+        raise Refused(f"L'écriture {entry.name} est lettrée : annuler d'abord ce lettrage.")
+    opposite = reversal_of(_entry_of(session, entry), on, reason)
+    hold_numbers(session, [_series(opposite.journal, on.year)])
+    [row] = _posted(session, [opposite], books, entry.id).values()
+    _settle_each_other(session, entry, row, books)
+    return row
+
+
+def _entry_of(session: ScopedSession, row: LedgerEntry) -> Posting:
+    """An entry that is posted, as it was to be."""
+    wanted = {number for one in row.transfers for number in (one.debit_account_id, one.credit_account_id)}
+    keys = {number: account_key(queries.get_account(session, number)) for number in sorted(wanted)}
+    return Posting(
+        journal=row.journal, on=row.entered_on, piece=row.piece, piece_on=row.piece_on, label=row.label, key=row.key,
+        transfers=tuple(
+            Transfer(keys[one.debit_account_id], keys[one.credit_account_id], one.amount_eur) for one in row.transfers
+        ),
+        subject=row.subject, due_on=row.due_on, reference=row.reference,
+    )  # fmt: skip
+
+
+def _settle_each_other(session: ScopedSession, entry: LedgerEntry, opposite: LedgerEntry, books: Books) -> None:
+    by_account = {one.account_id: one for one in opposite.items}
+    for one in entry.items:
+        other = by_account[one.account_id]
+        debit, credit = (one, other) if one.side is Side.DEBIT else (other, one)
+        settle(session, [Settlement(debit.id, credit.id, one.amount_eur)], books)
+
+
+def account_key(account: LedgerAccount) -> AccountKey:
+    """An account as rules name it."""
+    return AccountKey(account.role, account.company_id or account.organisation_id)
+
+
+def settle(session: ScopedSession, settlements: Sequence[Settlement], books: Books) -> list[LedgerMatch]:
+    """Settle debits by credits of the same account; of two people who settle one item at once, the second is told.
+
+    Raises:
+        OutOfScope: the actor may not write in the books.
+        Refused: two items are not the two sides of one account, or less is left of one than is to be settled.
+    """
+    require_right_there(session, Right.WRITE_LEDGER, None)
+    items = queries.locked_items(session, {number for one in settlements for number in (one.debit, one.credit)})
+    found = []
+    for one in settlements:
+        debit, credit = items.get(one.debit), items.get(one.credit)
+        if debit is None or credit is None or debit.account_id != credit.account_id or debit.side is credit.side:
+            raise Refused("Ces lignes ne se lettrent pas : il faut un débit et un crédit du même compte.")
+        _require_left(debit, one.amount_eur)
+        _require_left(credit, one.amount_eur)
+        for item in (debit, credit):
+            _move(item, one.amount_eur, books)
+        found.append(LedgerMatch(
+            account_id=debit.account_id, company_id=debit.company_id, organisation_id=debit.organisation_id,
+            debit_entry_id=debit.entry_id, credit_entry_id=credit.entry_id, amount_eur=one.amount_eur,
+            matched_on=books.on, matched_at=books.now, matched_by=session.actor.name, reverses_id=None,
+        ))  # fmt: skip
+    session.add_all(found)
+    session.flush()
+    checkpoints.reached("ledger: settled")
+    return found
+
+
+def _require_left(item: OpenItem, amount_eur: Decimal) -> None:
+    left_eur = item.amount_eur - item.settled_eur
+    if amount_eur > left_eur:
+        left, wanted = french_euros(Fraction(left_eur)), french_euros(Fraction(amount_eur))
+        raise Refused(
+            f"« {item.entry.label} » : il reste {left} à lettrer, et non {wanted}. Quelqu'un l'a peut-être lettré "
+            "entre-temps."
+        )
+
+
+def _move(item: OpenItem, amount_eur: Decimal, books: Books) -> None:
+    item.settled_eur += amount_eur
+    item.settled_on = books.on if item.settled_eur == item.amount_eur else None
+
+
+def unsettle(session: ScopedSession, match: LedgerMatch, books: Books) -> LedgerMatch:
+    """Undo a match: both items are open again for its amount.
+
+    Raises:
+        OutOfScope: the actor may not write in the books.
+        Refused: it is undone already, or undoes another.
+    """
+    require_right_there(session, Right.WRITE_LEDGER, None)
+    entries = match.debit_entry_id, match.credit_entry_id
+    found = queries.find_items(session, match.account_id, entries)
+    items = queries.locked_items(session, [one.id for one in found])
+    if match.id not in {one.id for one in queries.list_matches_of(session, match.account_id, entries)}:
+        raise Refused("Ce lettrage est déjà annulé, ou en annule un autre.")
+    for item in items.values():
+        _move(item, -match.amount_eur, books)
+    undone = LedgerMatch(
+        account_id=match.account_id, company_id=match.company_id, organisation_id=match.organisation_id,
+        debit_entry_id=match.debit_entry_id, credit_entry_id=match.credit_entry_id, amount_eur=match.amount_eur,
+        matched_on=books.on, matched_at=books.now, matched_by=session.actor.name, reverses_id=match.id,
+    )  # fmt: skip
+    session.add(undone)
+    session.flush()
+    return undone
+
+
+def close_months(session: ScopedSession, last: date, books: Books) -> list[date]:
+    """Close the months up to one, for good: from the first that has an entry, or after the last that is closed.
+
+    Args:
+        last: any day of the last month to close.
+
+    Returns:
+        The first days of the months that were closed; none when they were already.
+
+    Raises:
+        OutOfScope: the actor may not close the books.
+        Refused: the month is not over.
+    """
+    require_right_there(session, Right.CLOSE_LEDGER, None)
+    wanted = last.replace(day=1)
+    if books.on < _next_month(wanted):
+        raise Refused(f"Le mois {wanted:%m/%Y} n'est pas fini : le clore à partir du {_next_month(wanted):%d/%m/%Y}.")
+    years = {one.year for one in closable_months(session, books)}
+    hold_numbers(session, [_series(journal, year) for journal in Journal for year in years])
+    months = [one for one in closable_months(session, books) if one <= wanted]
+    rows = [ClosedMonth(first_day=one, closed_at=books.now, closed_by=session.actor.name) for one in months]
+    session.add_all(rows)
+    session.flush()
+    return months
+
+
+def closable_months(session: ScopedSession, books: Books) -> list[date]:
+    """The first days of the months that are over and not closed, from the first that has an entry."""
+    month, found = queries.first_open(session), []
+    while month is not None and _next_month(month) <= books.on:
+        found.append(month)
+        month = _next_month(month)
+    return found
+
+
+def _next_month(first_day: date) -> date:
+    return (first_day + timedelta(days=31)).replace(day=1)
