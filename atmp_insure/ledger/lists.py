@@ -13,6 +13,7 @@ from atmp_insure.ledger.models import LedgerEntry
 from atmp_insure.web.list_query import Cell, Column, Filter, FilterKind, Option
 from atmp_insure.web.listing import Listing
 from atmp_insure.web.lists import Empty, Row
+from atmp_insure.web.log_sentences import actor_name
 from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
@@ -37,7 +38,7 @@ def _row(one: LedgerEntry) -> Row:
             "journal": one.journal.label,
             "piece": one.piece,
             "total": one.total_eur,
-            "by": one.posted_by,
+            "by": actor_name(one.posted_by),
         },
     )
 

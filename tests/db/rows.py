@@ -33,6 +33,7 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "tasks.priority": lambda _number: 2,
     "section_terms.ctn": lambda _number: "A",
     "policy_transactions.act_number": lambda _number: 1,
+    "closed_months.first_day": lambda number: date(2000 + number % 90, 1 + number % 12, 1),
     "open_items.settled_eur": lambda _number: 0,
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }
