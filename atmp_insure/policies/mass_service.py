@@ -18,6 +18,7 @@ from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.policies import queries, service
 from atmp_insure.policies.change_schemas import change_of, plain_change
 from atmp_insure.policies.issuing import next_year
+from atmp_insure.policies.mass_endorsing import EndorsementObstacle, EndorsementStanding, endorsement_obstacles
 from atmp_insure.policies.renewing import (
     RenewalObstacle,
     RenewalStanding,
@@ -29,7 +30,7 @@ from atmp_insure.policies.revising import READY_STATES, RevisionState
 from atmp_insure.policies.revision_queries import find_revision, revisions_due
 from atmp_insure.policies.revision_service import renewal_changes_of
 from atmp_insure.policies.service import Wanted
-from atmp_insure.policies.stack_service import Act, stack_of
+from atmp_insure.policies.stack_service import Act, latest_state, stack_of
 from atmp_insure.policies.state import after_all, counting
 from atmp_insure.policies.transactions import Endorsement, Renewal
 
@@ -209,6 +210,34 @@ class MassEndorsement:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class EndorsementPreview:
+    """What a mass endorsement would do: exceptions first.
+
+    Attributes:
+        exceptions: policies that are not changed, with what stands in the way.
+        ready: how many are changed.
+        net_eur: yearly premium of those, as it is.
+    """
+
+    exceptions: Sequence[tuple[PolicyStanding, tuple[EndorsementObstacle, ...]]]
+    ready: int
+    net_eur: Decimal
+
+
+def preview_endorsements(session: ScopedSession, wanted: MassEndorsement) -> EndorsementPreview:
+    """What a mass endorsement would do to each policy it is for; nothing is written."""
+    exceptions, ready, net_eur = [], 0, Decimal(0)
+    for row in queries.list_in_force(session, wanted.product, wanted.on, wanted.broker_id, wanted.insurer_id):
+        standing = EndorsementStanding(row.year_first_day, row.year_last_day, row.product_version, row.broker_id)
+        obstacles = endorsement_obstacles(standing, wanted.change, wanted.on)
+        if obstacles:
+            exceptions.append((row, obstacles))
+        else:
+            ready, net_eur = ready + 1, net_eur + row.net_eur
+    return EndorsementPreview(exceptions, ready, net_eur)
+
+
 def items_to_endorse(session: ScopedSession, wanted: MassEndorsement) -> Iterator[Item]:
     """The policies that a run changes: in force on the day, of the broker and the insurer asked for."""
     for row in queries.list_in_force(session, wanted.product, wanted.on, wanted.broker_id, wanted.insurer_id):
@@ -224,6 +253,12 @@ def endorse_one(
         Refused, InvalidInput: it cannot be changed so.
     """
     policy = queries.locked_policy(session, policy_id)
+    state = latest_state(policy)
+    year, terms = state.year, state.terms
+    standing = EndorsementStanding(year.first_day, year.last_day, terms.product_version, terms.broker_id)
+    obstacles = endorsement_obstacles(standing, wanted.change, wanted.on)
+    if obstacles:
+        raise Refused(" ; ".join(one.label for one in obstacles))
     content = Endorsement((wanted.change,))
     rows = service.carry_out_on_locked(session, policy, Wanted(wanted.on, content), Act(wanted.reason, now), catalogue)
     return f"{sum((row.total_eur for row in rows), Decimal(0))} €"

@@ -13,18 +13,18 @@ from atmp_insure.parties.partner_queries import list_organisations_of
 from atmp_insure.parties.queries import names_of
 from atmp_insure.policies import jobs, mass_service, queries
 from atmp_insure.policies.blueprint import blueprint, catalogue, grounds
-from atmp_insure.policies.changes import ChangeBroker
 from atmp_insure.policies.grounds import DUE_DATE
-from atmp_insure.policies.mass_forms import BrokerTransferForm, RenewalsForm
-from atmp_insure.policies.mass_service import MassEndorsement
+from atmp_insure.policies.issue_service import shares_of
+from atmp_insure.policies.mass_forms import MassEndorsementForm, MassOffered, RenewalsForm
+from atmp_insure.web.environment import today
 from atmp_insure.web.forms import status_of
 from atmp_insure.web.request_scope import actor, database, needs, now
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from atmp_insure.db.session import ScopedSession
-    from atmp_insure.policies.mass_service import MassRenewal, RenewalPreview
+    from atmp_insure.policies.mass_service import EndorsementPreview, MassEndorsement, MassRenewal, RenewalPreview
+    from atmp_insure.web.forms import Form
 
 CONFIRM = "confirm"
 _SHOWN = 200  # exceptions on the page; their count is always told
@@ -45,7 +45,7 @@ def renew_policies() -> ResponseReturnValue:
             if CONFIRM in request.form and form.seen.data == _seal(preview):
                 return _started(wanted)
             form.seen.data = _seal(preview)
-    return _renewals_page(form, preview), status_of(form)
+    return _page("policies/renewals.html", form, preview), status_of(form)
 
 
 def _previewed(wanted: MassRenewal) -> RenewalPreview:
@@ -59,54 +59,55 @@ def _started(wanted: MassRenewal) -> ResponseReturnValue:
     return redirect(url_for("runs.show_run", run_id=number))
 
 
-def _seal(preview: RenewalPreview) -> str:
+def _seal(preview: RenewalPreview | EndorsementPreview) -> str:
     """What the page showed: a run that would do something else is shown again."""
     return f"{preview.ready}:{preview.net_eur}:{len(preview.exceptions)}"
 
 
-def _renewals_page(form: RenewalsForm, preview: RenewalPreview | None) -> str:
-    exceptions = [] if preview is None else preview.exceptions[:_SHOWN]
+def _page(template: str, form: Form, preview: RenewalPreview | EndorsementPreview | None) -> str:
+    exceptions = () if preview is None else preview.exceptions[:_SHOWN]
     with database().reading(actor()) as session:
         names = names_of(session, {row.company_id for row, _obstacles in exceptions})
-    return render_template("policies/renewals.html", form=form, preview=preview, exceptions=exceptions, names=names)
+    return render_template(template, form=form, preview=preview, exceptions=exceptions, names=names)
 
 
-@blueprint.route("/policies/broker-transfer", methods=["GET", "POST"])
+@blueprint.route("/policies/mass-endorsements", methods=["GET", "POST"])
 @needs(Right.PLACE_POLICIES)
-def transfer_broker() -> ResponseReturnValue:
-    """Give all the policies of a broker to another, by a run."""
-    with database().reading(actor()) as session:
-        brokers = [(str(one.id), one.name) for one in list_organisations_of(session, (OrganisationKind.BROKER,))]
-    form, count = BrokerTransferForm.offered(catalogue(), brokers), None
+def endorse_policies() -> ResponseReturnValue:
+    """Change many policies alike (broker, insurer, product version): exceptions are shown first, then a run does it."""
+    among, preview = _offered(), None
+    form = MassEndorsementForm.offered(catalogue(), among)
     if form.validate_on_submit():
         try:
-            wanted = _transfer(form)
+            wanted = form.wanted(catalogue(), among)
         except InvalidInput as error:
             form.take_faults(error)
         else:
-            count = _counted(wanted)
-            if CONFIRM in request.form and form.seen.data == str(count):
+            preview = _foreseen(wanted)
+            if CONFIRM in request.form and form.seen.data == _seal(preview):
                 return _handed(wanted)
-            form.seen.data = str(count)
-    return render_template("policies/broker_transfer.html", form=form, count=count), status_of(form)
+            form.seen.data = _seal(preview)
+    return _page("policies/mass_endorsement.html", form, preview), status_of(form)
 
 
-def _transfer(form: BrokerTransferForm) -> MassEndorsement:
-    former, latter = int(form.former.data or 0), int(form.latter.data or 0)
-    if former == latter:
-        raise InvalidInput.one("le nouveau courtier est l'actuel", "En choisir un autre", place="latter")
-    assert form.on.data is not None, "the form requires it"
-    change = ChangeBroker(latter, form.share())
-    return MassEndorsement(form.product.data or "", form.on.data, change, form.reason.data or "", broker_id=former)
-
-
-def _counted(wanted: MassEndorsement) -> int:
+def _offered() -> MassOffered:
     with database().reading(actor()) as session:
-        return len(_concerned(session, wanted))
+        brokers, insurers = (
+            [(str(one.id), one.name) for one in list_organisations_of(session, (kind,))]
+            for kind in (OrganisationKind.BROKER, OrganisationKind.INSURER)
+        )
+        found = [queries.list_insurers_of(session, product, today()) for product in catalogue().products()]
+        versions = {one.id: one for some in found for one in some}
+        return MassOffered(
+            brokers, insurers,
+            [(str(one.id), f"{one.agreement.reference}, version {one.number}") for one in versions.values()],
+            {one.id: shares_of(one) for one in versions.values()},
+        )  # fmt: skip
 
 
-def _concerned(session: ScopedSession, wanted: MassEndorsement) -> list[object]:
-    return list(queries.list_in_force(session, wanted.product, wanted.on, wanted.broker_id, wanted.insurer_id))
+def _foreseen(wanted: MassEndorsement) -> EndorsementPreview:
+    with database().reading(actor()) as session:
+        return mass_service.preview_endorsements(session, wanted)
 
 
 def _handed(wanted: MassEndorsement) -> ResponseReturnValue:

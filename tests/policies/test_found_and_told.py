@@ -92,3 +92,26 @@ def test_a_revision_that_awaits_a_person_is_told_to_them(database: Database, tmp
     with time_machine.travel(office.now, tick=False):
         titles = told(an_application(database, tmp_path), database, Role.UNDERWRITER)
     assert "Révisions de contrats à décider : 1" in titles
+
+
+def test_policies_are_given_to_another_broker_in_number_once_their_effect_was_seen(
+    database: Database, tmp_path: Path
+) -> None:
+    with time_machine.travel(at(date(2027, 2, 1)), tick=False):
+        app, desk = an_application(database, tmp_path), Desk.of(database, an_insurer(database))
+        policy = desk.policy(desk.issued())
+        manager = signed_in(app, a_person(database, "responsable", Role.MANAGER))
+        asked = {
+            "product": policy.product, "of_broker": "", "of_insurer": "", "kind": "broker", "on": "2027-02-01",
+            "broker": "", "commission": "12", "agreement": "", "version": "", "reason": "Cession",
+        }  # fmt: skip
+        assert "Choisir dans la liste" in manager.post("/policies/mass-endorsements", data=asked).text
+        asked["broker"] = str(Desk.of(database, desk.insurer).quoting.broker_id)
+        shown = manager.post("/policies/mass-endorsements", data=asked)
+        [seal] = re.findall(r'name="seen"[^>]*value="([^"]*)"', shown.text)
+        assert seal.startswith("1:")
+        refused = manager.post("/policies/mass-endorsements", data=asked | {"confirm": "yes", "seen": "9:0:0"})
+        assert refused.status_code == 200  # what was shown is not what would be done: shown again
+        done = manager.post("/policies/mass-endorsements", data=asked | {"confirm": "yes", "seen": seal})
+    assert done.status_code == 302
+    assert "/runs/" in done.location

@@ -15,10 +15,13 @@ from atmp_insure.db.actor import system
 from atmp_insure.db.run_queries import get_run, list_failures
 from atmp_insure.db.runs import RunState, work_chunk
 from atmp_insure.kernel.errors import InvalidInput
+from atmp_insure.parties.agreement_queries import get_version
 from atmp_insure.policies import jobs, mass_service
-from atmp_insure.policies.changes import ChangeBroker
+from atmp_insure.policies.changes import ChangeBroker, ChangeInsurer, ChangeProductVersion
 from atmp_insure.policies.grounds import DUE_DATE
+from atmp_insure.policies.issue_service import shares_of
 from atmp_insure.policies.loader import installed_grounds
+from atmp_insure.policies.mass_endorsing import EndorsementObstacle, EndorsementStanding, endorsement_obstacles
 from atmp_insure.policies.mass_service import MassEndorsement, MassRenewal
 from atmp_insure.policies.renewing import (
     RenewalObstacle,
@@ -27,9 +30,9 @@ from atmp_insure.policies.renewing import (
     renewal_changes,
     renewal_obstacles,
 )
-from atmp_insure.policies.transactions import Refunding, Suspension, Termination, TransactionKind
+from atmp_insure.policies.transactions import Refunding, Renewal, Suspension, Termination, TransactionKind
 from tests.engines import a_database
-from tests.policies.builders import some_terms
+from tests.policies.builders import Y2028, some_terms
 from tests.policies.desk import CATALOGUE, Desk, an_insurer
 from tests.underwriting.desk import PRODUCT
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.engine import Database
     from atmp_insure.guarantees.product import ProductVersion
+    from atmp_insure.policies.changes import Change
 
 DUE, NOTICE_DAY = date(2028, 1, 1), date(2027, 10, 31)
 TACIT = MassRenewal(PRODUCT, DUE, DUE, RenewalTerms(), NOTICE_DAY)
@@ -140,6 +144,47 @@ def test_a_broker_s_portfolio_goes_to_another(portfolio: list[Desk]) -> None:
             pass
     assert ours.state(mine, date(2027, 7, 1)).terms.broker_id == other.quoting.broker_id  # type: ignore[union-attr]
     assert len(other.policy(theirs).transactions) == 1
+
+
+def test_a_mass_endorsement_shows_its_exceptions_first_and_leaves_them_alone(portfolio: list[Desk]) -> None:
+    policies = [(desk, desk.issued()) for desk in portfolio[:3]]
+    renewed, mine = policies[1], policies[0]
+    renewed[0].carried_out(renewed[1], DUE, Renewal(Y2028))
+    insurer = an_insurer(mine[0].database, "DEL-NOUVEAU", "Assurances Nouvelles")
+    with mine[0].database.reading(WORKER) as session:
+        shares = shares_of(get_version(session, insurer))
+    wanted = MassEndorsement(PRODUCT, date(2027, 7, 1), ChangeInsurer(insurer, shares), "Nouvel assureur")
+    with mine[0].database.reading(WORKER) as session:
+        found = mass_service.preview_endorsements(session, wanted)
+    assert [(row.policy_id, why) for row, why in found.exceptions] == [(renewed[1], (EndorsementObstacle.CLOSED_YEAR,))]
+    assert found.ready == 2
+    with mine[0].database.writing(WORKER) as session:
+        run = jobs.start_endorsing(session, wanted, NOW).id
+        while work_chunk(session, jobs.ENDORSE, run, NOW):
+            pass
+    borne = [desk.state(policy, date(2027, 7, 1)).terms.agreement_version_id for desk, policy in policies]  # type: ignore[union-attr]
+    assert borne == [insurer, mine[0].insurer, insurer]
+    with mine[0].database.reading(WORKER) as session:
+        [failure] = list_failures(session, run)
+        assert EndorsementObstacle.CLOSED_YEAR.label in (failure.error or "")
+
+
+@pytest.mark.parametrize(
+    ("change", "on", "found"),
+    [
+        (ChangeBroker(7, Fraction(1, 10)), date(2027, 12, 31), ()),
+        (ChangeBroker(7, Fraction(1, 10)), date(2028, 1, 1), (EndorsementObstacle.NOT_OPEN,)),
+        (ChangeBroker(7, Fraction(1, 10)), date(2026, 12, 31), (EndorsementObstacle.CLOSED_YEAR,)),
+        (ChangeBroker(5, Fraction(1, 10)), date(2027, 1, 1), (EndorsementObstacle.NOTHING,)),
+        (ChangeProductVersion("2027-1", Fraction(0)), date(2027, 1, 1), (EndorsementObstacle.NOTHING,)),
+        (ChangeProductVersion("2027-2", Fraction(0)), date(2027, 1, 1), ()),
+    ],
+)
+def test_what_stands_in_the_way_of_a_change_made_in_number(
+    change: Change, on: date, found: tuple[EndorsementObstacle, ...]
+) -> None:
+    standing = EndorsementStanding(date(2027, 1, 1), date(2027, 12, 31), "2027-1", 5)
+    assert endorsement_obstacles(standing, change, on) == found
 
 
 @pytest.mark.parametrize(
