@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 
 from atmp_insure.db import checkpoints
 from atmp_insure.db.base import INTERNAL, Base, with_constraints
+from atmp_insure.db.once import insert_into
 from atmp_insure.db.scope import unscoped
 
 if TYPE_CHECKING:
@@ -55,11 +55,15 @@ def take_numbers(session: ScopedSession, wanted: Mapping[str, int]) -> dict[str,
 
 
 @unscoped("numbers are shared by all companies")
-def hold_numbers(session: ScopedSession, names: Iterable[str]) -> None:
-    """Lock the counters of some series until the transaction ends, without taking a number of them."""
+def hold_numbers(session: ScopedSession, names: Iterable[str], *, shared: bool = False) -> None:
+    """Lock the counters of some series until the transaction ends, without taking a number of them.
+
+    Args:
+        shared: beside others who do so too; nobody holds them alone meanwhile, and takes none.
+    """
     session.flush()
     for name in sorted(set(names)):
-        _locked(session, name)
+        _locked(session, name, shared=shared)
 
 
 def take_number(session: ScopedSession, name: str) -> int:
@@ -67,12 +71,11 @@ def take_number(session: ScopedSession, name: str) -> int:
     return take_numbers(session, {name: 1})[name].start
 
 
-def _locked(session: ScopedSession, name: str) -> Counter:
-    statement = select(Counter).where(Counter.name == name).with_for_update(of=Counter)
+def _locked(session: ScopedSession, name: str, *, shared: bool = False) -> Counter:
+    statement = select(Counter).where(Counter.name == name).with_for_update(of=Counter, read=shared)
     known = session.execute(statement, execution_options={"populate_existing": True}).scalar_one_or_none()
     if known is not None:
         return known
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(Counter).values(name=name, next_number=1).on_conflict_do_nothing(index_elements=["name"])
-    session.execute(first)
+    first = insert_into(session, Counter).values(name=name, next_number=1)
+    session.execute(first.on_conflict_do_nothing(index_elements=["name"]))
     return session.execute(statement, execution_options={"populate_existing": True}).scalar_one()

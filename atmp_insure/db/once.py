@@ -17,6 +17,11 @@ B = TypeVar("B", bound="Base")
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
+def insert_into(session: ScopedSession, kind: type[Base]) -> Any:
+    """An insertion in the dialect of the engine, for what it does when the row is there already."""
+    return _INSERT[session.get_bind().dialect.name](kind)
+
+
 def add_once(session: ScopedSession, row: B, twin: Select[B]) -> tuple[B, bool]:
     """The row that `twin` finds, or else this one, added; and whether it was added.
 
@@ -45,6 +50,6 @@ def insert_once(
     """The same in one statement, for rows that no log follows; no row at all when its twin went away in between."""
     assert not kind.logged, "a row that is logged is added, and thereby written down"
     session.flush()
-    statement = _INSERT[session.get_bind().dialect.name](kind).values(**values)
+    statement = insert_into(session, kind).values(**values)
     added: B | None = session.scalar(statement.on_conflict_do_nothing().returning(kind))
     return (added, True) if added is not None else (session.scalar(twin), False)

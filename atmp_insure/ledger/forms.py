@@ -47,7 +47,7 @@ class SettleForm(Form):
         """What was asked for; without an amount, the smaller of what is left of the two."""
         debit, credit = self.debit.data, self.credit.data
         all_of_it = min(self._left[one].left_eur for one in (debit, credit))
-        return Settlement(debit, credit, self.amount.data or all_of_it)
+        return Settlement(debit, credit, all_of_it if self.amount.data is None else self.amount.data)
 
 
 def _item(one: OpenItem) -> str:

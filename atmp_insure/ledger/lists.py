@@ -48,9 +48,8 @@ def _journal_is(query: ListQuery) -> ColumnElement[bool]:
 
 
 def _none() -> Empty:
-    return Empty(
-        _("Aucune écriture"), _("Les écritures naissent des appels de primes, des encaissements et des sinistres.")
-    )
+    said = _("Les appels de primes et les encaissements n'y passent pas encore : la comptabilité est vide.")
+    return Empty(_("Aucune écriture"), said)
 
 
 ENTRIES: Listing[LedgerEntry] = Listing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
@@ -30,8 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
+    from sqlalchemy.orm import InstrumentedAttribute
+
+    from atmp_insure.db.base import Base
     from atmp_insure.db.session import ScopedSession
 
+B = TypeVar("B", bound="Base")
 _AT_ONCE = 500  # codes or keys that one statement names
 _WITH_PARTS = (selectinload(LedgerEntry.transfers), selectinload(LedgerEntry.items))
 
@@ -77,22 +81,21 @@ def get_entry(session: ScopedSession, entry_id: int) -> LedgerEntry:
 
 def accounts_of(session: ScopedSession, codes: Collection[str]) -> dict[str, LedgerAccount]:
     """The accounts that are open, of some codes."""
-    found: dict[str, LedgerAccount] = {}
-    wanted = sorted(codes)
-    for at in range(0, len(wanted), _AT_ONCE):
-        some = select(LedgerAccount).where(LedgerAccount.code.in_(wanted[at : at + _AT_ONCE]))
-        found |= {one.code: one for one in session.scalars(some)}
-    return found
+    return {one.code: one for one in _among(session, select(LedgerAccount), LedgerAccount.code, codes)}
 
 
 def entries_of(session: ScopedSession, keys: Collection[str]) -> dict[str, LedgerEntry]:
     """The entries that are posted, of some keys."""
-    found: dict[str, LedgerEntry] = {}
-    wanted = sorted(keys)
-    for at in range(0, len(wanted), _AT_ONCE):
-        some = select(LedgerEntry).where(LedgerEntry.key.in_(wanted[at : at + _AT_ONCE]))
-        found |= {one.key: one for one in session.scalars(some)}
-    return found
+    return {one.key: one for one in _among(session, select(LedgerEntry), LedgerEntry.key, keys)}
+
+
+def _among(
+    session: ScopedSession, statement: Select[B], column: InstrumentedAttribute[str], wanted: Collection[str]
+) -> Iterator[B]:
+    """The rows whose column is among some values, some hundreds of them at once."""
+    values = sorted(wanted)
+    for at in range(0, len(values), _AT_ONCE):
+        yield from session.scalars(statement.where(column.in_(values[at : at + _AT_ONCE])))
 
 
 def list_entries_about(session: ScopedSession, subject: str) -> Sequence[LedgerEntry]:
@@ -210,21 +213,17 @@ def first_open(session: ScopedSession) -> date | None:
     return None if first is None else first.replace(day=1)
 
 
-def turnover(
-    session: ScopedSession, first_day: date | None, last_day: date, account_id: int | None = None
-) -> dict[int, Turnover]:
-    """What moved on each account from a day to another, both included, by its number.
+def turnover(session: ScopedSession, last_day: date, account_id: int | None = None) -> dict[int, Turnover]:
+    """What moved on each account up to a day, included, by its number.
 
     Args:
-        first_day: the first day of a month; None: from the beginning.
         account_id: of one account alone; None: of all.
     """
     month, held = last_day.replace(day=1), AccountMonth.account_id
-    since = [] if first_day is None else [AccountMonth.first_day >= first_day]
     found: dict[int, Turnover] = defaultdict(Turnover)
     whole = select(held, func.sum(AccountMonth.debit_eur), func.sum(AccountMonth.credit_eur))
     of_it = [] if account_id is None else [held == account_id]
-    statement = whole.where(AccountMonth.first_day < month, *since, *of_it).group_by(held)
+    statement = whole.where(AccountMonth.first_day < month, *of_it).group_by(held)
     for one, debit_eur, credit_eur in session.execute(statement):
         found[one] += Turnover(debit_eur, credit_eur)
     for column, sides in (
@@ -257,7 +256,7 @@ def list_movements(session: ScopedSession, account_id: int, first_day: date, las
 
 def balance_before(session: ScopedSession, account_id: int, day: date) -> Decimal:
     """What an account held at the end of the eve of a day; above zero: at its debit."""
-    found = turnover(session, None, day - timedelta(days=1), account_id)
+    found = turnover(session, day - timedelta(days=1), account_id)
     return found.get(account_id, Turnover()).balance_eur
 
 

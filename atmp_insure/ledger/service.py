@@ -9,19 +9,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db import checkpoints
 from atmp_insure.db.numbering import hold_numbers, take_numbers
+from atmp_insure.db.once import insert_into
 from atmp_insure.db.scope import unscoped
-from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.french import french_euros
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.ledger import queries
 from atmp_insure.ledger.balances import Turnover
-from atmp_insure.ledger.chart import AccountHolder, AccountKey, Journal
+from atmp_insure.ledger.chart import AccountHolder, AccountKey
 from atmp_insure.ledger.entries import Posting, Side, Transfer, net_by_account, reversal_of
 from atmp_insure.ledger.models import (
     AccountMonth,
@@ -39,10 +38,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.ledger.chart import ChartOfAccounts
+    from atmp_insure.ledger.chart import ChartOfAccounts, Journal
 
 _ZERO = Decimal(0)
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_CLOSING = "ledger:closing"  # held together by those who post, alone by who closes
 _AUXILIARY = {
     AccountHolder.COMPANY: "C",
     AccountHolder.INSURER: "A",
@@ -76,7 +75,7 @@ def post(session: ScopedSession, entries: Sequence[Posting], books: Books) -> di
     Raises:
         Refused: a month of theirs is closed.
     """
-    hold_numbers(session, {_series(one.journal, one.on.year) for one in entries})
+    _hold(session, entries)
     known = queries.entries_of(session, {one.key for one in entries})
     new = list({one.key: one for one in entries if one.key not in known}.values())
     return known | _posted(session, new, books) if new else known
@@ -101,6 +100,12 @@ def _posted(
     return {one.key: one for one in rows}
 
 
+def _hold(session: ScopedSession, entries: Iterable[Posting]) -> None:
+    """Wait for whoever closes months or posts in the same journals; the former waits for all who post."""
+    hold_numbers(session, [_CLOSING], shared=True)
+    hold_numbers(session, {_series(one.journal, one.on.year) for one in entries})
+
+
 def _series(journal: Journal, year: int) -> str:
     return f"ledger:{journal.value}:{year}"
 
@@ -118,7 +123,7 @@ def _accounts(session: ScopedSession, entries: Iterable[Posting], books: Books) 
     known = queries.accounts_of(session, codes)
     absent = [_opened(key, books) for key in keys if key.code not in known]
     if absent:
-        insert = _INSERT[session.get_bind().dialect.name](LedgerAccount)
+        insert = insert_into(session, LedgerAccount)
         session.execute(insert.on_conflict_do_nothing(index_elements=["code"]), absent)
         known = queries.accounts_of(session, codes)
     return {key: known[key.code] for key in keys}
@@ -175,7 +180,7 @@ def _add_to_months(
         for one in entry.transfers:
             moved[accounts[one.debit].id, month] += Turnover(debit_eur=one.amount_eur)
             moved[accounts[one.credit].id, month] += Turnover(credit_eur=one.amount_eur)
-    insert = _INSERT[session.get_bind().dialect.name](AccountMonth)
+    insert = insert_into(session, AccountMonth)
     added = insert.on_conflict_do_update(
         index_elements=["account_id", "first_day"],
         set_={
@@ -203,7 +208,7 @@ def reverse(session: ScopedSession, entry: LedgerEntry, on: date, reason: str, b
     if any(one.settled_eur for one in items.values()):
         raise Refused(f"L'écriture {entry.name} est lettrée : annuler d'abord ce lettrage.")
     opposite = reversal_of(_entry_of(session, entry), on, reason)
-    hold_numbers(session, [_series(opposite.journal, on.year)])
+    _hold(session, [opposite])
     [row] = _posted(session, [opposite], books, entry.id).values()
     _settle_each_other(session, entry, row, books)
     return row
@@ -240,6 +245,7 @@ def settle(session: ScopedSession, settlements: Sequence[Settlement], books: Boo
 
     Raises:
         OutOfScope: the actor may not write in the books.
+        InvalidInput: an amount that is not above zero.
         Refused: two items are not the two sides of one account, or less is left of one than is to be settled.
     """
     require_right_there(session, Right.WRITE_LEDGER, None)
@@ -249,6 +255,8 @@ def settle(session: ScopedSession, settlements: Sequence[Settlement], books: Boo
         debit, credit = items.get(one.debit), items.get(one.credit)
         if debit is None or credit is None or debit.account_id != credit.account_id or debit.side is credit.side:
             raise Refused("Ces lignes ne se lettrent pas : il faut un débit et un crédit du même compte.")
+        if one.amount_eur <= 0:
+            raise InvalidInput.one("montant nul ou négatif", "Donner un montant au-dessus de zéro", place="amount")
         _require_left(debit, one.amount_eur)
         _require_left(credit, one.amount_eur)
         for item in (debit, credit):
@@ -284,7 +292,7 @@ def unsettle(session: ScopedSession, match: LedgerMatch, books: Books) -> Ledger
 
     Raises:
         OutOfScope: the actor may not write in the books.
-        Refused: it is undone already, or undoes another.
+        Refused: it is undone already, undoes another, or holds an entry and its reversal together.
     """
     require_right_there(session, Right.WRITE_LEDGER, None)
     entries = match.debit_entry_id, match.credit_entry_id
@@ -292,6 +300,8 @@ def unsettle(session: ScopedSession, match: LedgerMatch, books: Books) -> Ledger
     items = queries.locked_items(session, [one.id for one in found])
     if match.id not in {one.id for one in queries.list_matches_of(session, match.account_id, entries)}:
         raise Refused("Ce lettrage est déjà annulé, ou en annule un autre.")
+    if match.credit_entry.reverses_id == match.debit_entry_id or match.debit_entry.reverses_id == match.credit_entry_id:
+        raise Refused("Une écriture et son extourne restent lettrées ensemble : il n'y a rien d'autre à régler.")
     for item in items.values():
         _move(item, -match.amount_eur, books)
     undone = LedgerMatch(
@@ -321,8 +331,7 @@ def close_months(session: ScopedSession, last: date, books: Books) -> list[date]
     wanted = last.replace(day=1)
     if books.on < _next_month(wanted):
         raise Refused(f"Le mois {wanted:%m/%Y} n'est pas fini : le clore à partir du {_next_month(wanted):%d/%m/%Y}.")
-    years = {one.year for one in closable_months(session, books)}
-    hold_numbers(session, [_series(journal, year) for journal in Journal for year in years])
+    hold_numbers(session, [_CLOSING])
     months = [one for one in closable_months(session, books) if one <= wanted]
     rows = [ClosedMonth(first_day=one, closed_at=books.now, closed_by=session.actor.name) for one in months]
     session.add_all(rows)

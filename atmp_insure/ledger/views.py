@@ -59,8 +59,8 @@ def show_balance() -> ResponseReturnValue:
 
 
 def _balance(session: ScopedSession, days: Days) -> list[BalanceRow]:
-    before = queries.turnover(session, None, days.first - _DAY)
-    until = queries.turnover(session, None, days.last)
+    before = queries.turnover(session, days.first - _DAY)
+    until = queries.turnover(session, days.last)
     accounts = session.scalars(queries.accounts()).all()
     lines = trial_balance(before, {one: found.since(before.get(one, Turnover())) for one, found in until.items()})
     return balance_rows(lines, shown_accounts(session, accounts, chart()))

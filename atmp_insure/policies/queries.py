@@ -68,6 +68,7 @@ def lock_ahead(session: ScopedSession, policy_ids: Collection[int]) -> None:
     What is read under the lock stays true until the transaction itself writes: each is taken once.
     """
     ahead, standing = _read_ahead(session), PolicyStanding.policy_id
+    ahead.clear()  # what an item that failed left behind was read under the lock of an earlier chunk
     for policy in session.scalars(_LOCKED.where(Policy.id.in_(policy_ids)).order_by(Policy.id)):
         ahead[Policy, policy.id] = policy
     for row in session.scalars(standings().where(standing.in_(policy_ids))):

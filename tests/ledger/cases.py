@@ -40,7 +40,7 @@ LEDGER: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.list_matches_of: lambda session, _: queries.list_matches_of(session, 1, [1]),
     queries.last_closed: lambda session, _: queries.last_closed(session),
     queries.first_open: lambda session, _: queries.first_open(session),
-    queries.turnover: lambda session, _: queries.turnover(session, None, LAST),
+    queries.turnover: lambda session, _: queries.turnover(session, LAST),
     queries.list_movements: lambda session, _: queries.list_movements(session, 1, FIRST, LAST),
     queries.balance_before: lambda session, _: queries.balance_before(session, 1, LAST) or None,
     queries.holder_names: lambda session, _: queries.holder_names(session, session.scalars(queries.accounts())),

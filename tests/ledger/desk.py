@@ -112,7 +112,7 @@ class BookKeeping:
         """What an account holds at the end of a day."""
         with self.database.reading(self.accountant) as session:
             account = queries.accounts_of(session, [key.code]).get(key.code)
-            found = queries.turnover(session, None, on)
+            found = queries.turnover(session, on)
             return Decimal(0) if account is None else found.get(account.id, balances.Turnover()).balance_eur
 
     def codes(self) -> dict[int, str]:

@@ -99,7 +99,10 @@ def test_more_than_is_left_is_not_matched_and_the_page_says_so(desk: BookKeeping
     choices = re.findall(r'<option value="(\d+)"', accountant.get(page).text)
     data = {"debit": choices[0], "credit": choices[-1], "amount": "1090,01"}
     assert "il reste 1 090,00 € à lettrer" in words(accountant.post(f"{page}/settle", data=data).text)
-    assert accountant.post(f"{page}/settle", data=data | {"amount": "4.500"}).status_code == 422
+    for amount, said in (("4.500", "s'arrête au centime"), ("0", "au-dessus de zéro"), ("-5", "au-dessus de zéro")):
+        answer = accountant.post(f"{page}/settle", data=data | {"amount": amount})
+        assert answer.status_code == 422
+        assert said in words(answer.text).replace("&#39;", "'")
 
 
 def test_an_entry_is_reversed_once_with_its_reason(desk: BookKeeping, accountant: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from atmp_insure.access.roles import Role
 from atmp_insure.db.projections import differences
 from atmp_insure.db.scope import OutOfScope
-from atmp_insure.kernel.errors import Refused
+from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.ledger import queries, service
 from atmp_insure.ledger.chart import AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, Side, Transfer
@@ -186,6 +186,46 @@ def test_a_part_is_settled_and_the_rest_stays_open_until_it_is_too(desk: BookKee
     for number in (match.id, undone.id):
         with pytest.raises(Refused, match="déjà annulé"), desk.database.writing(desk.accountant) as session:
             service.unsettle(session, queries.get_match(session, number), desk.books)
+
+
+def test_an_entry_and_its_reversal_stay_settled_together(desk: BookKeeping) -> None:
+    [row] = desk.posted(desk.call("1", "10"))
+    desk.reversed(row)
+    with desk.database.reading(desk.accountant) as session:
+        [match] = session.scalars(queries.counting_matches())
+    with pytest.raises(Refused, match="restent lettrées ensemble"), desk.database.writing(desk.accountant) as session:
+        service.unsettle(session, queries.get_match(session, match.id), desk.books)
+
+
+@pytest.mark.parametrize("amount", ["0", "-5"])
+def test_an_amount_that_is_not_above_zero_settles_nothing(desk: BookKeeping, amount: str) -> None:
+    call, payment = desk.posted(desk.call("1", "100"), desk.receipt("2", "40"))
+    with pytest.raises(InvalidInput, match="nul ou négatif"):
+        desk.settled([Settlement(desk.item(call).id, desk.item(payment).id, Decimal(amount))])
+    assert desk.item(call).settled_eur == desk.item(payment).settled_eur == 0
+
+
+def test_whoever_closes_and_whoever_posts_wait_for_each_other(desk: BookKeeping) -> None:
+    """What is posted in a month either comes before its closing, or is refused: never after it, whatever the year."""
+    desk.posted(desk.call("first", "10", on=OCTOBER))
+    old = date(2025, 3, 1)
+
+    def act(at: int) -> str:
+        try:
+            if at:
+                desk.posted(desk.call(f"old {at}", "10", on=old))
+            else:
+                desk.closed(OCTOBER)
+        except Refused:
+            return "refused"
+        return "done"
+
+    said = together(6, act)
+    assert said[0] == "done"
+    posted = said[1:].count("done")
+    assert desk.balance_eur(desk.client) == 10 + 10 * posted
+    with pytest.raises(Refused):
+        desk.posted(desk.call("late", "10", on=old))
 
 
 def test_only_a_debit_and_a_credit_of_one_account_settle_each_other(desk: BookKeeping) -> None:
