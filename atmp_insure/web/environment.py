@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from atmp_insure import formatting
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.resources import resource_dir
-from atmp_insure.web import assets, glossary, languages, security_headers
+from atmp_insure.web import assets, glossary, languages, security_headers, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
     languages.install(app)
     assets.install(app)
     glossary.install(app)
+    values.install(app)
     security_headers.install(app)
     for name, function in _filters().items():
         app.add_template_filter(function, name)

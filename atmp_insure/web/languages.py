@@ -35,9 +35,9 @@ def current_language() -> str:
     """`fr`, or `en` when the visitor chose it; French outside a request."""
     if not has_request_context():
         return FRENCH
-    if "language" not in g:  # asked some hundred times for a page
-        g.language = _chosen_language()
-    return cast("str", g.language)
+    if (found := g.get("language")) is None:  # asked some hundred times for a page
+        found = g.language = _chosen_language()
+    return cast("str", found)
 
 
 @contextmanager

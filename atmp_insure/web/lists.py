@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup, escape
+
 from atmp_insure.web.languages import said_day
 from atmp_insure.web.list_query import FilterKind, write_query
+from atmp_insure.web.values import WRITERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from atmp_insure.web.list_query import Column, Filter, ListQuery
 
@@ -119,6 +122,28 @@ class ListView:
     save_view_url: str = ""
     searchable: bool = True
 
+    @property
+    def main_column(self) -> Column | None:
+        """The identity of the rows, when the list shows one."""
+        return next((column for column in self.columns if column.main), None)
+
+    def lines(self, told: Callable[[Column, object, bool], Markup]) -> Iterator[tuple[Row, Markup, Markup, Markup]]:
+        """Each row, and as HTML: its cells before its identity, this identity, its cells after.
+
+        States, teams, days and numbers come back from row to row: each is written once.
+
+        Args:
+            told: what a cell shows where its value alone does not say it, from the value and whether its row is over.
+        """
+        identity = self.main_column
+        at = self.columns.index(identity) if identity else len(self.columns)
+        before, after = (
+            [_Cells(column, told) for column in part] for part in (self.columns[:at], self.columns[at + 1 :])
+        )
+        for row in self.rows:
+            name = shown(identity, row, told) if identity else Markup()
+            yield row, _joined(before, row), name, _joined(after, row)
+
     def url(self, query: ListQuery) -> str:
         """The address that asks this."""
         arguments = write_query(query)
@@ -172,6 +197,33 @@ class ListView:
     def previous_url(self) -> str:
         """The preceding page; empty on the first one."""
         return self.url(replace(self.query, before=self.previous_cursor, after="")) if self.previous_cursor else ""
+
+
+def shown(column: Column, row: Row, told: Callable[[Column, object, bool], Markup]) -> Markup:
+    """What a row shows in a column."""
+    content = row.cells[column.key]
+    write = WRITERS.get(column.cell) if column.formatter is None else None
+    return told(column, content, row.muted) if write is None or content is None or content == "" else write(content)
+
+
+class _Cells:
+    """The cells of a column, each written once for its value."""
+
+    def __init__(self, column: Column, told: Callable[[Column, object, bool], Markup]) -> None:
+        self._column, self._told = column, told
+        self._opening = f'<td class="side-{column.side.value}" data-label="{escape(column.label)}">'
+        self._kept: dict[tuple[object, bool], str] = {}
+
+    def of(self, row: Row) -> str:
+        """The cell of a row, as HTML."""
+        place = (row.cells[self._column.key], row.muted)
+        if (found := self._kept.get(place)) is None:
+            found = self._kept[place] = f"{self._opening}{escape(shown(self._column, row, self._told))}</td>"
+        return found
+
+
+def _joined(cells: list[_Cells], row: Row) -> Markup:
+    return Markup("".join([cell.of(row) for cell in cells]))  # noqa: S704 - of cells, which are written escaped
 
 
 def _days_label(first: str, last: str) -> str:
