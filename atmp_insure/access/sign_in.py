@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from atmp_insure.access import passwords, second_factor
@@ -118,16 +118,18 @@ def open_web_session(session: ScopedSession, user: User, browser: str, factor: s
     return token
 
 
+_HOLDER = (  # asked for every page: built once, and one statement with what was granted
+    select(WebSession, User)
+    .join(User, User.id == WebSession.user_id)
+    .where(WebSession.token_digest == bindparam("digest"), WebSession.ended_at.is_(None))
+    .options(joinedload(User.grants))
+)
+
+
 @unscoped("finds out who asks")
 def find_signed_in(session: ScopedSession, token: str, rules: SecuritySettings, now: datetime) -> SignedIn | None:
     """Who holds a token: None when the session ended, is too old, idle, or from before a change of the account."""
-    statement = (
-        select(WebSession, User)
-        .join(User, User.id == WebSession.user_id)
-        .where(WebSession.token_digest == _token_digest(session, token), WebSession.ended_at.is_(None))
-        .options(joinedload(User.grants))  # asked for every page: one statement rather than two
-    )
-    found = session.execute(statement).unique().first()
+    found = session.execute(_HOLDER, {"digest": _token_digest(session, token)}).unique().first()
     if found is None:
         return None
     row, user = found
