@@ -212,7 +212,7 @@ class PolicyStanding(_OfPolicies):
         UniqueConstraint("policy_id"),
         UniqueConstraint("reference"),
         Index(None, "search_reference"),
-        Index(None, "company_id"),
+        Index(None, "company_id", "year_last_day", "id"),
         Index(None, "year_last_day", "id"),
         Index(None, "began_on", "id"),
         Index(None, "net_eur", "id"),
