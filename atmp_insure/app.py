@@ -30,6 +30,11 @@ from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
+from atmp_insure.premiums import jobs as premiums_jobs
+from atmp_insure.premiums import queries as premium_queries
+from atmp_insure.premiums import shown as premiums_shown
+from atmp_insure.premiums import views as premiums_views
+from atmp_insure.premiums.service import PREMIUM_CALLED
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
 from atmp_insure.rate_records import views as rate_records_views
@@ -70,7 +75,8 @@ if TYPE_CHECKING:
     from atmp_insure.settings import Settings
 
 FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {
-    POLICY_CHANGED: (paper_jobs.mark_papers, revision_jobs.mark_revisions)
+    POLICY_CHANGED: (paper_jobs.mark_papers, revision_jobs.mark_revisions, premiums_jobs.mark_schedule),
+    PREMIUM_CALLED: (premiums_jobs.mark_paper,),
 }  # fact → what is marked
 
 BLUEPRINTS = (
@@ -89,6 +95,7 @@ BLUEPRINTS = (
     diary_views.blueprint,
     underwriting_views.blueprint,
     policies_views.blueprint,
+    premiums_views.blueprint,
     ledger_views.blueprint,
     *parties_views.BLUEPRINTS,
     take_over_views.blueprint,
@@ -139,6 +146,12 @@ COMPANY_PANELS = (
             (one, policy_shown.STANDINGS[policy_shown.standing_of(one, on)])
             for one in policy_queries.list_standings_of(session, company.id, PANEL_ROWS)
         ],
+    ),
+    panels.Panel(
+        "premiums", _l("Primes"), Right.READ_POLICIES, "premiums/_company_panel.html",
+        lambda session, company, _on: premiums_shown.shown_calls(
+            session, premium_queries.list_latest_calls(session, company.id, PANEL_ROWS)
+        ),
     ),
     panels.Panel(
         "quotes", _l("Devis"), Right.READ_QUOTES, "quotes/_company_panel.html",

@@ -16,6 +16,7 @@ COMMANDS = {
     "keys": "atmp_insure.db.cli.keys:keys",
     "ledger": "atmp_insure.ledger.cli:ledger",
     "rating": "atmp_insure.rating.cli:rating",
+    "premiums": "atmp_insure.premiums.cli:premiums",
     "quote": "atmp_insure.underwriting.cli.quote:quote",
     "records": "atmp_insure.rate_records.cli:records",
     "regulation": "atmp_insure.regulation.cli:regulation",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stdnum import iban
+
 from atmp_insure.kernel.errors import Fault
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 _WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rate_notice_january_day": 31}
 _REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
 _REVISION_LIMITS = {"answer_days": 366, "largest_rise_percent": 100, "largest_fall_percent": 100}
+_PREMIUM_LIMITS = {"lead_days": 366, "debit_notice_days": 60}
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -22,7 +25,7 @@ def unsuitable(settings: Settings) -> list[Fault]:
     at_least_one = "Donner un nombre d'au moins 1"
     level, requests = settings.operation.log_level, settings.security.api_requests_per_minute
     lifting = f"{at_least_one} ; ATMP_SECURITY__RATE_LIMITS=non lève toute limite"
-    hours, vault = settings.operation.kept_answer_hours, settings.vault
+    hours, vault, account = settings.operation.kept_answer_hours, settings.vault, settings.premiums.account_iban
     checked = (
         (level in LOG_LEVELS, level, f"Choisir parmi : {', '.join(LOG_LEVELS)}", "ATMP_OPERATION__LOG_LEVEL"),
         (requests >= 1, requests, lifting, "ATMP_SECURITY__API_REQUESTS_PER_MINUTE"),
@@ -34,12 +37,19 @@ def unsuitable(settings: Settings) -> list[Fault]:
             "Donner au moins la taille d'un fichier",
             "ATMP_VAULT__LARGEST_REQUEST_MEGABYTES",
         ),
+        (
+            not account or iban.is_valid(account),
+            account,
+            "Donner l'IBAN du compte des primes, ou le laisser vide",
+            "ATMP_PREMIUMS__ACCOUNT_IBAN",
+        ),
     )
     return [
         *(Fault(f"« {told} » ne convient pas", remedy, place) for is_fit, told, remedy, place in checked if not is_fit),
         *_out_of_range("watch", settings.watch, _WATCH_LIMITS),
         *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
         *_out_of_range("revision", settings.revision, _REVISION_LIMITS),
+        *_out_of_range("premiums", settings.premiums, _PREMIUM_LIMITS),
     ]
 
 

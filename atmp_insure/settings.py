@@ -145,6 +145,23 @@ class RequestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PremiumSettings:
+    """How premiums are called; the office's own practice, which no text sets.
+
+    Attributes:
+        lead_days: how many days before its due date a premium is called.
+        account_holder: whose account clients pay on; empty: papers say that it is not set.
+        account_iban: of that account.
+        debit_notice_days: how many days before a direct debit its payer is told, unless the mandate says otherwise.
+    """
+
+    lead_days: int = 30
+    account_holder: str = ""
+    account_iban: str = ""
+    debit_notice_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionSettings:
     """How policies are revised before their due date.
 
@@ -254,6 +271,7 @@ class Settings:
     watch: WatchSettings = field(default_factory=WatchSettings)
     requests: RequestSettings = field(default_factory=RequestSettings)
     revision: RevisionSettings = field(default_factory=RevisionSettings)
+    premiums: PremiumSettings = field(default_factory=PremiumSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
     quotes: QuoteSettings = field(default_factory=QuoteSettings)
@@ -284,6 +302,7 @@ SECTIONS: dict[str, type[Any]] = {
     "watch": WatchSettings,
     "requests": RequestSettings,
     "revision": RevisionSettings,
+    "premiums": PremiumSettings,
     "site": SiteSettings,
     "complaints": ComplaintSettings,
     "quotes": QuoteSettings,

@@ -13,6 +13,7 @@ from atmp_insure.ledger import jobs as ledger_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
+from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ RUN_KINDS: dict[str, RunKind] = {
         revision_jobs.NOTIFY,
         take_over_jobs.TAKE_OVER,
         take_over_jobs.TAKE_BACK,
+        premiums_jobs.CALL,
     )
 }
 QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it
     paper_jobs.PRINT: paper_jobs.print_papers,
     revision_jobs.SETTLE: revision_jobs.settle_revisions,
+    premiums_jobs.SCHEDULE: premiums_jobs.keep_schedule,
+    premiums_jobs.PRINT: premiums_jobs.print_call,
 }
 PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,
@@ -45,4 +49,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     policies_jobs.POLICY_STANDINGS,
     ledger_jobs.ACCOUNT_MONTHS,
     ledger_jobs.OPEN_ITEMS,
+    premiums_jobs.PREMIUM_SCHEDULES,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.models import User
 from atmp_insure.access.queries import users
+from atmp_insure.demonstration.premiums import call_premiums
 from atmp_insure.parties import agreement_queries, agreement_service
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
@@ -24,7 +25,7 @@ from atmp_insure.policies.revision_service import RevisionDesk, open_revision
 from atmp_insure.policies.sequence import insertion
 from atmp_insure.policies.stack_service import Act, stack_of, write_entries
 from atmp_insure.policies.transactions import Endorsement, Opening, TransactionKind
-from atmp_insure.settings import read_settings
+from atmp_insure.settings import PremiumSettings, read_settings
 from atmp_insure.underwriting import queries, sending_service
 from atmp_insure.underwriting.consents import CONSENTS, mandate_text
 from atmp_insure.underwriting.quote_course import QuoteState
@@ -54,11 +55,13 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
     other = next(one for one in quotes if one is not None and one is not sent)
     _accept(session, desk, sent)
     act = Act("Devis accepté par le client", desk.practice.now)
-    issue_service.issue_policy(session, sent, Issuing(version.id), desk.book.catalogue, act)
+    issued = issue_service.issue_policy(session, sent, Issuing(version.id), desk.book.catalogue, act)
     living = _living_policy(session, desk, other, version)
     ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
     revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
     open_revision(session, living, revising, _ANSWER_IN)
+    today = desk.practice.on
+    call_premiums(session, issued, today, today + timedelta(days=PremiumSettings().lead_days))
 
 
 def _agreement(session: ScopedSession, desk: QuoteDesk, insurer: Organisation) -> AgreementVersion:
@@ -111,4 +114,6 @@ def _living_policy(session: ScopedSession, desk: QuoteDesk, quote: Quote, versio
     for on, content in ((date(year, 1, 1), opening), (date(year, 7, 1), Endorsement((raised,)))):
         act = Act("Exemple de la démonstration", desk.practice.now)
         write_entries(session, policy, insertion(stack_of(policy), on, content, tax).entries, act)
+        if on <= desk.practice.on:
+            call_premiums(session, policy, on, on)
     return policy

@@ -78,7 +78,9 @@ def _deadline_row(deadline: LiveDeadline) -> Row:
     )
 
 
-def between(column: InstrumentedAttribute[date], query: ListQuery) -> ColumnElement[bool]:
+def between(
+    column: InstrumentedAttribute[date] | InstrumentedAttribute[date | None], query: ListQuery
+) -> ColumnElement[bool]:
     """Whether a day is one of those chosen in the filter."""
     first, last = query.days("day")
     return and_(column >= first if first else true(), column <= last if last else true())

@@ -48,7 +48,7 @@ def _journal_is(query: ListQuery) -> ColumnElement[bool]:
 
 
 def _none() -> Empty:
-    said = _("Les appels de primes et les encaissements n'y passent pas encore : la comptabilité est vide.")
+    said = _("Chaque appel de prime y passe au moment où il est fait.")
     return Empty(_("Aucune écriture"), said)
 
 

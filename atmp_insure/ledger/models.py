@@ -157,6 +157,8 @@ class LedgerTransfer(_OfBooks):
 class OpenItem(_OfHolders):
     """What an entry left to be settled on an account (ligne à lettrer): a projection of entries and matches.
 
+    That of a company is also seen by whoever may read its policies: it is what the company owes, or is owed.
+
     Attributes:
         side: debit: the holder owes it; credit: it is owed to the holder.
         settled_eur: what matches have settled of it.
@@ -176,6 +178,12 @@ class OpenItem(_OfHolders):
         CheckConstraint("(settled_on IS NULL) = (settled_eur < amount_eur)", name="settled_whole"),
     )
     logged = False
+
+    @classmethod
+    def scope(cls, who: Who) -> ColumnElement[bool]:
+        """The office's own people who may read the books, and whoever reads the policies of the company."""
+        company = who.reaches(cls.company_id.expression, right=Right.READ_POLICIES)
+        return who.office(Right.READ_LEDGER) | cls.company_id.is_not(None) & company
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("ledger_accounts.id"))

@@ -9,6 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.roles import Right
+from atmp_insure.kernel.errors import Refused
 from atmp_insure.ledger import queries, service
 from atmp_insure.ledger.balances import Turnover, is_balanced, trial_balance
 from atmp_insure.ledger.blueprint import asked_days, blueprint, books, chart
@@ -144,7 +145,7 @@ def _entry_page(session: ScopedSession, entry: LedgerEntry, form: ReverseForm) -
     numbers = {number for one in entry.transfers for number in (one.debit_account_id, one.credit_account_id)}
     accounts = [queries.get_account(session, one) for one in sorted(numbers)]
     opposite = queries.find_reversal(session, entry.id)
-    is_last_word = opposite is None and entry.reverses_id is None
+    is_last_word = opposite is None and entry.reverses_id is None and not entry.subject
     return render_template(
         "ledger/entry.html", entry=entry, form=form, accounts=shown_accounts(session, accounts, chart()),
         opposite=opposite, may_reverse=is_last_word and actor().may(Right.WRITE_LEDGER),
@@ -165,6 +166,8 @@ def reverse_entry(entry_id: int) -> ResponseReturnValue:
 
 def _reverse(session: ScopedSession, entry_id: int, form: ReverseForm) -> None:
     entry = queries.get_entry(session, entry_id)
+    if entry.subject:
+        raise Refused(_("Cette écriture vient d'un acte : l'annuler là où il a été fait, elle suivra."))
     service.reverse(session, entry, chosen_day(form.on), form.reason.data or "", books())
 
 

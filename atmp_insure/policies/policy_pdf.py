@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from atmp_insure.documents.letters import Letter, letter_html, report_html
 from atmp_insure.documents.pdf import pdf_of
@@ -24,7 +24,22 @@ if TYPE_CHECKING:
     )
 
     ContractPaper = SpecialConditions | EndorsementPaper | Certificate
-    PolicyLetter = RenewalLetter | TerminationLetter | CoverLetter | AdjustmentLetter
+
+
+class FramedLetter(Protocol):
+    """A letter about a policy: what stands around its text, its references, its subject."""
+
+    @property
+    def frame(self) -> Frame:
+        """Who writes, to whom, on which day."""
+
+    @property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """The reference block."""
+
+    @property
+    def subject(self) -> str:
+        """What the letter is about."""
 
 
 _ARTICLE = re.compile(r"(?:\barticles? )?\b[LRD]\.\d+(?:-\d+)*")
@@ -48,22 +63,22 @@ def certificate_pdf(paper: Certificate) -> bytes:
 
 def renewal_pdf(paper: RenewalLetter) -> bytes:
     """The PDF of a renewal letter, or of the notice of new terms."""
-    return _printed(paper.frame, policy_letter_html("policy_renewal", paper))
+    return letter_pdf("policy_renewal", paper)
 
 
 def termination_pdf(paper: TerminationLetter) -> bytes:
     """The PDF of a letter of termination."""
-    return _printed(paper.frame, policy_letter_html("policy_termination", paper))
+    return letter_pdf("policy_termination", paper)
 
 
 def cover_pdf(paper: CoverLetter) -> bytes:
     """The PDF of the letter of a suspension, or of a resumption."""
-    return _printed(paper.frame, policy_letter_html("policy_cover", paper))
+    return letter_pdf("policy_cover", paper)
 
 
 def adjustment_pdf(paper: AdjustmentLetter) -> bytes:
     """The PDF of the letter of an adjustment."""
-    return _printed(paper.frame, policy_letter_html("policy_adjustment", paper))
+    return letter_pdf("policy_adjustment", paper)
 
 
 def paper_html(template: str, paper: ContractPaper) -> str:
@@ -74,7 +89,12 @@ def paper_html(template: str, paper: ContractPaper) -> str:
     )
 
 
-def policy_letter_html(template: str, paper: PolicyLetter) -> str:
+def letter_pdf(template: str, paper: FramedLetter) -> bytes:
+    """The PDF of a letter about a policy."""
+    return _printed(paper.frame, policy_letter_html(template, paper))
+
+
+def policy_letter_html(template: str, paper: FramedLetter) -> str:
     """A letter about a policy as a page that stands alone."""
     frame = paper.frame
     letter = Letter(

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from atmp_insure.policies.state import PolicyState
 
 
+UNPAID = (
+    "À défaut de paiement d'une prime ou d'une fraction de prime dans les dix jours de son échéance, la garantie peut "
+    "être suspendue trente jours après l'envoi d'une mise en demeure, et le contrat résilié dix jours après "
+    "l'expiration de ce délai (article L.113-3 du code des assurances)."
+)
+
+
 def premium_clauses(frame: Frame, state: PolicyState) -> tuple[str, ...]:
     """How the premium is found, called, paid and set right.
 
@@ -37,10 +44,7 @@ def premium_clauses(frame: Frame, state: PolicyState) -> tuple[str, ...]:
         ),
         (
             f"Paiement {terms.frequency.label}, {calls}, {surcharge} ; règlement "
-            f"{frame.mandate_name(terms.mandate_id)}. À défaut de paiement d'une prime ou d'une fraction de prime dans "
-            "les dix jours de son échéance, la garantie peut être suspendue trente jours après l'envoi d'une mise en "
-            "demeure, et le contrat résilié dix jours après l'expiration de ce délai (article L.113-3 du code des "
-            "assurances)."
+            f"{frame.mandate_name(terms.mandate_id)}. {UNPAID}"
         ),
     )
 

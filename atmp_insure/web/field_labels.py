@@ -91,6 +91,10 @@ FIELD_LABELS: Mapping[str, str] = {
     "replays_number": "refait le n°", "reverses_number": "annule le n°", "surcharge_eur": "fractionnement",
     "tax_eur": "taxe", "tax_rate": "taux de taxe", "total_eur": "total", "transaction_id": "transaction",
     "wording": "ce qu'elle dit",
+    # premium calls
+    "called_at": "appelé à", "called_by": "appelé par", "called_on": "appelé le", "instalment": "fraction",
+    "instalments": "nombre de fractions", "year_first_day": "premier jour de l'année d'assurance",
+    "year_last_day": "dernier jour de l'année d'assurance",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",

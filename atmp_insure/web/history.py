@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "document_requests": ("diary.show_request", "request_id"),
     "awaited_letters": ("diary.show_awaited", "awaited_id"),
     "policies": ("policies.show_policy", "policy_id"),
+    "premium_calls": ("premiums.show_call", "call_id"),
     "quotes": ("quotes.show_quote", "quote_id"),
     "submissions": ("quotes.show_submission", "submission_id"),
 }

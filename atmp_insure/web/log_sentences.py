@@ -77,6 +77,7 @@ OBJECTS: Mapping[str, str] = {
     "policies": "le contrat",
     "policy_revisions": "la révision d'un contrat",
     "policy_transactions": "la transaction de contrat",
+    "premium_calls": "l'appel de prime",
     "policy_charges": "la ligne de prime d'un contrat",
     "policy_papers": "la pièce d'un contrat",
     "quotes": "le devis",

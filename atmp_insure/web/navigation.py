@@ -34,6 +34,7 @@ ENTRIES = (
     Entry(_l("Demandes de tarification"), "quotes.list_submissions", "calculator", Right.READ_PRICING),
     Entry(_l("Devis"), "quotes.list_quotes", "file-text", Right.READ_QUOTES),
     Entry(_l("Contrats"), "policies.list_policies", "file-check", Right.READ_POLICIES),
+    Entry(_l("Primes"), "premiums.list_calls", "receipt-euro", Right.READ_POLICIES),
     Entry(_l("Comptabilité"), "ledger.show_balance", "report-money", Right.READ_LEDGER),
     Entry(_l("Produits"), "quotes.list_products", "shield", Right.READ_QUOTES),
     Entry(_l("Réclamations"), "diary.list_complaints", "message", Right.READ_COMPLAINTS),

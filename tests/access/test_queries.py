@@ -55,6 +55,7 @@ from tests.policies.cases import NO_ROWS as POLICIES_NO_ROWS
 from tests.policies.cases import POLICIES, add_policy
 from tests.policies.take_over_cases import OFFICE_KNOWS as BOOKS_OFFICE_KNOWS
 from tests.policies.take_over_cases import TAKE_OVERS, add_book
+from tests.premiums.cases import PREMIUMS, add_premiums
 from tests.rate_records.desk.cases import RATE_RECORDS, add_rate_records
 from tests.underwriting.cases import NO_ROWS as QUOTES_NO_ROWS
 from tests.underwriting.cases import QUOTES, add_quotes
@@ -126,6 +127,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **QUOTES,
     **POLICIES,
     **LEDGER,
+    **PREMIUMS,
     **TAKE_OVERS,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
@@ -181,8 +183,10 @@ def filled(database: Database) -> Database:
         add_rate_records(session, company, 1)
         add_diary(session, company, owner)
         add_quotes(session, company)
-        add_book(session, add_policy(session, company))
+        policy = add_policy(session, company)
+        add_book(session, policy)
         add_entries(session, company)
+        add_premiums(session, company, policy.id, document_id=papers[0])
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

@@ -36,6 +36,7 @@ from tests.ledger.cases import add_entries
 from tests.parties.furniture import furnish_parties
 from tests.policies.cases import add_policy
 from tests.policies.take_over_cases import add_book
+from tests.premiums.cases import add_premiums
 from tests.rate_records.desk.conftest import SIREN, Desk
 from tests.underwriting.cases import add_quotes
 
@@ -119,7 +120,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
         "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
-        "ledger_account_id": 1, "entry_id": 1, "match_id": 1,
+        "ledger_account_id": 1, "entry_id": 1, "match_id": 1, "call_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -159,8 +160,9 @@ def a_quote_link(database: Database, company_id: int) -> str:
     """The link by which a client reads its quote."""
     with database.writing(TESTER) as session, outside_scope("test"):
         add_quotes(session, company_id)
-        add_policy(session, company_id)
+        policy = add_policy(session, company_id)
         add_entries(session, company_id)
+        add_premiums(session, company_id, policy.id)
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token

@@ -90,7 +90,9 @@ KNOWN_HANDLERS: dict[str, tuple[str, ...]] = {
     "policy_changed": (
         "atmp_insure.policies.paper_jobs.mark_papers",
         "atmp_insure.policies.revision_jobs.mark_revisions",
+        "atmp_insure.premiums.jobs.mark_schedule",
     ),
+    "premium_called": ("atmp_insure.premiums.jobs.mark_paper",),
 }
 
 

@@ -107,15 +107,28 @@ def test_more_than_is_left_is_not_matched_and_the_page_says_so(desk: BookKeeping
 
 def test_an_entry_is_reversed_once_with_its_reason(desk: BookKeeping, accountant: FlaskClient) -> None:
     with desk.database.reading(desk.accountant) as session:
-        entry = queries.entries_of(session, ["2"])["2"].id
+        entry = queries.entries_of(session, ["3"])["3"].id
     page = f"/ledger/entries/{entry}"
     assert accountant.post(f"{page}/reverse", data={"on": "2026-11-20", "reason": ""}).status_code == 422
     assert accountant.post(f"{page}/reverse", data={"on": "2026-11-20", "reason": "Doublon"}).status_code == 302
     shown = words(accountant.get(page).text)
-    assert "Cette écriture est extournée par PR-2026-000003" in shown
+    assert "Cette écriture est extournée par BQ-2026-000002" in shown
     assert "Extourner" not in shown
     again = accountant.post(f"{page}/reverse", data={"on": "2026-11-20", "reason": "Encore"})
     assert "déjà extournée" in words(again.text)
+
+
+def test_an_entry_that_comes_from_an_act_is_taken_back_where_it_was_done(
+    desk: BookKeeping, accountant: FlaskClient
+) -> None:
+    with desk.database.reading(desk.accountant) as session:
+        entry = queries.entries_of(session, ["2"])["2"].id
+    page = f"/ledger/entries/{entry}"
+    assert "Extourner" not in words(accountant.get(page).text)
+    refused = accountant.post(f"{page}/reverse", data={"on": "2026-11-20", "reason": "Doublon"})
+    assert "vient d&#39;un acte" in words(refused.text)
+    with desk.database.reading(desk.accountant) as session:
+        assert queries.find_reversal(session, entry) is None
 
 
 def test_months_are_closed_once_they_are_confirmed(desk: BookKeeping, accountant: FlaskClient) -> None:

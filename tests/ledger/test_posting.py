@@ -287,13 +287,14 @@ def test_turnover_and_what_is_settled_are_rebuilt_as_they_stand(desk: BookKeepin
         assert session.scalar(select(func.count()).select_from(OpenItem)) == 4
 
 
-def test_only_the_office_reads_the_books(desk: BookKeeping) -> None:
+def test_only_the_office_reads_the_books_and_a_client_what_it_owes(desk: BookKeeping) -> None:
     desk.posted(desk.call("1", "10"))
     assert desk.client.holder_id is not None
-    for actor, count in (
-        (desk.accountant, 1), (of_office(Role.AUDITOR), 1), (of_office(Role.UNDERWRITER), 0),
-        (of_company(desk.client.holder_id), 0), (of_organisation(desk.insurer_id, Role.INSURER), 0),
+    for actor, entries, items in (
+        (desk.accountant, 1, 1), (of_office(Role.AUDITOR), 1, 1), (of_office(Role.UNDERWRITER), 0, 1),
+        (of_company(desk.client.holder_id), 0, 1), (of_company(desk.client.holder_id + 1), 0, 0),
+        (of_organisation(desk.insurer_id, Role.INSURER), 0, 0),
     ):  # fmt: skip
         with desk.database.reading(actor) as session:
-            assert len(session.scalars(queries.open_items()).all()) == count
-            assert len(session.scalars(queries.entries()).all()) == count
+            assert len(session.scalars(queries.entries()).all()) == entries
+            assert len(session.scalars(queries.open_items()).all()) == items

@@ -1,0 +1,98 @@
+"""Every question about premiums: calls, their lines, what was called of a policy year."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from atmp_insure.kernel.errors import NotFound
+from atmp_insure.ledger.models import OpenItem
+from atmp_insure.policies.models import PolicyStanding
+from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper, PremiumSchedule
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from atmp_insure.db.session import ScopedSession
+
+_WITH_LINES = selectinload(PremiumCall.lines)
+
+
+def calls() -> Select[PremiumCall]:
+    """All premium calls."""
+    return select(PremiumCall)
+
+
+def get_call(session: ScopedSession, call_id: int) -> PremiumCall:
+    """A call with its lines.
+
+    Raises:
+        NotFound: none, or none that the actor may see.
+    """
+    found = session.scalar(select(PremiumCall).where(PremiumCall.id == call_id).options(_WITH_LINES))
+    if found is None:
+        raise NotFound("Cet appel de prime n'existe pas, ou vous ne pouvez pas le voir.")
+    return found
+
+
+def list_calls_of(session: ScopedSession, policy_id: int) -> Sequence[PremiumCall]:
+    """The calls of a policy with their lines, in the order in which they were made."""
+    statement = select(PremiumCall).where(PremiumCall.policy_id == policy_id).options(_WITH_LINES)
+    return session.scalars(statement.order_by(PremiumCall.id)).all()
+
+
+def list_latest_calls(session: ScopedSession, company_id: int, most: int) -> Sequence[PremiumCall]:
+    """The last calls of a company, the last due first."""
+    statement = select(PremiumCall).where(PremiumCall.company_id == company_id)
+    return session.scalars(statement.order_by(PremiumCall.due_on.desc(), PremiumCall.id.desc()).limit(most)).all()
+
+
+def schedules_due() -> Select[PremiumSchedule]:
+    """The policies of which something is still to be called, whenever it is due."""
+    return select(PremiumSchedule).where(PremiumSchedule.next_due_on.is_not(None))
+
+
+def policies_named(words: str) -> Select[int]:
+    """Policies by their reference, as words are looked for; those taken back before they ever stood are not found."""
+    return select(PolicyStanding.policy_id).where(PolicyStanding.search_reference == words)
+
+
+def find_schedule(session: ScopedSession, policy_id: int) -> PremiumSchedule | None:
+    """Where the premiums of a policy stand; None: it is not known yet."""
+    return session.scalar(select(PremiumSchedule).where(PremiumSchedule.policy_id == policy_id))
+
+
+def list_due(session: ScopedSession, until: date) -> Sequence[PremiumSchedule]:
+    """The policies of which something is to be called by a day, the earliest first."""
+    statement = select(PremiumSchedule).where(PremiumSchedule.next_due_on <= until)
+    return session.scalars(statement.order_by(PremiumSchedule.next_due_on, PremiumSchedule.id)).all()
+
+
+def sum_due(session: ScopedSession, until: date) -> tuple[int, Decimal]:
+    """Of how many policies something is to be called by a day, and how much of what is due first."""
+    statement = select(func.count(PremiumSchedule.id), func.sum(PremiumSchedule.next_eur))
+    count, amount_eur = session.execute(statement.where(PremiumSchedule.next_due_on <= until)).one()
+    return count, amount_eur or Decimal(0)
+
+
+def find_paper(session: ScopedSession, call_id: int) -> PremiumCallPaper | None:
+    """The document of a call; None: it is not made yet."""
+    return session.scalar(select(PremiumCallPaper).where(PremiumCallPaper.call_id == call_id))
+
+
+LEFT = (  # what is not settled of a call; none for one of zero
+    select(func.sum(OpenItem.amount_eur - OpenItem.settled_eur))
+    .where(OpenItem.reference == PremiumCall.reference)
+    .correlate(PremiumCall)
+)
+
+
+def left_of(session: ScopedSession, references: Collection[str]) -> dict[str, Decimal]:
+    """What is not settled of some calls, by their references."""
+    statement = select(OpenItem.reference, func.sum(OpenItem.amount_eur - OpenItem.settled_eur))
+    of_them = statement.where(OpenItem.reference.in_(references)).group_by(OpenItem.reference)
+    return {reference: Decimal(left_eur) for reference, left_eur in session.execute(of_them)}

@@ -1,0 +1,104 @@
+"""Premiums as pages show them: the state of a call, what a policy owes and was called of, year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from atmp_insure.policies.premium_lines import LINE_NAMES
+from atmp_insure.premiums import queries
+from atmp_insure.premiums.booking import euros
+from atmp_insure.premiums.call_states import CallState, call_state
+from atmp_insure.premiums.service import owed_years
+from atmp_insure.web.display import State, Tone
+from atmp_insure.web.environment import today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.policies.models import Policy
+    from atmp_insure.policies.transactions import InsuranceYear
+    from atmp_insure.premiums.calling import Amounts
+    from atmp_insure.premiums.due_calls import DueCall
+    from atmp_insure.premiums.instalments import Instalment
+    from atmp_insure.premiums.models import PremiumCall
+
+_ZERO, _ORDER = Decimal(0), list(LINE_NAMES)
+_TONES = {
+    CallState.TO_COME: Tone.INFO, CallState.DUE: Tone.CARE, CallState.SETTLED: Tone.GOOD,
+    CallState.TO_GIVE_BACK: Tone.CARE,
+}  # fmt: skip
+STATES: Mapping[CallState, State] = {one: State(one.label, tone) for one, tone in _TONES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """A call with what is left of it.
+
+    Attributes:
+        left_eur: what is not settled of it, never below zero.
+    """
+
+    call: PremiumCall
+    left_eur: Decimal
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class ShownYear:
+    """A policy year between what it owes and what was called of it, with its instalments."""
+
+    year: InsuranceYear
+    owed_eur: Decimal
+    called_eur: Decimal
+    instalments: tuple[Instalment, ...]
+
+
+def state_of(total_eur: Decimal, left_eur: Decimal | None, due_on: date) -> State:
+    """The state of a call today."""
+    return STATES[call_state(total_eur, left_eur or _ZERO, due_on, today())]
+
+
+def shown_calls(session: ScopedSession, calls: Iterable[PremiumCall]) -> list[ShownCall]:
+    """Calls, each with what is left of it."""
+    found = list(calls)
+    left = queries.left_of(session, {one.reference for one in found})
+    return [
+        ShownCall(one, left.get(one.reference, _ZERO), state_of(one.total_eur, left.get(one.reference), one.due_on))
+        for one in found
+    ]
+
+
+def shown_years(session: ScopedSession, policy: Policy) -> list[ShownYear]:
+    """The years of a policy, the last first."""
+    return [
+        ShownYear(one.year, _sum(one.owed.values()), _sum(one.called.values()), one.parts)
+        for one in reversed(owed_years(session, policy))
+    ]
+
+
+def _sum(amounts: Iterable[Amounts]) -> Decimal:
+    return euros(sum(one.total for one in amounts))
+
+
+LineRow = tuple[str, Decimal, Decimal, Decimal, Decimal]  # name, net, surcharge, tax, total
+
+
+def due_rows(due: DueCall) -> list[LineRow]:
+    """The lines of a call that is to be made."""
+    return [
+        (LINE_NAMES[line.code], euros(one.net), euros(one.surcharge), euros(one.tax), euros(one.total))
+        for line, one in sorted(due.lines.items(), key=lambda item: _ORDER.index(item[0].code))
+    ]
+
+
+def called_rows(call: PremiumCall) -> list[LineRow]:
+    """The lines of a call that was made."""
+    return [
+        (LINE_NAMES[one.code], one.net_eur, one.surcharge_eur, one.tax_eur,
+         one.net_eur + one.surcharge_eur + one.tax_eur)
+        for one in sorted(call.lines, key=lambda line: _ORDER.index(line.code))
+    ]  # fmt: skip

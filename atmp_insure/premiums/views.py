@@ -1,0 +1,122 @@
+"""Pages of premiums: calls, what is still to be called, a policy year by year, the run that calls for many policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from atmp_insure.access.rights_there import has_right_there
+from atmp_insure.access.roles import Right
+from atmp_insure.ledger.queries import list_entries_about
+from atmp_insure.parties.company_forms import chosen_day
+from atmp_insure.parties.queries import get_company
+from atmp_insure.policies.queries import get_policy
+from atmp_insure.premiums import jobs, queries, service
+from atmp_insure.premiums.blueprint import blueprint, calling, last_called_day
+from atmp_insure.premiums.call_letter import spaced
+from atmp_insure.premiums.due_calls import due_calls
+from atmp_insure.premiums.forms import CallForm
+from atmp_insure.premiums.lists import CALLS, DUE
+from atmp_insure.premiums.shown import called_rows, due_rows, shown_calls, shown_years
+from atmp_insure.web import history, listing
+from atmp_insure.web.environment import today
+from atmp_insure.web.forms import EmptyForm, status_of, written
+from atmp_insure.web.request_scope import actor, database, needs, now
+from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.policies.models import Policy
+    from atmp_insure.premiums.models import PremiumCall
+
+__all__ = ["blueprint"]
+CONFIRM = "confirm"
+
+
+@blueprint.get("/premiums")
+@needs(Right.READ_POLICIES)
+def list_calls() -> ResponseReturnValue:
+    """The premium calls, the last due first."""
+    return listing.page(CALLS, "premiums/calls.html", may_collect=actor().may(Right.COLLECT_POLICIES))
+
+
+@blueprint.get("/premiums/due")
+@needs(Right.READ_POLICIES)
+def list_due() -> ResponseReturnValue:
+    """The policies of which something is still to be called, the nearest due date first."""
+    return listing.page(DUE, "premiums/due.html", may_collect=actor().may(Right.COLLECT_POLICIES))
+
+
+@blueprint.route("/premiums/run", methods=["GET", "POST"])
+@needs(Right.COLLECT_POLICIES)
+def call_many() -> ResponseReturnValue:
+    """Call all that is due by a day, by a run: how much first, then the run of exactly that."""
+    form, found = CallForm(until=last_called_day()), None
+    if form.validate_on_submit():
+        until = chosen_day(form.until)
+        with database().reading(actor()) as session:
+            found = queries.sum_due(session, until)
+        if CONFIRM in request.form and form.seen.data == repr(found):
+            with database().writing(actor()) as session:
+                return redirect(url_for("runs.show_run", run_id=jobs.start_calling(session, until, now()).id))
+        form.seen.data = repr(found)
+    return render_template("premiums/run.html", form=form, found=found), status_of(form)
+
+
+@blueprint.get("/premiums/calls/<int:call_id>")
+@needs(Right.READ_POLICIES)
+def show_call(call_id: int) -> ResponseReturnValue:
+    """A call: its lines, what is left of it, its paper, its entries for whoever reads the books."""
+    with database().reading(actor()) as session:
+        call = queries.get_call(session, call_id)
+        values = _call_page(session, call)
+    return render_template("premiums/call.html", call=call, reference=spaced(call.reference), **values)
+
+
+def _call_page(session: ScopedSession, call: PremiumCall) -> dict[str, Any]:
+    may_read_books = actor().may(Right.READ_LEDGER)
+    return {
+        "shown": shown_calls(session, [call])[0], "rows": called_rows(call),
+        "paper": queries.find_paper(session, call.id),
+        "company": get_company(session, call.company_id), "policy": get_policy(session, call.policy_id),
+        "entries": list_entries_about(session, f"premium_calls:{call.id}") if may_read_books else (),
+        "trail": history.trail_of(session, call),
+    }  # fmt: skip
+
+
+@blueprint.get("/policies/<int:policy_id>/premiums")
+@needs(Right.READ_POLICIES)
+def show_premiums(policy_id: int) -> ResponseReturnValue:
+    """The premiums of a policy: year by year what it owes and was called, what is to be called, its calls."""
+    with database().reading(actor()) as session:
+        return _premiums_page(session, get_policy(session, policy_id), EmptyForm())
+
+
+def _premiums_page(session: ScopedSession, policy: Policy, form: EmptyForm) -> ResponseReturnValue:
+    due = list(due_calls(service.owed_years(session, policy), today(), last_called_day()))
+    calls = shown_calls(session, reversed(queries.list_calls_of(session, policy.id)))
+    shown: dict[str, Any] = {
+        "policy": policy, "company": get_company(session, policy.company_id), "years": shown_years(session, policy),
+        "due": [(one, due_rows(one)) for one in due], "until": last_called_day(), "calls": calls,
+        "may_collect": bool(due) and has_right_there(session, Right.COLLECT_POLICIES, policy.company_id),
+    }  # fmt: skip
+    return render_template("premiums/policy.html", **shown), status_of(form)
+
+
+@blueprint.post("/policies/<int:policy_id>/premiums/call")
+@needs(Right.COLLECT_POLICIES)
+def call_policy(policy_id: int) -> ResponseReturnValue:
+    """Call what a policy owes by now and was not called yet."""
+    form = EmptyForm()
+    calls = written(form, lambda session: service.call_premiums(session, policy_id, calling()))
+    if calls is None:
+        with database().reading(actor()) as session:
+            return _premiums_page(session, get_policy(session, policy_id), form)
+    if calls:
+        flash(_("Appelé : %(names)s.", names=", ".join(one.name for one in calls)), "success")
+    else:
+        flash(_("Rien n'est à appeler : quelqu'un l'a peut-être fait entre-temps."), "info")
+    return redirect(url_for("premiums.show_premiums", policy_id=policy_id))
