@@ -19,6 +19,7 @@ from atmp_insure.ledger.lists import ENTRIES, exported
 from atmp_insure.ledger.shown import BALANCE_COLUMNS, balance_rows, shown_accounts, totals_of
 from atmp_insure.ledger.statements import statement
 from atmp_insure.parties.company_forms import chosen_day
+from atmp_insure.premiums import collecting_service
 from atmp_insure.web import listing
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import EmptyForm, carried_out, status_of
@@ -106,11 +107,17 @@ def settle_items(ledger_account_id: int) -> ResponseReturnValue:
     with database().reading(actor()) as session:
         account = queries.get_account(session, ledger_account_id)
         form.offer(queries.list_left(session, ledger_account_id))
-    if carried_out(lambda session: service.settle(session, [form.settlement()], books()), form):
+    if carried_out(lambda session: _settle(session, form), form):
         flash(_("Lettré."), "success")
         return redirect(url_for("ledger.show_account", ledger_account_id=ledger_account_id))
     with database().reading(actor()) as session:
         return _account_page(session, account, form)
+
+
+def _settle(session: ScopedSession, form: SettleForm) -> None:
+    """A premium that is paid is collected for its insurers at once."""
+    matches = service.settle(session, [form.settlement()], books())
+    collecting_service.follow(session, matches, books())
 
 
 @blueprint.post("/ledger/matches/<int:match_id>/undo")
@@ -119,11 +126,14 @@ def undo_match(match_id: int) -> ResponseReturnValue:
     """Undo a settlement: both items are open again."""
     with database().reading(actor()) as session:
         account_id = queries.get_match(session, match_id).account_id
-    if carried_out(
-        lambda session: service.unsettle(session, queries.get_match(session, match_id), books()), EmptyForm()
-    ):
+    if carried_out(lambda session: _unsettle(session, match_id), EmptyForm()):
         flash(_("Délettré."), "success")
     return redirect(url_for("ledger.show_account", ledger_account_id=account_id))
+
+
+def _unsettle(session: ScopedSession, match_id: int) -> None:
+    undone = service.unsettle(session, queries.get_match(session, match_id), books())
+    collecting_service.follow(session, [undone], books())
 
 
 @blueprint.get("/ledger/entries")

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from atmp_insure.premiums.calling import Lines
 
 
+CALLS = "premium_calls:"
+
+
+def subject_of(call_id: int) -> str:
+    """What the books know the entries of a call by.
+
+    Source: none; a name of this product.
+    """
+    return f"{CALLS}{call_id}"
+
+
 def euros(cents: int) -> Decimal:
     """Cents as an amount in euros.
 

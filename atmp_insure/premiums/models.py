@@ -24,7 +24,7 @@ def call_name(year: int, number: int) -> str:
     return f"AP-{year}-{number:06}"
 
 
-class _OfPremiums(Base):
+class OfPremiums(Base):
     """A row about the premiums of a company, seen by whoever sees its policies."""
 
     __abstract__ = True
@@ -37,7 +37,7 @@ class _OfPremiums(Base):
         return who.reaches(cls.company_id.expression, right=Right.READ_POLICIES)
 
 
-class PremiumCall(_OfPremiums):
+class PremiumCall(OfPremiums):
     """A premium call (appel de prime), or a credit note when it gives back; never changed.
 
     Attributes:
@@ -90,7 +90,7 @@ class PremiumCall(_OfPremiums):
         return call_name(self.year, self.number)
 
 
-class PremiumCallLine(_OfPremiums):
+class PremiumCallLine(OfPremiums):
     """A line of a call: one guarantee, under one tax rate, for the insurers of one agreement; never changed.
 
     Attributes:
@@ -120,7 +120,7 @@ class PremiumCallLine(_OfPremiums):
     call: Mapped[PremiumCall] = relationship(back_populates="lines")
 
 
-class PremiumCallPaper(_OfPremiums):
+class PremiumCallPaper(OfPremiums):
     """The document of a call, as it was made for the client; never changed."""
 
     __tablename__ = "premium_call_papers"
@@ -133,7 +133,7 @@ class PremiumCallPaper(_OfPremiums):
     filed_at: Mapped[datetime]
 
 
-class PremiumSchedule(_OfPremiums):
+class PremiumSchedule(OfPremiums):
     """Where the premiums of a policy stand: a projection of its transactions and of its calls.
 
     Attributes:

@@ -9,8 +9,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from atmp_insure.kernel.errors import NotFound
-from atmp_insure.ledger.models import OpenItem
+from atmp_insure.ledger.models import LedgerEntry, OpenItem
 from atmp_insure.policies.models import PolicyStanding
+from atmp_insure.premiums.booking import CALLS
 from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper, PremiumSchedule
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ def list_calls_of(session: ScopedSession, policy_id: int) -> Sequence[PremiumCal
     """The calls of a policy with their lines, in the order in which they were made."""
     statement = select(PremiumCall).where(PremiumCall.policy_id == policy_id).options(_WITH_LINES)
     return session.scalars(statement.order_by(PremiumCall.id)).all()
+
+
+def list_calls_of_company(session: ScopedSession, company_id: int) -> Sequence[PremiumCall]:
+    """The calls of a company with their lines, the first due first."""
+    statement = select(PremiumCall).where(PremiumCall.company_id == company_id).options(_WITH_LINES)
+    return session.scalars(statement.order_by(PremiumCall.due_on, PremiumCall.id)).all()
 
 
 def list_latest_calls(session: ScopedSession, company_id: int, most: int) -> Sequence[PremiumCall]:
@@ -82,6 +89,15 @@ def sum_due(session: ScopedSession, until: date) -> tuple[int, Decimal]:
 def find_paper(session: ScopedSession, call_id: int) -> PremiumCallPaper | None:
     """The document of a call; None: it is not made yet."""
     return session.scalar(select(PremiumCallPaper).where(PremiumCallPaper.call_id == call_id))
+
+
+def calls_posted_by(session: ScopedSession, entry_ids: Collection[int]) -> Sequence[PremiumCall]:
+    """The calls that some entries of the books come from."""
+    posted = select(LedgerEntry.subject).where(
+        LedgerEntry.id.in_(entry_ids), LedgerEntry.subject.startswith(CALLS, autoescape=True)
+    )
+    numbers = {int(subject.removeprefix(CALLS)) for subject in session.scalars(posted)}
+    return session.scalars(select(PremiumCall).where(PremiumCall.id.in_(numbers)).order_by(PremiumCall.id)).all()
 
 
 LEFT = (  # what is not settled of a call; none for one of zero

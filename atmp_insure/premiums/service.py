@@ -22,8 +22,8 @@ from atmp_insure.policies.queries import locked_policy
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.take_over_queries import called_elsewhere
 from atmp_insure.policies.transactions import InsuranceYear
-from atmp_insure.premiums import queries
-from atmp_insure.premiums.booking import call_transfers, euros
+from atmp_insure.premiums import collecting_service, queries
+from atmp_insure.premiums.booking import call_transfers, euros, subject_of
 from atmp_insure.premiums.calling import Amounts, CalledLine, added
 from atmp_insure.premiums.due_calls import Called, due_calls, next_due, years_owed
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
@@ -148,12 +148,14 @@ def _written(session: ScopedSession, policy: Policy, due: DueCall, calling: Call
         what = "Appel de prime" if total.total >= 0 else "Avoir de prime"
         ledger.post(session, [Posting(
             Journal.PREMIUMS, on, call.name, on, f"{what} {policy.reference}, échéance du {due.due_on:%d/%m/%Y}",
-            f"{_SERIES}:{call.id}", transfers, f"{_SERIES}:{call.id}", due.due_on, call.reference,
+            subject_of(call.id), transfers, subject_of(call.id), due.due_on, call.reference,
         )], books)  # fmt: skip
     record_fact(session, Fact(
         PREMIUM_CALLED, call.name, f"{_SERIES}:{call.id}", call.due_on, books.now, policy.company_id,
         {"call_id": call.id},
     ))  # fmt: skip
+    if transfers and not total.total:  # what one insurer gives back another takes: there is nothing to wait for
+        collecting_service.bring_collected(session, call, books)
     checkpoints.reached("premiums: called")
     return call
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from atmp_insure.parties.agreement_queries import get_version
+from atmp_insure.parties.partner_queries import names_of_organisations
 from atmp_insure.policies.premium_lines import LINE_NAMES
-from atmp_insure.premiums import queries
+from atmp_insure.premiums import payment_queries, queries
 from atmp_insure.premiums.booking import euros
 from atmp_insure.premiums.call_states import CallState, call_state
+from atmp_insure.premiums.client_account import Moved, account_lines
 from atmp_insure.premiums.service import owed_years
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.environment import today
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from atmp_insure.policies.models import Policy
     from atmp_insure.policies.transactions import InsuranceYear
     from atmp_insure.premiums.calling import Amounts
+    from atmp_insure.premiums.client_account import AccountLine
     from atmp_insure.premiums.due_calls import DueCall
     from atmp_insure.premiums.instalments import Instalment
     from atmp_insure.premiums.models import PremiumCall
@@ -102,3 +106,49 @@ def called_rows(call: PremiumCall) -> list[LineRow]:
          one.net_eur + one.surcharge_eur + one.tax_eur)
         for one in sorted(call.lines, key=lambda line: _ORDER.index(line.code))
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """The account of a client.
+
+    Attributes:
+        balance_eur: above zero: the client owes it, due or to come.
+        due_eur: what of it is due today.
+        unallocated_eur: payments and credit notes that settle nothing yet.
+    """
+
+    lines: tuple[AccountLine, ...]
+    balance_eur: Decimal
+    due_eur: Decimal
+    unallocated_eur: Decimal
+
+
+def client_account(session: ScopedSession, company_id: int, calls: Iterable[ShownCall]) -> ShownAccount:
+    """The account of a client from its calls and its payments."""
+    kept = list(calls)
+    payments = payment_queries.list_payments_of(session, company_id)
+    moves = [Moved(one.call.called_on, one.call.name, one.call.id, one.call.total_eur, one.call.due_on) for one in kept]
+    moves += [
+        Moved(one.received_on, one.name, one.id, -one.amount_eur if one.reverses_id is None else one.amount_eur)
+        for one in payments
+    ]
+    lines = account_lines(moves, _ZERO)
+    balance_eur = lines[-1].balance_eur if lines else _ZERO
+    owed = [one for one in kept if one.call.total_eur >= 0]
+    left_eur = sum((one.left_eur for one in owed), _ZERO)
+    due_eur = sum((one.left_eur for one in owed if one.call.due_on <= today()), _ZERO)
+    return ShownAccount(lines, balance_eur, due_eur, left_eur - balance_eur)
+
+
+def insurers_of(session: ScopedSession, calls: Iterable[PremiumCall]) -> dict[int, str]:
+    """The insurers that share the premiums of some calls, the leader of the last first."""
+    versions = [line.agreement_version_id for call in calls for line in call.lines]
+    shares = [
+        (not share.is_leader, share.organisation_id)
+        for one in dict.fromkeys(reversed(versions))
+        for share in get_version(session, one).shares
+    ]
+    numbers = list(dict.fromkeys(number for _rank, number in sorted(shares, key=lambda share: share[0])))
+    names = names_of_organisations(session, numbers)
+    return {one: names[one] for one in numbers}

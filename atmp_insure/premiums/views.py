@@ -8,20 +8,22 @@ from flask import flash, redirect, render_template, request, url_for
 
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
+from atmp_insure.ledger.blueprint import books
 from atmp_insure.ledger.queries import list_entries_about
 from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import get_policy
-from atmp_insure.premiums import jobs, queries, service
+from atmp_insure.premiums import jobs, payment_queries, payment_service, queries, service
 from atmp_insure.premiums.blueprint import blueprint, calling, last_called_day
+from atmp_insure.premiums.booking import subject_of
 from atmp_insure.premiums.call_letter import spaced
 from atmp_insure.premiums.due_calls import due_calls
-from atmp_insure.premiums.forms import CallForm
+from atmp_insure.premiums.forms import CallForm, PaymentForm, TakeBackForm
 from atmp_insure.premiums.lists import CALLS, DUE
-from atmp_insure.premiums.shown import called_rows, due_rows, shown_calls, shown_years
+from atmp_insure.premiums.shown import called_rows, client_account, due_rows, insurers_of, shown_calls, shown_years
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
-from atmp_insure.web.forms import EmptyForm, status_of, written
+from atmp_insure.web.forms import EmptyForm, carried_out, status_of, written
 from atmp_insure.web.request_scope import actor, database, needs, now
 from atmp_insure.web.texts import translated as _
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.policies.models import Policy
     from atmp_insure.premiums.models import PremiumCall
+    from atmp_insure.premiums.payment_models import PremiumPayment
 
 __all__ = ["blueprint"]
 CONFIRM = "confirm"
@@ -82,7 +85,7 @@ def _call_page(session: ScopedSession, call: PremiumCall) -> dict[str, Any]:
         "shown": shown_calls(session, [call])[0], "rows": called_rows(call),
         "paper": queries.find_paper(session, call.id),
         "company": get_company(session, call.company_id), "policy": get_policy(session, call.policy_id),
-        "entries": list_entries_about(session, f"premium_calls:{call.id}") if may_read_books else (),
+        "entries": list_entries_about(session, subject_of(call.id)) if may_read_books else (),
         "trail": history.trail_of(session, call),
     }  # fmt: skip
 
@@ -120,3 +123,91 @@ def call_policy(policy_id: int) -> ResponseReturnValue:
     else:
         flash(_("Rien n'est à appeler : quelqu'un l'a peut-être fait entre-temps."), "info")
     return redirect(url_for("premiums.show_premiums", policy_id=policy_id))
+
+
+@blueprint.get("/premiums/accounts/<int:company_id>")
+@needs(Right.READ_POLICIES)
+def show_account(company_id: int) -> ResponseReturnValue:
+    """The account of a client: what was called, what was paid, what is left."""
+    with database().reading(actor()) as session:
+        return _account_page(session, company_id)
+
+
+def _account_page(session: ScopedSession, company_id: int, form: PaymentForm | None = None) -> ResponseReturnValue:
+    company = get_company(session, company_id)
+    calls = shown_calls(session, queries.list_calls_of_company(session, company.id))
+    may_collect = has_right_there(session, Right.COLLECT_POLICIES, company_id)
+    if form is None and may_collect and calls:
+        form = _payment_form(session, company_id)
+    return render_template(
+        "premiums/account.html", company=company, form=form, may_collect=may_collect,
+        account=client_account(session, company_id, calls), calls=[one for one in calls if one.left_eur],
+    ), status_of(*filter(None, [form]))  # fmt: skip
+
+
+def _payment_form(session: ScopedSession, company_id: int) -> PaymentForm:
+    calls = shown_calls(session, queries.list_calls_of_company(session, company_id))
+    return PaymentForm.offered(insurers_of(session, [one.call for one in calls]), calls)
+
+
+@blueprint.post("/premiums/accounts/<int:company_id>/payments")
+@needs(Right.COLLECT_POLICIES)
+def record_payment(company_id: int) -> ResponseReturnValue:
+    """Record a payment; it settles at once what it is for."""
+    with database().reading(actor()) as session:
+        get_company(session, company_id)
+        form = _payment_form(session, company_id)
+    if carried_out(lambda session: payment_service.receive(session, form.payment(company_id), books()), form):
+        flash(_("Encaissement enregistré et imputé."), "success")
+        return redirect(url_for("premiums.show_account", company_id=company_id))
+    with database().reading(actor()) as session:
+        return _account_page(session, company_id, form)
+
+
+@blueprint.post("/premiums/accounts/<int:company_id>/allocate")
+@needs(Right.COLLECT_POLICIES)
+def allocate_credits(company_id: int) -> ResponseReturnValue:
+    """Let payments and credit notes that settle nothing yet settle the oldest debts."""
+    matches = written(EmptyForm(), lambda session: payment_service.allocate(session, company_id, books()))
+    if matches:
+        flash(_("Avoirs imputés sur les plus anciennes dettes."), "success")
+    else:
+        flash(_("Il n'y a rien à imputer."), "info")
+    return redirect(url_for("premiums.show_account", company_id=company_id))
+
+
+@blueprint.get("/premiums/payments/<int:payment_id>")
+@needs(Right.READ_POLICIES)
+def show_payment(payment_id: int) -> ResponseReturnValue:
+    """A payment, and what takes it back."""
+    with database().reading(actor()) as session:
+        return _payment_page(session, payment_queries.get_payment(session, payment_id), TakeBackForm())
+
+
+def _payment_page(session: ScopedSession, payment: PremiumPayment, form: TakeBackForm) -> ResponseReturnValue:
+    back = payment_queries.find_reversal(session, payment.id)
+    stands = back is None and payment.reverses_id is None
+    may_read_books = actor().may(Right.READ_LEDGER)
+    return render_template(
+        "premiums/payment.html", payment=payment, company=get_company(session, payment.company_id), form=form,
+        back=back, may_take_back=stands and has_right_there(session, Right.COLLECT_POLICIES, payment.company_id),
+        entries=list_entries_about(session, f"premium_payments:{payment.id}") if may_read_books else (),
+        trail=history.trail_of(session, payment),
+    ), status_of(form)  # fmt: skip
+
+
+@blueprint.post("/premiums/payments/<int:payment_id>/take-back")
+@needs(Right.COLLECT_POLICIES)
+def take_payment_back(payment_id: int) -> ResponseReturnValue:
+    """Take a payment back: what it settled is owed again."""
+    form = TakeBackForm()
+    if carried_out(lambda session: _take_back(session, payment_id, form), form):
+        flash(_("Encaissement annulé : ce qu'il réglait est de nouveau dû."), "success")
+        return redirect(url_for("premiums.show_payment", payment_id=payment_id))
+    with database().reading(actor()) as session:
+        return _payment_page(session, payment_queries.get_payment(session, payment_id), form)
+
+
+def _take_back(session: ScopedSession, payment_id: int, form: TakeBackForm) -> None:
+    payment = payment_queries.get_payment(session, payment_id)
+    payment_service.take_back(session, payment, form.reason.data or "", books())

@@ -20,6 +20,7 @@ from atmp_insure.parties.partner_models import AccountPurpose
 from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
+from atmp_insure.premiums.payment_models import PaymentMeans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "called_at": "appelé à", "called_by": "appelé par", "called_on": "appelé le", "instalment": "fraction",
     "instalments": "nombre de fractions", "year_first_day": "premier jour de l'année d'assurance",
     "year_last_day": "dernier jour de l'année d'assurance",
+    "means": "moyen", "reverses_id": "annule",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",
@@ -209,6 +211,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "role": _labels(Role),
     "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
+    "means": _labels(PaymentMeans),
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
 VALUE_LABELS_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {

@@ -217,6 +217,8 @@ TERMS = (
          _l("Ce qui rend une prime exigible du client, ou la lui rend : ce qui est dû, moins ce qui a été appelé.")),
     Term("échéance, fraction de prime", "instalment",
          _l("Une part de la prime d'une année, et le jour où elle est exigible.")),
+    Term("encaissement, imputation", "payment, allocation",
+         _l("Ce qu'un client a payé, et les appels que cela règle.")),
     Term("écriture, lettrage", "entry, lettering",
          _l("Les lignes d'un journal qui s'équilibrent ; le rapprochement d'une ligne et de ce qui la règle.")),
     Term("balance, relevé de compte", "trial balance, statement of account",

@@ -42,6 +42,8 @@ BROKEN: dict[str, dict[str, Any]] = {
     "ck_premium_calls_year": {"year_first_day": LATER, "year_last_day": EARLIER},
     "ck_premium_calls_instalment": {"instalment": 2, "instalments": 1},
     "ck_premium_call_lines_tax_rate": {"tax_rate": -1},
+    "ck_premium_payments_amount": {"amount_eur": 0},
+    "ck_premium_payments_reason": {"reason": "x"},
     "ck_premium_schedules_next": {"next_due_on": None, "next_eur": 1},
     "ck_notes_release": {"released_at": NOW},
     "ck_notes_released_readers": {"released_at": NOW, "released_by": "x", "readers": "lawyers"},

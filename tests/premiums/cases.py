@@ -6,8 +6,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from atmp_insure.premiums import queries
+from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
+from atmp_insure.ledger.entries import Posting, Transfer
+from atmp_insure.ledger.loader import installed_chart
+from atmp_insure.ledger.service import Books, post
+from atmp_insure.premiums import payment_queries, queries
+from atmp_insure.premiums.booking import subject_of
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
+from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +35,13 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.sum_due: lambda session, _: queries.sum_due(session, LAST)[0] or None,
     queries.find_paper: lambda session, _: queries.find_paper(session, 1),
     queries.left_of: lambda session, _: queries.left_of(session, ["RF-x"]),
+    queries.list_calls_of_company: lambda session, _: queries.list_calls_of_company(session, 1),
+    queries.calls_posted_by: lambda session, _: queries.calls_posted_by(session, range(9)),
+    payment_queries.payment_of_key: lambda *_: payment_queries.payment_of_key("x1"),
+    payment_queries.get_payment: lambda session, _: payment_queries.get_payment(session, 1),
+    payment_queries.list_payments_of: lambda session, _: payment_queries.list_payments_of(session, 1),
+    payment_queries.find_reversal: lambda session, _: payment_queries.find_reversal(session, 1),
+    payment_queries.find_client_account: lambda session, _: payment_queries.find_client_account(session, 1),
 }
 
 
@@ -48,10 +61,22 @@ def add_premiums(
     )  # fmt: skip
     session.add(call)
     session.flush()
+    transfer = Transfer(AccountKey(AccountRole.CLIENT, company_id), AccountKey(AccountRole.TAX_CALLED, 1), Decimal(109))
+    post(session, [Posting(
+        Journal.PREMIUMS, FIRST, mark, FIRST, mark, f"premium:{mark}", (transfer,), subject_of(call.id),
+        reference=f"RF-{mark}",
+    )], Books(installed_chart(None, FIRST), NOW))  # fmt: skip
     session.add(PremiumSchedule(
         company_id=company_id, policy_id=policy_id, reference=mark, charged_eur=Decimal(436), called_eur=Decimal(109),
         next_due_on=date(2027, 4, 1), next_eur=Decimal(109),
     ))  # fmt: skip
+    for number, reverses_id in ((1, None), (2, 1)):
+        session.add(PremiumPayment(
+            company_id=company_id, insurer_id=1, key=f"{mark}{number}", means=PaymentMeans.TRANSFER, received_on=FIRST,
+            amount_eur=Decimal(50), reference=mark, reason=mark if reverses_id else "", reverses_id=reverses_id,
+            recorded_at=NOW, recorded_by=mark,
+        ))  # fmt: skip
+        session.flush()
     if document_id is not None:
         session.add(PremiumCallPaper(company_id=company_id, call_id=call.id, document_id=document_id, filed_at=NOW))
     session.flush()

@@ -15,6 +15,7 @@ from atmp_insure.cli import atmp
 from atmp_insure.db.work_queue import QueueEntry
 from atmp_insure.formatting import euros
 from atmp_insure.premiums import jobs, queries
+from tests.application import texts
 from tests.engines import a_database
 from tests.parties.desk import TESTER
 from tests.premiums.desk import FIRST_DAY, called, scheduled
@@ -178,3 +179,47 @@ def test_the_command_lists_what_is_due_and_hands_it_to_a_run(
     handed = said("--until", "2027-01-01", "--call")
     assert "1 contrat(s) à appeler jusqu'au 01/01/2027." in handed
     assert "Confié au traitement n° 1." in handed
+
+
+def test_a_payment_is_recorded_on_the_client_s_account_once_and_taken_back_with_its_reason(
+    office: Office, policy: int
+) -> None:
+    [call] = called(office.desk, policy, FIRST_DAY)
+    page = f"/premiums/accounts/{office.desk.quoting.company_id}"
+    with on(date(2027, 1, 5)):
+        accountant = office.accountant
+        shown = accountant.get(page).text
+        assert f"Exigible aujourd'hui {amount(call.total_eur)}" in plain(office.page(accountant, page))
+        key = shown.partition('name="key"')[2].partition('value="')[2].partition('"')[0]
+        insurer = shown.partition('name="insurer_id"')[2].partition('<option value="')[2].partition('"')[0]
+        given = {"key": key, "received_on": "2027-01-04", "means": "transfer", "insurer_id": insurer,
+                 "for_reference": "", "reference": "FACTURE 12"}  # fmt: skip
+        assert accountant.post(f"{page}/payments", data=given | {"amount": ""}).status_code == 422
+        refused = accountant.post(f"{page}/payments", data=given | {"amount": "1", "received_on": "2027-02-01"})
+        assert "Jour à venir" in texts(refused.text)
+        for _ in range(2):
+            sent = accountant.post(f"{page}/payments", data=given | {"amount": "1 000,00"})
+            assert sent.status_code == 302
+        said = plain(office.page(accountant, page))
+        assert f"Exigible aujourd'hui {amount(call.total_eur - 1000)}" in said
+        assert "EN-000001" in said
+        assert "EN-000002" not in said, "the form sent twice is one payment"
+        assert "BQ-2027-000001" in office.page(accountant, "/premiums/payments/1")
+        taken = "/premiums/payments/1/take-back"
+        assert accountant.post(taken, data={"reason": ""}).status_code == 422
+        assert accountant.post(taken, data={"reason": "Virement d'un autre client"}).status_code == 302
+        assert f"Exigible aujourd'hui {amount(call.total_eur)}" in plain(office.page(accountant, page))
+        again = accountant.post(taken, data={"reason": "Encore"})
+        assert "déjà annulé" in texts(again.text)
+        assert "Annulé le 05/01/2027" in office.page(accountant, "/premiums/payments/1")
+
+
+def test_a_client_reads_its_account_and_records_nothing(office: Office, policy: int) -> None:
+    [call] = called(office.desk, policy, FIRST_DAY)
+    page = f"/premiums/accounts/{office.desk.quoting.company_id}"
+    client = office.client
+    said = office.page(client, page)
+    assert call.name in said
+    assert "Enregistrer un encaissement" not in said
+    assert client.post(f"{page}/payments", data={"amount": "1"}).status_code == 403
+    assert client.post(f"{page}/allocate").status_code == 403
