@@ -104,7 +104,10 @@ class MassEndorsementForm(Form):
     )  # fmt: skip
     agreement = SelectField(_l("Nouvelle convention d'assureur"), [Optional()])
     version = SelectField(_l("Version du produit"), [Optional()])
-    on = DateField(_l("À effet du"), [required()])
+    on = DateField(
+        _l("À effet du"), [required()],
+        description=_l("Conventions proposées : celles d'aujourd'hui et de ce jour. L'ayant changé, revoir l'effet."),
+    )  # fmt: skip
     reason = TextAreaField(_l("Motif"), [required(), Length(max=2000)])
     seen = HiddenField()
 

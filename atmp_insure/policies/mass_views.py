@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
@@ -91,18 +92,28 @@ def endorse_policies() -> ResponseReturnValue:
 
 
 def _offered() -> MassOffered:
+    """What may be chosen; insurers' agreements as they are today, and on the day that the form asks for."""
+    days = {today(), _day_asked()}
     with database().reading(actor()) as session:
         brokers, insurers = (
             [(str(one.id), one.name) for one in list_organisations_of(session, (kind,))]
             for kind in (OrganisationKind.BROKER, OrganisationKind.INSURER)
         )
-        found = [queries.list_insurers_of(session, product, today()) for product in catalogue().products()]
+        found = [queries.list_insurers_of(session, product, day) for product in catalogue().products() for day in days]
         versions = {one.id: one for some in found for one in some}
         return MassOffered(
             brokers, insurers,
             [(str(one.id), f"{one.agreement.reference}, version {one.number}") for one in versions.values()],
             {one.id: shares_of(one) for one in versions.values()},
         )  # fmt: skip
+
+
+def _day_asked() -> date:
+    """The day of effect in the form; today before there is one that can be read."""
+    try:
+        return date.fromisoformat(request.form.get("on", ""))
+    except ValueError:
+        return today()
 
 
 def _foreseen(wanted: MassEndorsement) -> EndorsementPreview:

@@ -11,8 +11,10 @@ import pytest
 import time_machine
 
 from atmp_insure.access.roles import Role
+from atmp_insure.parties import agreement_queries, agreement_service
 from tests.application import a_person, an_application, signed_in
 from tests.engines import a_database
+from tests.parties.desk import of_office as anyone_of_office
 from tests.policies.desk import Desk, an_insurer
 from tests.policies.revision_desk import Revising
 from tests.underwriting.desk import NOW, at
@@ -115,3 +117,21 @@ def test_policies_are_given_to_another_broker_in_number_once_their_effect_was_se
         done = manager.post("/policies/mass-endorsements", data=asked | {"confirm": "yes", "seen": seal})
     assert done.status_code == 302
     assert "/runs/" in done.location
+
+
+def test_an_agreement_that_begins_later_is_offered_on_its_day(database: Database, tmp_path: Path) -> None:
+    with time_machine.travel(at(date(2027, 2, 1)), tick=False):
+        app, desk = an_application(database, tmp_path), Desk.of(database, an_insurer(database))
+        policy = desk.policy(desk.issued())
+        with database.writing(anyone_of_office()) as session:
+            last = agreement_queries.get_version(session, desk.insurer)
+            agreement = agreement_queries.get_agreement(session, last.agreement_id)
+            later = agreement_service.begin_version(session, agreement, last, date(2028, 1, 1), at(date(2027, 2, 1)))
+            agreement_service.sign_version(session, agreement, later, date(2027, 1, 30), date(2027, 2, 1))
+        manager = signed_in(app, a_person(database, "responsable", Role.MANAGER))
+        asked = {"product": policy.product, "kind": "insurer", "reason": "Nouvelle convention"}
+        offered = [manager.get("/policies/mass-endorsements").text] + [
+            manager.post("/policies/mass-endorsements", data=asked | {"on": day}).text
+            for day in ("2027-12-31", "2028-01-01", "demain")
+        ]
+    assert [", version 2" in one for one in offered] == [False, False, True, False]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from atmp_insure.access.roles import Role
@@ -193,7 +194,9 @@ steps = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+# each example is an office of its own: the same few on every machine, and as they were found
+@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
+          suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(steps)
 def test_whatever_happens_called_is_owed_accounts_agree_and_each_number_is_used_once(
     wanted: list[tuple[str, int]],
@@ -210,7 +213,7 @@ def test_whatever_happens_called_is_owed_accounts_agree_and_each_number_is_used_
                 naive_paid += paid(desk, a_payment(desk, Decimal(value).scaleb(-2), today), today).amount_eur
             elif act == "wages" and not ended:
                 section = desk.state(policy, today).terms.sections[0]  # type: ignore[union-attr]
-                change = ChangeWages(section.siret, section.section, section.wages_eur * value / 100)
+                change = ChangeWages(section.siret, section.section, Fraction(round(section.wages_eur * value / 100)))
                 desk.carried_out(policy, date(2027, 5, 1), Endorsement((change,)))
             elif act == "end" and not ended:
                 desk.carried_out(
