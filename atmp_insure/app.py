@@ -30,10 +30,12 @@ from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
+from atmp_insure.premiums import chase_jobs
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
 from atmp_insure.premiums import views as premiums_views
+from atmp_insure.premiums.notice_service import NOTICE_GIVEN
 from atmp_insure.premiums.service import PREMIUM_CALLED
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
@@ -75,8 +77,14 @@ if TYPE_CHECKING:
     from atmp_insure.settings import Settings
 
 FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {
-    POLICY_CHANGED: (paper_jobs.mark_papers, revision_jobs.mark_revisions, premiums_jobs.mark_schedule),
-    PREMIUM_CALLED: (premiums_jobs.mark_paper,),
+    POLICY_CHANGED: (
+        paper_jobs.mark_papers,
+        revision_jobs.mark_revisions,
+        premiums_jobs.mark_schedule,
+        chase_jobs.mark_policy,
+    ),
+    PREMIUM_CALLED: (premiums_jobs.mark_paper, chase_jobs.mark_called),
+    NOTICE_GIVEN: (chase_jobs.mark_paper,),
 }  # fact → what is marked
 
 BLUEPRINTS = (

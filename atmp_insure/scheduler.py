@@ -11,6 +11,7 @@ from atmp_insure.db.scheduled_job import Job
 from atmp_insure.diary import jobs as diary_jobs
 from atmp_insure.documents import jobs as documents_jobs
 from atmp_insure.policies import revision_jobs
+from atmp_insure.premiums import chase_jobs
 from atmp_insure.underwriting import jobs as quotes_jobs
 
 JOBS: tuple[Job, ...] = (
@@ -26,6 +27,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind_requests", "Rappeler les pièces demandées", {"hour": "7", "minute": "10"}, diary_jobs.remind_requests),
     Job("lapse_quotes", "Clore les devis périmés", {"hour": "0", "minute": "20"}, quotes_jobs.lapse_quotes),
     Job("advance_revisions", "Avancer les révisions", {"hour": "5", "minute": "30"}, revision_jobs.advance_revisions),
+    Job("chase_premiums", "Suivre les primes impayées", {"hour": "5", "minute": "45"}, chase_jobs.chase_premiums),
     Job("send_mail", "Envoyer le courrier", {"minute": "*"}, documents_jobs.send_mail),
     Job("verify_vault", "Vérifier le coffre", {"day_of_week": "sun", "hour": "4"}, documents_jobs.verify_vault),
     Job("sweep_vault", "Vider le coffre des restes", {"hour": "4", "minute": "30"}, documents_jobs.sweep_vault),

@@ -153,12 +153,14 @@ class PremiumSettings:
         account_holder: whose account clients pay on; empty: papers say that it is not set.
         account_iban: of that account.
         debit_notice_days: how many days before a direct debit its payer is told, unless the mandate says otherwise.
+        reminder_days: how many days after its due date a client is reminded of a premium.
     """
 
     lead_days: int = 30
     account_holder: str = ""
     account_iban: str = ""
     debit_notice_days: int = 14
+    reminder_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

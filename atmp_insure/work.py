@@ -13,6 +13,7 @@ from atmp_insure.ledger import jobs as ledger_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
+from atmp_insure.premiums import chase_jobs, collecting_service
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
@@ -35,6 +36,8 @@ RUN_KINDS: dict[str, RunKind] = {
         take_over_jobs.TAKE_OVER,
         take_over_jobs.TAKE_BACK,
         premiums_jobs.CALL,
+        chase_jobs.CHASE_RUN,
+        chase_jobs.NOTICE_RUN,
     )
 }
 QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it
@@ -42,6 +45,8 @@ QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it
     revision_jobs.SETTLE: revision_jobs.settle_revisions,
     premiums_jobs.SCHEDULE: premiums_jobs.keep_schedule,
     premiums_jobs.PRINT: premiums_jobs.print_call,
+    collecting_service.CHASE: chase_jobs.advance,
+    chase_jobs.PRINT: chase_jobs.print_notice,
 }
 PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,
@@ -50,4 +55,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     ledger_jobs.ACCOUNT_MONTHS,
     ledger_jobs.OPEN_ITEMS,
     premiums_jobs.PREMIUM_SCHEDULES,
+    chase_jobs.PREMIUM_CHASES,
 )

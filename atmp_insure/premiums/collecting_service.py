@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from atmp_insure.db.work_queue import mark_work
 from atmp_insure.ledger import queries as ledger
 from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, transfer_of
@@ -15,12 +16,14 @@ from atmp_insure.premiums.collecting import collected_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.ledger.models import LedgerEntry, LedgerMatch
     from atmp_insure.ledger.service import Books
     from atmp_insure.premiums.models import PremiumCall
 
+CHASE = "premium_chases"  # entry of the queue
 _COLLECTED = {
     AccountRole.PREMIUM_CALLED: AccountRole.PREMIUM_COLLECTED,
     AccountRole.TAX_CALLED: AccountRole.TAX_COLLECTED,
@@ -34,8 +37,16 @@ def follow(session: ScopedSession, matches: Iterable[LedgerMatch], books: Books)
         Refused: the month is closed in the books.
     """
     entries = {number for one in matches for number in (one.debit_entry_id, one.credit_entry_id)}
-    for call in queries.calls_posted_by(session, entries):
+    calls = queries.calls_posted_by(session, entries)
+    for call in calls:
         bring_collected(session, call, books)
+    for policy_id in sorted({one.policy_id for one in calls}):
+        mark_chase(session, policy_id, books.now)
+
+
+def mark_chase(session: ScopedSession, policy_id: int, now: datetime) -> None:
+    """What is left to pay of a policy changed: the worker finds what comes next of it."""
+    mark_work(session, CHASE, f"policies:{policy_id}", due_at=now, payload={"policy_id": policy_id})
 
 
 def bring_collected(session: ScopedSession, call: PremiumCall, books: Books) -> None:

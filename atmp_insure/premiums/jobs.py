@@ -23,7 +23,7 @@ from atmp_insure.policies.policy_pdf import letter_pdf
 from atmp_insure.policies.queries import all_policies, get_policy, lock_ahead, locked_policy
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import after_all, counting, states
-from atmp_insure.premiums import queries, service
+from atmp_insure.premiums import mailing, queries, service
 from atmp_insure.premiums.call_letter import Payee, call_letter
 from atmp_insure.premiums.models import PremiumSchedule
 from atmp_insure.premiums.service import SCHEDULE_COLUMNS, Calling
@@ -67,7 +67,7 @@ def mark_paper(session: ScopedSession, fact: RecordedFact) -> None:
 
 
 def print_call(session: ScopedSession, entry: QueueEntry) -> None:
-    """Make the paper of a call, and file it; one that is there stays."""
+    """Make the paper of a call, file it and send it; one that is there stays."""
     call = queries.get_call(session, entry.payload["call_id"])
     if queries.find_paper(session, call.id) is not None:
         return
@@ -81,7 +81,8 @@ def print_call(session: ScopedSession, entry: QueueEntry) -> None:
     file = accepted(f"{call.name}.pdf", letter_pdf("premium_call", letter), settings.vault.largest_bytes)
     new = NewDocument(kind, call.company_id, letter.subject, channel="made")
     document = deposit_document(session, room.vault, new, file, entry.due_at).document
-    service.file_paper(session, call, document.id, entry.due_at)
+    mail = mailing.mail_call(session, call, (policy, state), document.id, settings.site.office_name)
+    service.file_paper(session, call, document.id, None if mail is None else mail.id)
 
 
 def _state_told(stack: Sequence[Transaction]) -> PolicyState:

@@ -121,7 +121,11 @@ class PremiumCallLine(OfPremiums):
 
 
 class PremiumCallPaper(OfPremiums):
-    """The document of a call, as it was made for the client; never changed."""
+    """The document of a call, as it was made for the client; never changed.
+
+    Attributes:
+        mail_id: the mail by which it left; None: nobody of the company has an e-mail address, it is to be posted.
+    """
 
     __tablename__ = "premium_call_papers"
     __table_args__ = with_constraints(UniqueConstraint("call_id"), Index(None, "company_id"))
@@ -130,6 +134,7 @@ class PremiumCallPaper(OfPremiums):
 
     call_id: Mapped[int] = mapped_column(ForeignKey("premium_calls.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_mail.id"))
     filed_at: Mapped[datetime]
 
 

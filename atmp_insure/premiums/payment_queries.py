@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.ledger.chart import AccountKey, AccountRole
+from atmp_insure.ledger.entries import Side
+from atmp_insure.ledger.models import LedgerAccount, OpenItem
 from atmp_insure.ledger.queries import accounts_of
 from atmp_insure.premiums.payment_models import PremiumPayment
 
@@ -15,6 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from atmp_insure.db.session import ScopedSession
+
+
+_CREDITS = (
+    select(OpenItem)
+    .join(LedgerAccount, LedgerAccount.id == OpenItem.account_id)
+    .where(
+        LedgerAccount.role == AccountRole.CLIENT, OpenItem.side == Side.CREDIT, OpenItem.settled_on.is_(None),
+        OpenItem.company_id.is_not(None),
+    )
+)  # fmt: skip
 
 
 def payment_of_key(key: str) -> Select[PremiumPayment]:
@@ -50,3 +63,16 @@ def find_client_account(session: ScopedSession, company_id: int) -> int | None:
     code = AccountKey(AccountRole.CLIENT, company_id).code
     found = accounts_of(session, [code]).get(code)
     return None if found is None else found.id
+
+
+def list_credits(session: ScopedSession) -> Sequence[tuple[int, Decimal]]:
+    """The companies that are owed something which settles nothing yet, and how much; the most first."""
+    left = func.sum(OpenItem.amount_eur - OpenItem.settled_eur)
+    statement = _CREDITS.with_only_columns(OpenItem.company_id, left).group_by(OpenItem.company_id)
+    found = session.execute(statement.order_by(left.desc()))
+    return [(int(company_id or 0), Decimal(left_eur)) for company_id, left_eur in found]
+
+
+def count_credits(session: ScopedSession) -> int:
+    """How many companies are owed something which settles nothing yet."""
+    return session.scalar(_CREDITS.with_only_columns(func.count(OpenItem.company_id.distinct()))) or 0

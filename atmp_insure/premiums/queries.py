@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
+from atmp_insure.db.scope import unscoped
+from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.ledger.models import LedgerEntry, OpenItem
 from atmp_insure.policies.models import PolicyStanding
 from atmp_insure.premiums.booking import CALLS
+from atmp_insure.premiums.chase_queries import calls_are_held
 from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper, PremiumSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from atmp_insure.db.session import ScopedSession
 
 _WITH_LINES = selectinload(PremiumCall.lines)
+_HELD = calls_are_held(PremiumSchedule.policy_id.expression)
 
 
 def calls() -> Select[PremiumCall]:
@@ -74,15 +78,15 @@ def find_schedule(session: ScopedSession, policy_id: int) -> PremiumSchedule | N
 
 
 def list_due(session: ScopedSession, until: date) -> Sequence[PremiumSchedule]:
-    """The policies of which something is to be called by a day, the earliest first."""
-    statement = select(PremiumSchedule).where(PremiumSchedule.next_due_on <= until)
+    """The policies of which something is to be called by a day, the earliest first; those held back are left out."""
+    statement = select(PremiumSchedule).where(PremiumSchedule.next_due_on <= until, ~_HELD)
     return session.scalars(statement.order_by(PremiumSchedule.next_due_on, PremiumSchedule.id)).all()
 
 
 def sum_due(session: ScopedSession, until: date) -> tuple[int, Decimal]:
     """Of how many policies something is to be called by a day, and how much of what is due first."""
     statement = select(func.count(PremiumSchedule.id), func.sum(PremiumSchedule.next_eur))
-    count, amount_eur = session.execute(statement.where(PremiumSchedule.next_due_on <= until)).one()
+    count, amount_eur = session.execute(statement.where(PremiumSchedule.next_due_on <= until, ~_HELD)).one()
     return count, amount_eur or Decimal(0)
 
 
@@ -112,3 +116,11 @@ def left_of(session: ScopedSession, references: Collection[str]) -> dict[str, De
     statement = select(OpenItem.reference, func.sum(OpenItem.amount_eur - OpenItem.settled_eur))
     of_them = statement.where(OpenItem.reference.in_(references)).group_by(OpenItem.reference)
     return {reference: Decimal(left_eur) for reference, left_eur in session.execute(of_them)}
+
+
+@unscoped("whoever reads a call sees how it was sent, not the mail itself")
+def mail_state(session: ScopedSession, mail_id: int) -> tuple[MailState, datetime | None]:
+    """Where the mail of a call stands, and when it left; None: not yet."""
+    statement = select(OutgoingMail.state, OutgoingMail.sent_at).where(OutgoingMail.id == mail_id)
+    state, sent_at = session.execute(statement).one()
+    return state, sent_at

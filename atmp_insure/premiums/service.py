@@ -14,6 +14,7 @@ from atmp_insure.access.roles import Right
 from atmp_insure.db import checkpoints
 from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.numbering import take_number
+from atmp_insure.kernel.errors import Refused
 from atmp_insure.ledger import service as ledger
 from atmp_insure.ledger.chart import Journal
 from atmp_insure.ledger.entries import Posting
@@ -25,12 +26,13 @@ from atmp_insure.policies.transactions import InsuranceYear
 from atmp_insure.premiums import collecting_service, queries
 from atmp_insure.premiums.booking import call_transfers, euros, subject_of
 from atmp_insure.premiums.calling import Amounts, CalledLine, added
+from atmp_insure.premiums.chase_queries import find_hold
 from atmp_insure.premiums.due_calls import Called, due_calls, next_due, years_owed
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from atmp_insure.db.projections import Row
     from atmp_insure.db.session import ScopedSession
@@ -63,10 +65,14 @@ def call_premiums(session: ScopedSession, policy_id: int, calling: Calling) -> l
     Raises:
         OutOfScope: the right of the actor does not reach the company.
         NotFound: no such policy, or none that the actor may see.
-        Refused: the month is closed in the books.
+        Refused: the month is closed in the books, or the calls of the policy are held back.
     """
     policy = locked_policy(session, policy_id)
     require_right_there(session, Right.COLLECT_POLICIES, policy.company_id)
+    held = find_hold(session, policy_id)
+    if held is not None and held.stops_calls:
+        why = f"{held.kind.label} : {held.reason}"
+        raise Refused(f"Les appels de ce contrat sont arrêtés ({why}). Reprendre d'abord la procédure.")
     due = due_calls(owed_years(session, policy), calling.books.on, calling.until)
     calls = [_written(session, policy, one, calling) for one in due]
     if calls:
@@ -152,7 +158,7 @@ def _written(session: ScopedSession, policy: Policy, due: DueCall, calling: Call
         )], books)  # fmt: skip
     record_fact(session, Fact(
         PREMIUM_CALLED, call.name, f"{_SERIES}:{call.id}", call.due_on, books.now, policy.company_id,
-        {"call_id": call.id},
+        {"call_id": call.id, "policy_id": policy.id},
     ))  # fmt: skip
     if transfers and not total.total:  # what one insurer gives back another takes: there is nothing to wait for
         collecting_service.bring_collected(session, call, books)
@@ -160,12 +166,11 @@ def _written(session: ScopedSession, policy: Policy, due: DueCall, calling: Call
     return call
 
 
-def file_paper(session: ScopedSession, call: PremiumCall, document_id: int, now: datetime) -> PremiumCallPaper:
-    """File the document of a call; one that has its own keeps it."""
-    known = queries.find_paper(session, call.id)
-    if known is not None:
-        return known
-    paper = PremiumCallPaper(company_id=call.company_id, call_id=call.id, document_id=document_id, filed_at=now)
+def file_paper(session: ScopedSession, call: PremiumCall, document_id: int, mail_id: int | None) -> PremiumCallPaper:
+    """File the document of a call, with the mail by which it left."""
+    paper = PremiumCallPaper(
+        company_id=call.company_id, call_id=call.id, document_id=document_id, mail_id=mail_id, filed_at=call.called_at
+    )
     session.add(paper)
     session.flush()
     return paper

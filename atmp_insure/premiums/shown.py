@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from atmp_insure.documents.models import MailState
+from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.agreement_queries import get_version
 from atmp_insure.parties.partner_queries import names_of_organisations
 from atmp_insure.policies.premium_lines import LINE_NAMES
@@ -16,6 +18,8 @@ from atmp_insure.premiums.client_account import Moved, account_lines
 from atmp_insure.premiums.service import owed_years
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.environment import today
+from atmp_insure.web.languages import said_day
+from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from atmp_insure.premiums.client_account import AccountLine
     from atmp_insure.premiums.due_calls import DueCall
     from atmp_insure.premiums.instalments import Instalment
-    from atmp_insure.premiums.models import PremiumCall
+    from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper
 
 _ZERO, _ORDER = Decimal(0), list(LINE_NAMES)
 _TONES = {
@@ -152,3 +156,15 @@ def insurers_of(session: ScopedSession, calls: Iterable[PremiumCall]) -> dict[in
     numbers = list(dict.fromkeys(number for _rank, number in sorted(shares, key=lambda share: share[0])))
     names = names_of_organisations(session, numbers)
     return {one: names[one] for one in numbers}
+
+
+def sent_text(session: ScopedSession, paper: PremiumCallPaper | None) -> str:
+    """How the document of a call left: by mail, on which day, or still to be posted."""
+    if paper is None:
+        return "–"
+    if paper.mail_id is None:
+        return _("à poster : personne de l'entreprise n'a d'adresse électronique")
+    state, sent_at = queries.mail_state(session, paper.mail_id)
+    if sent_at is not None:
+        return _("courriel du %(day)s", day=said_day(paris_day(sent_at)))
+    return _("courriel en échec : voir le courrier sortant") if state is MailState.FAILED else _("courriel à partir")

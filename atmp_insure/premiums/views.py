@@ -13,14 +13,24 @@ from atmp_insure.ledger.queries import list_entries_about
 from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import get_policy
-from atmp_insure.premiums import jobs, payment_queries, payment_service, queries, service
+from atmp_insure.premiums import chase_queries, chase_views, jobs, payment_queries, payment_service, queries, service
 from atmp_insure.premiums.blueprint import blueprint, calling, last_called_day
 from atmp_insure.premiums.booking import subject_of
 from atmp_insure.premiums.call_letter import spaced
+from atmp_insure.premiums.chase_shown import STEP_DAYS, notice_state, step_state
+from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.due_calls import due_calls
 from atmp_insure.premiums.forms import CallForm, PaymentForm, TakeBackForm
 from atmp_insure.premiums.lists import CALLS, DUE
-from atmp_insure.premiums.shown import called_rows, client_account, due_rows, insurers_of, shown_calls, shown_years
+from atmp_insure.premiums.shown import (
+    called_rows,
+    client_account,
+    due_rows,
+    insurers_of,
+    sent_text,
+    shown_calls,
+    shown_years,
+)
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
 from atmp_insure.web.forms import EmptyForm, carried_out, status_of, written
@@ -36,6 +46,7 @@ if TYPE_CHECKING:
     from atmp_insure.premiums.payment_models import PremiumPayment
 
 __all__ = ["blueprint"]
+ROUTES_ELSEWHERE = (chase_views,)  # importing it gives the blueprint its routes
 CONFIRM = "confirm"
 
 
@@ -83,7 +94,7 @@ def _call_page(session: ScopedSession, call: PremiumCall) -> dict[str, Any]:
     may_read_books = actor().may(Right.READ_LEDGER)
     return {
         "shown": shown_calls(session, [call])[0], "rows": called_rows(call),
-        "paper": queries.find_paper(session, call.id),
+        "paper": (paper := queries.find_paper(session, call.id)), "sent": sent_text(session, paper),
         "company": get_company(session, call.company_id), "policy": get_policy(session, call.policy_id),
         "entries": list_entries_about(session, subject_of(call.id)) if may_read_books else (),
         "trail": history.trail_of(session, call),
@@ -104,9 +115,23 @@ def _premiums_page(session: ScopedSession, policy: Policy, form: EmptyForm) -> R
     shown: dict[str, Any] = {
         "policy": policy, "company": get_company(session, policy.company_id), "years": shown_years(session, policy),
         "due": [(one, due_rows(one)) for one in due], "until": last_called_day(), "calls": calls,
-        "may_collect": bool(due) and has_right_there(session, Right.COLLECT_POLICIES, policy.company_id),
+        "may_collect": has_right_there(session, Right.COLLECT_POLICIES, policy.company_id),
+        **_unpaid_of(session, policy),
     }  # fmt: skip
     return render_template("premiums/policy.html", **shown), status_of(form)
+
+
+def _unpaid_of(session: ScopedSession, policy: Policy) -> dict[str, Any]:
+    """What is left to pay of a policy, what comes next, its formal notices."""
+    chase = chase_queries.find_chase(session, policy.id)
+    return {
+        "chase": chase, "step": None if chase is None else step_state(chase.step, chase.oldest_due_on),
+        "step_day": None if chase is None else STEP_DAYS[chase.step],
+        "hold": chase_queries.find_hold(session, policy.id),
+        "notices": [(one, notice_state(one)) for one in chase_queries.list_notices_of(session, policy.id)],
+        "may_notice": chase is not None and chase.step is ChaseStep.GIVE_NOTICE and chase.step_on is not None
+        and chase.step_on <= today(),
+    }  # fmt: skip
 
 
 @blueprint.post("/policies/<int:policy_id>/premiums/call")

@@ -20,6 +20,7 @@ from atmp_insure.parties.partner_models import AccountPurpose
 from atmp_insure.parties.payroll_models import PayrollSource
 from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
+from atmp_insure.premiums.chase_models import HoldKind, NoticeEnding
 from atmp_insure.premiums.payment_models import PaymentMeans
 
 if TYPE_CHECKING:
@@ -92,11 +93,16 @@ FIELD_LABELS: Mapping[str, str] = {
     "replays_number": "refait le n°", "reverses_number": "annule le n°", "surcharge_eur": "fractionnement",
     "tax_eur": "taxe", "tax_rate": "taux de taxe", "total_eur": "total", "transaction_id": "transaction",
     "wording": "ce qu'elle dit",
-    # premium calls
+    # premiums
     "called_at": "appelé à", "called_by": "appelé par", "called_on": "appelé le", "instalment": "fraction",
     "instalments": "nombre de fractions", "year_first_day": "premier jour de l'année d'assurance",
     "year_last_day": "dernier jour de l'année d'assurance",
     "means": "moyen", "reverses_id": "annule",
+    "call_id": "appel", "reminded_on": "rappelée le", "is_mailed": "par courriel", "dated_on": "datée du",
+    "made_at": "faite à", "made_by": "faite par",
+    "suspended_on": "garantie suspendue le", "terminable_on": "résiliation possible dès le", "how": "issue",
+    "stops_calls": "arrête aussi les appels", "until": "jusqu'au",
+    "hold_id": "arrêt",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",
@@ -196,7 +202,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "cause": _labels(RootCause),
     "decision": _labels(ComplaintDecision),
     "channel": _labels(ComplaintChannel, Channel),
-    "kind": _labels(BodyKind, ImportKind, TransactionKind) | {
+    "kind": _labels(BodyKind, HoldKind, ImportKind, TransactionKind) | {
         "office": "bureau", "broker": "courtier", "law_firm": "cabinet d'avocats", "insurer": "assureur",
         "employer_group": "groupe d'employeurs", "rules": "règles du produit", "underwriter": "souscripteur",
     },
@@ -211,7 +217,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "role": _labels(Role),
     "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
-    "means": _labels(PaymentMeans),
+    "means": _labels(PaymentMeans), "how": _labels(NoticeEnding),
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
 VALUE_LABELS_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {

@@ -25,6 +25,9 @@ from atmp_insure.parties.queries import names_of
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import revision_queries
 from atmp_insure.policies.revising import RevisionState
+from atmp_insure.premiums import chase_queries, payment_queries
+from atmp_insure.premiums import queries as premium_queries
+from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
 from atmp_insure.underwriting import queries as quote_queries
 from atmp_insure.web.display import Tone
@@ -68,6 +71,7 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_deposits(session),
         *_quotes(session, person),
         *_policies(session, person),
+        *_premiums(session, person),
         *_tasks(session, person),
         *_own_account(session, viewer),
     )
@@ -213,6 +217,44 @@ def _policies(session: ScopedSession, person: Person) -> list[Matter]:
         title = _("Contrats à renouveler sous 60 jours : %(count)s", count=ending)
         url = url_for("policies.list_policies", day_from=person.on.isoformat(), day_to=last.isoformat())
         found.append(Matter(title, _("Leur année suivante n'est pas encore ouverte."), url, Tone.INFO))
+    return found
+
+
+def _premiums(session: ScopedSession, person: Person) -> list[Matter]:
+    """What unpaid premiums ask for today, what was received and settles nothing yet, what is to be called."""
+    if not session.actor.everywhere(Right.COLLECT_POLICIES):
+        return []
+    steps, by_today = chase_queries.count_chases(session, person.on), person.on.isoformat()
+    found = []
+    if sending := steps.get(ChaseStep.SEND_NOTICE):
+        title = _("Mises en demeure à expédier : %(count)s", count=sending[0])
+        reason = _("Les trente jours ne courent qu'à partir de l'envoi.")
+        found.append(Matter(title, reason, url_for("premiums.post_notices"), Tone.CARE))
+    if noticing := steps.get(ChaseStep.GIVE_NOTICE):
+        title = _("Contrats à mettre en demeure : %(count)s", count=noticing[0])
+        reason = _("Une prime y est impayée dix jours après son échéance.")
+        url = url_for("premiums.list_unpaid", state=ChaseStep.GIVE_NOTICE.value, day_to=by_today)
+        found.append(Matter(title, reason, url, Tone.CARE))
+    if ending := steps.get(ChaseStep.TERMINATE):
+        title = _("Contrats suspendus que l'on peut résilier : %(count)s", count=ending[0])
+        reason = _("Les dix jours qui suivent les trente de la mise en demeure sont passés ; c'est un choix.")
+        url = url_for("premiums.list_unpaid", state=ChaseStep.TERMINATE.value, day_to=by_today)
+        found.append(Matter(title, reason, url, Tone.INFO))
+    return [*found, *_money(session, person)]
+
+
+def _money(session: ScopedSession, person: Person) -> list[Matter]:
+    """Money of clients that settles nothing yet, premiums that are due and were not called."""
+    found = []
+    if credits_ := payment_queries.count_credits(session):
+        title = _("Clients avec de l'argent à imputer : %(count)s", count=credits_)
+        reason = _("Il paie peut-être une prime que l'on s'apprête à réclamer.")
+        found.append(Matter(title, reason, url_for("premiums.list_credits"), Tone.CARE))
+    to_call, _amount = premium_queries.sum_due(session, person.on)
+    if to_call:
+        title = _("Contrats dont une prime échue n'est pas appelée : %(count)s", count=to_call)
+        url = url_for("premiums.list_due", day_to=person.on.isoformat())
+        found.append(Matter(title, _("Le client ne la paiera pas avant d'en recevoir l'appel."), url, Tone.CARE))
     return found
 
 

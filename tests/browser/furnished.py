@@ -120,7 +120,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "note_id": a_secret(database, viewer, organisation_id, company_id),
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
         "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
-        "ledger_account_id": 1, "entry_id": 1, "match_id": 1, "call_id": 1, "payment_id": 1,
+        "ledger_account_id": 1, "entry_id": 1, "match_id": 1, "call_id": 1, "payment_id": 1, "notice_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip

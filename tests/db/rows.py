@@ -36,6 +36,7 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "closed_months.first_day": lambda number: date(2000 + number % 90, 1 + number % 12, 1),
     "open_items.settled_eur": lambda _number: 0,
     "premium_schedules.next_eur": lambda _number: 0,
+    "premium_notice_sendings.sent_on": lambda _number: date(2020, 1, 1),
     "premium_payments.reason": lambda _number: "",
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }

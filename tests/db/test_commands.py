@@ -94,6 +94,7 @@ def test_a_new_installation_from_nothing(folder: Path) -> None:
     assert done("db", "rebuild") == (
         "rate_years : 0 ligne(s).\nrate_findings : 0 ligne(s).\npolicy_standings : 0 ligne(s).\n"
         "account_months : 0 ligne(s).\nopen_items : 0 ligne(s).\npremium_schedules : 0 ligne(s).\n"
+        "premium_chases : 0 ligne(s).\n"
     )
     told = done("user", "create", "p.martin", "--email", "p@exemple.invalid")
     assert re.search(r"http://localhost:8000/welcome/\S+", told)

@@ -91,8 +91,10 @@ KNOWN_HANDLERS: dict[str, tuple[str, ...]] = {
         "atmp_insure.policies.paper_jobs.mark_papers",
         "atmp_insure.policies.revision_jobs.mark_revisions",
         "atmp_insure.premiums.jobs.mark_schedule",
+        "atmp_insure.premiums.chase_jobs.mark_policy",
     ),
-    "premium_called": ("atmp_insure.premiums.jobs.mark_paper",),
+    "premium_called": ("atmp_insure.premiums.jobs.mark_paper", "atmp_insure.premiums.chase_jobs.mark_called"),
+    "premium_notice_given": ("atmp_insure.premiums.chase_jobs.mark_paper",),
 }
 
 

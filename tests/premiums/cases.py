@@ -10,8 +10,22 @@ from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, Transfer
 from atmp_insure.ledger.loader import installed_chart
 from atmp_insure.ledger.service import Books, post
-from atmp_insure.premiums import payment_queries, queries
+from atmp_insure.premiums import chase_queries, payment_queries, queries
 from atmp_insure.premiums.booking import subject_of
+from atmp_insure.premiums.chase_models import (
+    HoldKind,
+    NoticeEnding,
+    PremiumChase,
+    PremiumHold,
+    PremiumHoldEnd,
+    PremiumNotice,
+    PremiumNoticeCall,
+    PremiumNoticeEnd,
+    PremiumNoticePaper,
+    PremiumNoticeSending,
+    PremiumReminder,
+)
+from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
 
@@ -42,6 +56,19 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     payment_queries.list_payments_of: lambda session, _: payment_queries.list_payments_of(session, 1),
     payment_queries.find_reversal: lambda session, _: payment_queries.find_reversal(session, 1),
     payment_queries.find_client_account: lambda session, _: payment_queries.find_client_account(session, 1),
+    payment_queries.list_credits: lambda session, _: payment_queries.list_credits(session),
+    payment_queries.count_credits: lambda session, _: payment_queries.count_credits(session) or None,
+    chase_queries.chases: lambda *_: chase_queries.chases(),
+    chase_queries.find_chase: lambda session, _: chase_queries.find_chase(session, 1),
+    chase_queries.list_chases: lambda session, _: chase_queries.list_chases(session, ChaseStep.SUSPEND, LAST),
+    chase_queries.count_chases: lambda session, _: chase_queries.count_chases(session, LAST),
+    chase_queries.get_notice: lambda session, _: chase_queries.get_notice(session, 1),
+    chase_queries.find_open_notice: lambda session, _: chase_queries.find_open_notice(session, 1),
+    chase_queries.list_notices_of: lambda session, _: chase_queries.list_notices_of(session, 1),
+    chase_queries.list_to_send: lambda session, _: chase_queries.list_to_send(session),
+    chase_queries.calls_claimed: lambda session, _: chase_queries.calls_claimed(session, 1),
+    chase_queries.find_hold: lambda session, _: chase_queries.find_hold(session, 1),
+    chase_queries.list_holds_over: lambda session, _: chase_queries.list_holds_over(session, date(2099, 1, 1)),
 }
 
 
@@ -79,4 +106,39 @@ def add_premiums(
         session.flush()
     if document_id is not None:
         session.add(PremiumCallPaper(company_id=company_id, call_id=call.id, document_id=document_id, filed_at=NOW))
+    session.flush()
+    _add_unpaid(session, call, mark, document_id)
+
+
+def _add_unpaid(session: ScopedSession, call: PremiumCall, mark: str, document_id: int | None) -> None:
+    """A formal notice of a call that waits to be posted, one that was and ended, a hold, one that was released."""
+    company_id, policy_id = call.company_id, call.policy_id
+    notices = [
+        PremiumNotice(
+            company_id=company_id, policy_id=policy_id, year=2027, number=2 * policy_id + at, dated_on=FIRST,
+            amount_eur=Decimal(109), made_at=NOW, made_by=mark,
+            claims=[PremiumNoticeCall(company_id=company_id, call_id=call.id, left_eur=Decimal(109))],
+        )
+        for at in range(2)
+    ]  # fmt: skip
+    holds = [
+        PremiumHold(company_id=company_id, policy_id=policy_id, kind=HoldKind.OTHER, stops_calls=False, until=LAST,
+                    reason=mark, recorded_at=NOW, recorded_by=mark)
+        for _ in range(2)
+    ]  # fmt: skip
+    session.add_all([*notices, *holds])
+    session.flush()
+    who = {"company_id": company_id}
+    session.add_all([
+        PremiumReminder(**who, call_id=call.id, reminded_on=FIRST, is_mailed=True, recorded_at=NOW),
+        PremiumNoticeSending(**who, notice_id=notices[0].id, sent_on=FIRST, proof=mark, suspended_on=LAST,
+                             terminable_on=LAST, reasoning={}, recorded_at=NOW, recorded_by=mark),
+        PremiumNoticeEnd(**who, notice_id=notices[0].id, how=NoticeEnding.WITHDRAWN, reason=mark, ended_at=NOW,
+                         ended_by=mark),
+        PremiumHoldEnd(**who, hold_id=holds[0].id, reason=mark, ended_at=NOW, ended_by=mark),
+        PremiumChase(**who, policy_id=policy_id, reference=mark, oldest_due_on=FIRST, left_eur=Decimal(109),
+                     step=ChaseStep.SUSPEND, step_on=FIRST, notice_id=notices[1].id),
+    ])  # fmt: skip
+    if document_id is not None:
+        session.add(PremiumNoticePaper(**who, notice_id=notices[1].id, document_id=document_id, filed_at=NOW))
     session.flush()
