@@ -13,6 +13,7 @@ from atmp_insure.ledger import jobs as ledger_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
+from atmp_insure.premiums import commission_jobs
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
@@ -35,6 +36,7 @@ RUN_KINDS: dict[str, RunKind] = {
         take_over_jobs.TAKE_OVER,
         take_over_jobs.TAKE_BACK,
         premiums_jobs.CALL,
+        commission_jobs.MAKE,
     )
 }
 QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it

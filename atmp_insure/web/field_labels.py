@@ -97,6 +97,12 @@ FIELD_LABELS: Mapping[str, str] = {
     "instalments": "nombre de fractions", "year_first_day": "premier jour de l'année d'assurance",
     "year_last_day": "dernier jour de l'année d'assurance",
     "means": "moyen", "reverses_id": "annule",
+    # commissions
+    "broker": "courtier", "brought_eur": "repris du précédent",
+    "correction_eur": "correction", "dispute_id": "contestation", "disputed_at": "contestée à",
+    "disputed_by": "contestée par", "due_eur": "à régler", "earned_eur": "commissions",
+    "line_id": "ligne", "made_at": "établi à", "made_by": "établi par", "made_on": "établi le",
+    "statement_id": "bordereau",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",

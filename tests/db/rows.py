@@ -36,6 +36,12 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "closed_months.first_day": lambda number: date(2000 + number % 90, 1 + number % 12, 1),
     "open_items.settled_eur": lambda _number: 0,
     "premium_schedules.next_eur": lambda _number: 0,
+    "commission_movements.commission_eur": lambda _number: 0,
+    "commission_statements.earned_eur": lambda _number: 5,
+    "commission_statements.brought_eur": lambda _number: -2,
+    "commission_statements.due_eur": lambda _number: 3,
+    "commission_statement_lines.collected_eur": lambda _number: 0,
+    "commission_statement_lines.base_eur": lambda _number: 0,
     "premium_payments.reason": lambda _number: "",
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }
