@@ -6,8 +6,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
+from atmp_insure.ledger.entries import Posting, Transfer
+from atmp_insure.ledger.loader import installed_chart
+from atmp_insure.ledger.service import Books, post
 from atmp_insure.premiums import commission_queries as queries
 from atmp_insure.premiums import commission_statement_queries as stated
+from atmp_insure.premiums import position_queries as positions
 from atmp_insure.premiums.commission_models import CommissionMovement
 from atmp_insure.premiums.commission_statement_models import (
     CommissionAnswer,
@@ -24,11 +29,13 @@ if TYPE_CHECKING:
     from atmp_insure.db.session import ScopedSession
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-FIRST = date(2027, 1, 1)
+FIRST, LAST = date(2027, 1, 1), date(2027, 12, 31)
 
 COMMISSIONS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.list_lines: lambda session, _: queries.list_lines(session, 1),
     queries.earned_by_line: lambda session, _: queries.earned_by_line(session, 1),
+    positions.balances_by_insurer: lambda session, _: positions.balances_by_insurer(session, LAST),
+    positions.withheld_by_insurer: lambda session, _: positions.withheld_by_insurer(session, LAST),
     stated.statements: lambda *_: stated.statements(),
     stated.get_statement: lambda session, _: stated.get_statement(session, 1),
     stated.get_line: lambda session, _: stated.get_line(session, 1),
@@ -51,6 +58,10 @@ def add_commissions(session: ScopedSession, company_id: int, mark: str = "x", br
         base_eur=Decimal(100), withheld_eur=Decimal(15), commission_eur=Decimal(12), recorded_at=NOW,
     ) for _ in range(2)]  # fmt: skip
     session.add_all(moves)
+    left = Transfer(AccountKey(AccountRole.PREMIUM_COLLECTED, 1), AccountKey(AccountRole.COMMISSION), Decimal(15))
+    post(session, [Posting(
+        Journal.COMMISSIONS, FIRST, mark, FIRST, mark, f"commission:{mark}", (left,)
+    )], Books(installed_chart(None, FIRST), NOW))  # fmt: skip
     statement = CommissionStatement(
         broker_id=broker_id, broker=mark, year=2027, number=1, last_day=FIRST, made_on=FIRST, earned_eur=Decimal(12),
         brought_eur=Decimal(0), due_eur=Decimal(12), made_at=NOW, made_by=mark,
