@@ -13,7 +13,7 @@ from atmp_insure.ledger import jobs as ledger_jobs
 from atmp_insure.parties import jobs as parties_jobs
 from atmp_insure.policies import jobs as policies_jobs
 from atmp_insure.policies import paper_jobs, revision_jobs, take_over_jobs
-from atmp_insure.premiums import chase_jobs, collecting_service
+from atmp_insure.premiums import chase_jobs, collecting_service, commission_jobs
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.rate_records import jobs as rate_records_jobs
 
@@ -38,6 +38,7 @@ RUN_KINDS: dict[str, RunKind] = {
         premiums_jobs.CALL,
         chase_jobs.CHASE_RUN,
         chase_jobs.NOTICE_RUN,
+        commission_jobs.MAKE,
     )
 }
 QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it

@@ -55,6 +55,8 @@ class Right(Labelled):
     READ_LEDGER = "ledger.read", "lire la comptabilité du bureau"
     WRITE_LEDGER = "ledger.write", "extourner des écritures, lettrer et délettrer"
     CLOSE_LEDGER = "ledger.close", "clore des mois de la comptabilité"
+    READ_COMMISSIONS = "commissions.read", "lire les commissions et leurs bordereaux"
+    DISPUTE_COMMISSIONS = "commissions.dispute", "contester des lignes de ses bordereaux de commissions"
     FILE_MAIL = "mail.file", "classer le courrier reçu par le bureau"
     READ_MAIL = "mail.read", "voir le courrier sortant"
     WRITE_LETTERS = "letters.write", "écrire des courriers"
@@ -120,7 +122,7 @@ _DESK = (
     | _DIARY
     | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
 )
-_BOOKS = frozenset({Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER})
+_BOOKS = frozenset({Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS})
 _TRAY = frozenset({Right.FILE_MAIL, Right.READ_NAMES})  # a letter names people: who files it may read it
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -153,7 +155,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}
     | {Right.READ_USERS, Right.READ_SETTINGS, Right.READ_MAIL, Right.READ_RATES, Right.READ_DIARY}
-    | {Right.READ_COMPLAINTS, Right.READ_POLICIES, Right.READ_LEDGER}
+    | {Right.READ_COMPLAINTS, Right.READ_POLICIES, Right.READ_LEDGER, Right.READ_COMMISSIONS}
     | _PRICES,
     Role.BROKER: _EVERYONE
     | _QUOTES
@@ -163,7 +165,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _PAPERS
     | _NOTES
     | _RATES
-    | {Right.ADD_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS},
+    | {Right.ADD_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS}
+    | {Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS},
     Role.LAWYER: _EVERYONE
     | {Right.READ_POLICIES}
     | _DIARY

@@ -100,9 +100,10 @@ class TokenScope(Labelled):
 IN_NO_SCOPE = frozenset({
     # a person does these, on screen: second accords, decisions on quotes, people, erasing, take-overs
     Right.APPROVE, Right.DECIDE_QUOTES, Right.WRITE_USERS, Right.ERASE_DOCUMENTS, Right.TAKE_OVER_POLICIES,
-    # pages have these alone: the administration, the mail that leaves, the regulation, the books
+    # pages have these alone: the administration, the mail that leaves, the regulation, the books,
+    # commissions
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
-    Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER,
+    Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS,
 })  # fmt: skip
 
 

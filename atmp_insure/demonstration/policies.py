@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.models import User
 from atmp_insure.access.queries import users
-from atmp_insure.demonstration.premiums import call_premiums
+from atmp_insure.demonstration.premiums import call_premiums, pay_first_call, state_commissions
 from atmp_insure.parties import agreement_queries, agreement_service
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _IBAN = "FR7630006000011234567890189"  # an example of the national standard, of nobody
 _BROKER = "demo.broker"  # who sent the quote, and so asks for the second accord on the client's account
 _FORMER_REFERENCE = "ANCIEN-2026-0001"
-_ANSWER_IN = timedelta(days=30)
+_ANSWER_IN, _PAID_AFTER = timedelta(days=30), timedelta(days=8)
 
 
 def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Company], insurer: Organisation) -> None:
@@ -57,6 +57,10 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
     act = Act("Devis accepté par le client", desk.practice.now)
     issued = issue_service.issue_policy(session, sent, Issuing(version.id), desk.book.catalogue, act)
     living = _living_policy(session, desk, other, version)
+    paid_on = date(desk.practice.on.year, 1, 1) + _PAID_AFTER
+    if paid_on <= desk.practice.on:
+        pay_first_call(session, living, insurer.id, paid_on)
+        state_commissions(session, living, desk.practice.on)
     ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
     revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
     open_revision(session, living, revising, _ANSWER_IN)
@@ -101,7 +105,8 @@ def _living_policy(session: ScopedSession, desk: QuoteDesk, quote: Quote, versio
     assert product is not None, "it is sold since"
     quoted = quoted_terms(quote.answer, 0, product, (version.id, shares_of(version)))
     sections = tuple(replace(one, first_day=date(year, 1, 1)) for one in quoted.sections)
-    terms = replace(quoted, product_version=product.version, sections=sections)
+    broker_id = quote.submission.organisation_id
+    terms = replace(quoted, product_version=product.version, sections=sections, broker_id=broker_id)
     policy = Policy(
         company_id=quote.company_id, reference=_FORMER_REFERENCE, product=terms.product, created_at=desk.practice.now,
         created_by=session.actor.name, transactions=[],

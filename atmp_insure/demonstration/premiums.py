@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from atmp_insure.kernel.paris import PARIS
 from atmp_insure.ledger.loader import installed_chart
 from atmp_insure.ledger.service import Books
-from atmp_insure.premiums import service
+from atmp_insure.premiums import commission_statement_service, payment_service, queries, service
+from atmp_insure.premiums.payment_models import PaymentMeans
+from atmp_insure.premiums.payment_service import NewPayment
 from atmp_insure.premiums.service import Calling
 
 if TYPE_CHECKING:
@@ -23,3 +25,23 @@ def call_premiums(session: ScopedSession, policy: Policy, on: date, until: date)
     morning = datetime.combine(on, _NINE, PARIS).astimezone(UTC)
     service.call_premiums(session, policy.id, Calling(Books(installed_chart(None, on), morning), until))
     service.keep_schedule(session, policy)
+
+
+def pay_first_call(session: ScopedSession, policy: Policy, insurer_id: int, on: date) -> None:
+    """Have a client pay the first call of its policy by transfer: its insurer and its broker are owed their part."""
+    first = queries.list_calls_of(session, policy.id)[0]
+    morning = datetime.combine(on, _NINE, PARIS).astimezone(UTC)
+    new = NewPayment(
+        f"demonstration:{first.id}", policy.company_id, insurer_id, PaymentMeans.TRANSFER, on, first.total_eur,
+        "VIR PRIME", first.reference,
+    )  # fmt: skip
+    payment_service.receive(session, new, Books(installed_chart(None, on), morning))
+
+
+def state_commissions(session: ScopedSession, policy: Policy, on: date) -> None:
+    """Make the statement of the broker of a policy for the months that are over; none when nothing was earned."""
+    broker_id = queries.list_calls_of(session, policy.id)[0].lines[0].broker_id
+    if broker_id is not None:
+        morning = datetime.combine(on, _NINE, PARIS).astimezone(UTC)
+        books = Books(installed_chart(None, on), morning)
+        commission_statement_service.make_statement(session, broker_id, on.replace(day=1) - timedelta(days=1), books)

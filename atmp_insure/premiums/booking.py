@@ -48,9 +48,9 @@ def call_transfers(client_id: int, lines: Lines, shares: Mapping[int, Mapping[in
     tax: dict[int, int] = {}
     for line, amounts in lines.items():
         parts = shares[line.agreement_version_id]
-        for insurer, cents in _shared(amounts.net + amounts.surcharge, parts):
+        for insurer, cents in between_insurers(amounts.net + amounts.surcharge, parts):
             premium[insurer] = premium.get(insurer, 0) + cents
-        for insurer, cents in _shared(amounts.tax, parts):
+        for insurer, cents in between_insurers(amounts.tax, parts):
             tax[insurer] = tax.get(insurer, 0) + cents
     client = AccountKey(AccountRole.CLIENT, client_id)
     return tuple(
@@ -61,8 +61,11 @@ def call_transfers(client_id: int, lines: Lines, shares: Mapping[int, Mapping[in
     )
 
 
-def _shared(cents: int, parts: Mapping[int, Fraction]) -> Iterator[tuple[int, int]]:
-    """An amount of either sign between insurers; what is given back is shared as it was called."""
+def between_insurers(cents: int, parts: Mapping[int, Fraction]) -> Iterator[tuple[int, int]]:
+    """An amount of either sign between insurers, in cents; what is given back is shared as it was called.
+
+    Source: shares of the agreement, to the cent by the largest remainder.
+    """
     sign = -1 if cents < 0 else 1
     found = share_by_largest_remainder(abs(cents), {f"{insurer:012}": part for insurer, part in parts.items()})
     for insurer, part in found.items():

@@ -10,7 +10,7 @@ from atmp_insure.ledger import queries as ledger
 from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, transfer_of
 from atmp_insure.ledger.service import account_key, post
-from atmp_insure.premiums import queries
+from atmp_insure.premiums import commission_service, queries
 from atmp_insure.premiums.booking import euros, subject_of
 from atmp_insure.premiums.collecting import collected_of
 
@@ -62,9 +62,10 @@ def bring_collected(session: ScopedSession, call: PremiumCall, books: Books) -> 
     for one in moves:
         for key, cents in _moved(session, one).items():
             done[key] = done.get(key, 0) + cents
+    collected = collected_of(amounts, int(settled * 100))
     transfers = tuple(
         one
-        for key, cents in collected_of(amounts, int(settled * 100)).items()
+        for key, cents in collected.items()
         for one in transfer_of(euros(cents - done.get(key, 0)), key, AccountKey(_COLLECTED[key.role], key.holder_id))
     )
     if transfers:
@@ -72,6 +73,7 @@ def bring_collected(session: ScopedSession, call: PremiumCall, books: Books) -> 
             Journal.GENERAL, books.on, call.name, call.called_on, f"Encaissement de {call.name}",
             f"{subject_of(call.id)}:collected:{len(moves) + 1}", transfers, subject_of(call.id),
         )], books)  # fmt: skip
+    commission_service.bring_earned(session, call, sum(collected.values()), books)
 
 
 def _amounts(session: ScopedSession, entry: LedgerEntry, role: AccountRole) -> dict[AccountKey, int]:

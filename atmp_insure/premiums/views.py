@@ -54,7 +54,10 @@ CONFIRM = "confirm"
 @needs(Right.READ_POLICIES)
 def list_calls() -> ResponseReturnValue:
     """The premium calls, the last due first."""
-    return listing.page(CALLS, "premiums/calls.html", may_collect=actor().may(Right.COLLECT_POLICIES))
+    return listing.page(
+        CALLS, "premiums/calls.html", may_collect=actor().may(Right.COLLECT_POLICIES),
+        may_read_commissions=actor().may(Right.READ_COMMISSIONS),
+    )  # fmt: skip
 
 
 @blueprint.get("/premiums/due")

@@ -103,6 +103,12 @@ FIELD_LABELS: Mapping[str, str] = {
     "suspended_on": "garantie suspendue le", "terminable_on": "résiliation possible dès le", "how": "issue",
     "stops_calls": "arrête aussi les appels", "until": "jusqu'au",
     "hold_id": "arrêt",
+    # commissions
+    "broker": "courtier", "brought_eur": "repris du précédent",
+    "correction_eur": "correction", "dispute_id": "contestation", "disputed_at": "contestée à",
+    "disputed_by": "contestée par", "due_eur": "à régler", "earned_eur": "commissions",
+    "line_id": "ligne", "made_on": "établi le",
+    "statement_id": "bordereau",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",

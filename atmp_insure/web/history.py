@@ -69,6 +69,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "policies": ("policies.show_policy", "policy_id"),
     "premium_calls": ("premiums.show_call", "call_id"),
     "premium_notices": ("premiums.show_notice", "notice_id"),
+    "commission_statements": ("commissions.show_statement", "statement_id"),
     "premium_payments": ("premiums.show_payment", "payment_id"),
     "quotes": ("quotes.show_quote", "quote_id"),
     "submissions": ("quotes.show_submission", "submission_id"),

@@ -56,6 +56,7 @@ from tests.policies.cases import POLICIES, add_policy
 from tests.policies.take_over_cases import OFFICE_KNOWS as BOOKS_OFFICE_KNOWS
 from tests.policies.take_over_cases import TAKE_OVERS, add_book
 from tests.premiums.cases import PREMIUMS, add_premiums
+from tests.premiums.commission_cases import COMMISSIONS, add_commissions
 from tests.rate_records.desk.cases import RATE_RECORDS, add_rate_records
 from tests.underwriting.cases import NO_ROWS as QUOTES_NO_ROWS
 from tests.underwriting.cases import QUOTES, add_quotes
@@ -128,6 +129,7 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     **POLICIES,
     **LEDGER,
     **PREMIUMS,
+    **COMMISSIONS,
     **TAKE_OVERS,
     runs.get_run: lambda session, _: runs.get_run(session, 1),
     runs.list_failures: lambda session, _: runs.list_failures(session, 1),
@@ -187,6 +189,7 @@ def filled(database: Database) -> Database:
         add_book(session, policy)
         add_entries(session, company)
         add_premiums(session, company, policy.id, document_id=papers[0])
+        add_commissions(session, company)
         session.add_all(_versions(papers))
         session.add_all(_of_user(owner, other))
         tag = NoteTag(tag="x", search_tag="x", company_id=company, readers=NoteReaders.OFFICE, author_id=owner)

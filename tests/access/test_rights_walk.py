@@ -30,6 +30,7 @@ from tests.parties.cases import add_parties
 from tests.policies.cases import add_policy
 from tests.policies.take_over_cases import add_book
 from tests.premiums.cases import add_premiums
+from tests.premiums.commission_cases import add_commissions
 from tests.rate_records.desk.cases import add_rate_records
 from tests.underwriting.cases import add_quotes
 
@@ -60,6 +61,7 @@ FOREIGN = {
     "policy_id": "1", "revision_id": "1", "endorsement": "wages", "book_id": "2",
     "ledger_account_id": "1", "entry_id": "1", "match_id": "1", "call_id": "1", "payment_id": "1",
     "notice_id": "1",
+    "statement_id": "1", "line_id": "1",
     "product": "taux_atmp", "product_code": "taux_atmp", "product_version": "2027-1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
@@ -68,6 +70,7 @@ OF_OTHERS = {
     "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
     "import_id", "complaint_id", "submission_id", "quote_id", "policy_id", "revision_id", "book_id",
     "ledger_account_id", "entry_id", "call_id", "payment_id", "notice_id",
+    "statement_id", "line_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}
@@ -139,6 +142,7 @@ class House:
             add_book(session, policy, MARK)
             add_entries(session, company.id, MARK)
             add_premiums(session, company.id, policy.id, MARK)
+            add_commissions(session, company.id, MARK)
             return company.id
 
     def _own_company(self) -> tuple[int, int]:

@@ -37,6 +37,7 @@ from tests.parties.furniture import furnish_parties
 from tests.policies.cases import add_policy
 from tests.policies.take_over_cases import add_book
 from tests.premiums.cases import add_premiums
+from tests.premiums.commission_cases import add_commissions
 from tests.rate_records.desk.conftest import SIREN, Desk
 from tests.underwriting.cases import add_quotes
 
@@ -121,6 +122,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
         "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
         "ledger_account_id": 1, "entry_id": 1, "match_id": 1, "call_id": 1, "payment_id": 1, "notice_id": 1,
+        "statement_id": 1, "line_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -163,6 +165,7 @@ def a_quote_link(database: Database, company_id: int) -> str:
         policy = add_policy(session, company_id)
         add_entries(session, company_id)
         add_premiums(session, company_id, policy.id)
+        add_commissions(session, company_id)
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token

@@ -37,6 +37,12 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "open_items.settled_eur": lambda _number: 0,
     "premium_schedules.next_eur": lambda _number: 0,
     "premium_notice_sendings.sent_on": lambda _number: date(2020, 1, 1),
+    "commission_movements.commission_eur": lambda _number: 0,
+    "commission_statements.earned_eur": lambda _number: 5,
+    "commission_statements.brought_eur": lambda _number: -2,
+    "commission_statements.due_eur": lambda _number: 3,
+    "commission_statement_lines.collected_eur": lambda _number: 0,
+    "commission_statement_lines.base_eur": lambda _number: 0,
     "premium_payments.reason": lambda _number: "",
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }

@@ -82,7 +82,7 @@ def add_premiums(
         net_eur=Decimal(100), surcharge_eur=Decimal(0), tax_eur=Decimal(9), total_eur=Decimal(109), called_at=NOW,
         called_by=mark,
         lines=[PremiumCallLine(
-            company_id=company_id, code="IP2", agreement_version_id=1, broker_id=None, net_eur=Decimal(100),
+            company_id=company_id, code="IP2", agreement_version_id=1, broker_id=1, net_eur=Decimal(100),
             surcharge_eur=Decimal(0), tax_rate=Decimal("0.09"), tax_eur=Decimal(9), commission_eur=Decimal(0),
         )],
     )  # fmt: skip

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NO_TRAIL = {
     "book_id": "a file that was brought: its page ends with the trail of its import, as those of parties",
     "ledger_account_id": "an account moves by its entries, which its page lists",
+    "line_id": "a line of a statement never changes, and its page tells its dispute and the answer",
     "entry_id": "an entry never changes, and its page says who posted it and when",
 }
 
