@@ -37,6 +37,7 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "open_items.settled_eur": lambda _number: 0,
     "premium_schedules.next_eur": lambda _number: 0,
     "premium_payments.reason": lambda _number: "",
+    "premium_refund_answers.outcome": lambda _number: "paid",
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }
 

@@ -14,6 +14,7 @@ from atmp_insure.premiums import payment_queries, queries
 from atmp_insure.premiums.booking import subject_of
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
+from tests.premiums.money_cases import MONEY, add_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,7 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     payment_queries.list_payments_of: lambda session, _: payment_queries.list_payments_of(session, 1),
     payment_queries.find_reversal: lambda session, _: payment_queries.find_reversal(session, 1),
     payment_queries.find_client_account: lambda session, _: payment_queries.find_client_account(session, 1),
+    **MONEY,
 }
 
 
@@ -77,6 +79,7 @@ def add_premiums(
             recorded_at=NOW, recorded_by=mark,
         ))  # fmt: skip
         session.flush()
+    add_money(session, company_id, mark)
     if document_id is not None:
         session.add(PremiumCallPaper(company_id=company_id, call_id=call.id, document_id=document_id, filed_at=NOW))
     session.flush()

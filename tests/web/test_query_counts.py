@@ -48,7 +48,8 @@ MOST_STATEMENTS = {
     "paper-deposits": 6, "partners": 5, "payroll": 5, "queue": 5, "rate-findings": 6, "readings": 5, "runs": 5,
     "tasks": 6, "users": 6,
     "document-requests": 6, "watches": 6, "awaited-letters": 6, "submissions": 5, "quotes": 5, "policies": 5,
-    "policy_revisions": 7, "ledger_entries": 5, "premium_calls": 5, "premium_schedules": 5,
+    "policy_revisions": 7, "ledger_entries": 5, "premium_calls": 5, "premium_schedules": 5, "premium_refunds": 5,
+    "cheque_remittances": 5,
 }  # fmt: skip
 NOT_IMPORTED = {"atmp_insure.__main__", "atmp_insure.wsgi"}  # they start something
 ALLOWED_STATES = {"approvals": ("requested", "withdrawn")}  # the others need someone who decided
