@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stdnum import iban
@@ -17,6 +18,7 @@ _WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rat
 _REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
 _REVISION_LIMITS = {"answer_days": 366, "largest_rise_percent": 100, "largest_fall_percent": 100}
 _PREMIUM_LIMITS = {"lead_days": 366, "debit_notice_days": 60}
+_MOST_WRITTEN_OFF, _CENT = 1000, Decimal("0.01")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -50,7 +52,16 @@ def unsuitable(settings: Settings) -> list[Fault]:
         *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
         *_out_of_range("revision", settings.revision, _REVISION_LIMITS),
         *_out_of_range("premiums", settings.premiums, _PREMIUM_LIMITS),
+        *_write_off(settings.premiums.write_off_eur),
     ]
+
+
+def _write_off(most_eur: Decimal) -> list[Fault]:
+    """The largest remainder written off: small change in whole cents, or none."""
+    if 0 <= most_eur <= _MOST_WRITTEN_OFF and most_eur == most_eur.quantize(_CENT):
+        return []
+    remedy = f"Donner un montant de 0 à {_MOST_WRITTEN_OFF} €, au centime"
+    return [Fault(f"« {most_eur} » ne convient pas", remedy, "ATMP_PREMIUMS__WRITE_OFF_EUR")]
 
 
 def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:

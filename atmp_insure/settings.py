@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.resources import resource_dir
 from atmp_insure.setting_checks import unsafe, unsuitable
+from atmp_insure.setting_values import EXPECTED, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 LOCAL, PRODUCTION, TEST = "local", "production", "test"
 _PREFIX = "ATMP_"
 _MEGABYTE = 1024 * 1024
-_TRUE, _FALSE = ("1", "true", "oui", "on"), ("0", "false", "non", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class PremiumSettings:
         account_iban: of that account.
         debit_notice_days: how many days before a direct debit its payer is told, unless the mandate says otherwise.
         reminder_days: how many days after its due date a client is reminded of a premium.
+        write_off_eur: the largest remainder of a client's account that may be written off.
     """
 
     lead_days: int = 30
@@ -161,6 +163,7 @@ class PremiumSettings:
     account_iban: str = ""
     debit_notice_days: int = 14
     reminder_days: int = 7
+    write_off_eur: Decimal = Decimal("5.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,25 +368,11 @@ def _section(name: str, kind: type[Any], values: dict[str, Any], faults: list[Fa
             faults.append(_unknown(place))
             continue
         try:
-            read[key] = _value(str(kinds[key]), value)
+            read[key] = value_of(str(kinds[key]), value)
         except ValueError:
-            expected = {"int": "un nombre entier", "bool": "oui ou non"}[str(kinds[key])]
+            expected = EXPECTED[str(kinds[key])]
             faults.append(Fault(f"« {value} » ne convient pas", f"Écrire {expected}", place))
     return kind(**read)
-
-
-def _value(kind: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match kind:
-        case "int":
-            return int(value)
-        case "bool" if value.lower() in _TRUE + _FALSE:
-            return value.lower() in _TRUE
-        case "bool":
-            raise ValueError(value)
-        case _:
-            return value
 
 
 def _unknown(place: str) -> Fault:

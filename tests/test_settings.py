@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,16 @@ def test_a_request_holds_at_least_one_file_of_the_largest_size() -> None:
 
 def test_the_address_of_the_site_ends_without_a_stroke_so_that_links_do_not_hold_two() -> None:
     assert read_settings({"ATMP_SITE__ADDRESS": "https://atmp.exemple.invalid/"}).site.address.endswith("invalid")
+
+
+@pytest.mark.parametrize(("given", "kept"), [("5.00", "5"), ("0", "0"), ("12,50", "12.5"), ("1000", "1000")])
+def test_the_largest_write_off_is_an_amount(given: str, kept: str) -> None:
+    settings = read_settings({"ATMP_PREMIUMS__WRITE_OFF_EUR": given})
+    assert settings.premiums.write_off_eur == Decimal(kept)
+
+
+@pytest.mark.parametrize("given", ["cinq", "nan", "-0.01", "1000.01", "0.001"])
+def test_what_is_no_small_change_is_refused_by_name(given: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_settings({"ATMP_PREMIUMS__WRITE_OFF_EUR": given})
+    assert [one.place for one in refused.value.faults] == ["ATMP_PREMIUMS__WRITE_OFF_EUR"]

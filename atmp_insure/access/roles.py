@@ -49,6 +49,8 @@ class Right(Labelled):
     COLLECT_POLICIES = (
         "policies.collect", "changer le compte débité, suspendre, remettre en vigueur et régulariser des contrats"
     )  # fmt: skip
+    REFUND_PREMIUMS = "premiums.refund", "accorder ou refuser des remboursements de primes"
+    WRITE_OFF_PREMIUMS = "premiums.write_off", "abandonner de petits restes de primes"
     PLACE_POLICIES = "policies.place", "changer le courtier, l'assureur et la coassurance d'un contrat"
     END_POLICIES = "policies.end", "résilier des contrats, annuler une transaction ou l'insérer avant d'autres"
     TAKE_OVER_POLICIES = "policies.take_over", "reprendre un portefeuille d'un autre système"
@@ -123,6 +125,7 @@ _DESK = (
     | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
 )
 _BOOKS = frozenset({Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS})
+_MONEY = frozenset({Right.COLLECT_POLICIES, Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS})
 _TRAY = frozenset({Right.FILE_MAIL, Right.READ_NAMES})  # a letter names people: who files it may read it
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -133,8 +136,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _DESK
     | {Right.WRITE_AGREEMENTS, Right.ERASE_DOCUMENTS}
     | {Right.READ_USERS, Right.READ_AUDIT, Right.WRITE_RUNS, Right.READ_SETTINGS}
-    | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.COLLECT_POLICIES, Right.PLACE_POLICIES, Right.END_POLICIES}
+    | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.PLACE_POLICIES, Right.END_POLICIES}
     | {Right.TAKE_OVER_POLICIES}
+    | _MONEY
     | _BOOKS
     | _POLICIES
     | _TRAY
@@ -146,11 +150,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _POLICIES
     | {Right.DECIDE_QUOTES, Right.WRITE_POLICIES, Right.END_POLICIES, Right.WRITE_RUNS},
     Role.CLAIMS_HANDLER: _DESK | _RATES | _TRAY | _PRICES | {Right.WRITE_RUNS, Right.READ_POLICIES},
-    Role.PREMIUM_ACCOUNTANT: _DESK
-    | _BOOKS
-    | _PRICES
-    | _POLICIES
-    | {Right.WRITE_RUNS, Right.READ_RATES, Right.COLLECT_POLICIES},
+    Role.PREMIUM_ACCOUNTANT: _DESK | _BOOKS | _PRICES | _POLICIES | _MONEY | {Right.WRITE_RUNS, Right.READ_RATES},
     Role.AUDITOR: _EVERYONE
     | {Right.READ_COMPANIES, Right.READ_BANK_ACCOUNTS, Right.READ_AGREEMENTS}
     | {Right.READ_AUDIT, Right.READ_RUNS, Right.READ_DOCUMENTS, Right.READ_LEGAL_NOTICES, Right.READ_NOTES}

@@ -19,6 +19,7 @@ class Moved:
         number: of its row, which its page shows.
         amount_eur: above zero: the client owes it; below: it is paid or given back.
         due_on: the day by which it is to be paid; None: it is a payment.
+        url: of its page, when that is neither of a call nor of a payment.
     """
 
     on: date
@@ -26,6 +27,7 @@ class Moved:
     number: int
     amount_eur: Decimal
     due_on: date | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

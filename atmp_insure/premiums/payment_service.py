@@ -15,7 +15,7 @@ from atmp_insure.ledger import service as ledger
 from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, Side, Transfer
 from atmp_insure.ledger.settling import Owed, oldest_first
-from atmp_insure.premiums import collecting_service, payment_queries
+from atmp_insure.premiums import collecting_service, payment_queries, remittance_queries, remittance_service
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
 
 if TYPE_CHECKING:
@@ -141,7 +141,11 @@ def take_back(session: ScopedSession, payment: PremiumPayment, reason: str, book
         for match in books_queries.list_matches_of(session, _account(session, payment.company_id), [entry.id])
     ]
     collecting_service.follow(session, undone, books)
-    ledger.reverse(session, entry, books.on, f"Annulation de {payment.name} : {reason}", books)
+    label = f"Annulation de {payment.name} : {reason}"
+    if remittance_queries.list_remitted(session, [payment.id]):  # cashed: the bank gives it back
+        remittance_service.give_back(session, payment, entry, label, books)
+    else:
+        ledger.reverse(session, entry, books.on, label, books)
     back = PremiumPayment(
         company_id=payment.company_id, insurer_id=payment.insurer_id, key=f"{payment.key}:back", means=payment.means,
         received_on=books.on, amount_eur=payment.amount_eur, reference=payment.reference, reason=reason,

@@ -15,6 +15,7 @@ from atmp_insure.premiums import payment_queries, queries
 from atmp_insure.premiums.booking import euros
 from atmp_insure.premiums.call_states import CallState, call_state
 from atmp_insure.premiums.client_account import Moved, account_lines
+from atmp_insure.premiums.money_shown import other_moves
 from atmp_insure.premiums.service import owed_years
 from atmp_insure.web.display import State, Tone
 from atmp_insure.web.environment import today
@@ -137,7 +138,7 @@ def client_account(session: ScopedSession, company_id: int, calls: Iterable[Show
         Moved(one.received_on, one.name, one.id, -one.amount_eur if one.reverses_id is None else one.amount_eur)
         for one in payments
     ]
-    lines = account_lines(moves, _ZERO)
+    lines = account_lines([*moves, *other_moves(session, company_id)], _ZERO)
     balance_eur = lines[-1].balance_eur if lines else _ZERO
     owed = [one for one in kept if one.call.total_eur >= 0]
     left_eur = sum((one.left_eur for one in owed), _ZERO)

@@ -13,7 +13,19 @@ from atmp_insure.ledger.queries import list_entries_about
 from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import get_policy
-from atmp_insure.premiums import chase_queries, chase_views, jobs, payment_queries, payment_service, queries, service
+from atmp_insure.premiums import (
+    chase_queries,
+    chase_views,
+    jobs,
+    payment_queries,
+    payment_service,
+    queries,
+    refund_views,
+    remittance_queries,
+    remittance_views,
+    service,
+    write_off_views,
+)
 from atmp_insure.premiums.blueprint import blueprint, calling, last_called_day
 from atmp_insure.premiums.booking import subject_of
 from atmp_insure.premiums.call_letter import spaced
@@ -22,6 +34,7 @@ from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.due_calls import due_calls
 from atmp_insure.premiums.forms import CallForm, PaymentForm, TakeBackForm
 from atmp_insure.premiums.lists import CALLS, DUE
+from atmp_insure.premiums.money_shown import small_remainders
 from atmp_insure.premiums.shown import (
     called_rows,
     client_account,
@@ -46,7 +59,8 @@ if TYPE_CHECKING:
     from atmp_insure.premiums.payment_models import PremiumPayment
 
 __all__ = ["blueprint"]
-ROUTES_ELSEWHERE = (chase_views,)  # importing it gives the blueprint its routes
+# importing them gives the blueprint their routes
+ROUTES_ELSEWHERE = (chase_views, refund_views, remittance_views, write_off_views)
 CONFIRM = "confirm"
 
 
@@ -170,6 +184,7 @@ def _account_page(session: ScopedSession, company_id: int, form: PaymentForm | N
     return render_template(
         "premiums/account.html", company=company, form=form, may_collect=may_collect,
         account=client_account(session, company_id, calls), calls=[one for one in calls if one.left_eur],
+        small=small_remainders(session, company_id),
     ), status_of(*filter(None, [form]))  # fmt: skip
 
 
@@ -220,6 +235,7 @@ def _payment_page(session: ScopedSession, payment: PremiumPayment, form: TakeBac
         "premiums/payment.html", payment=payment, company=get_company(session, payment.company_id), form=form,
         back=back, may_take_back=stands and has_right_there(session, Right.COLLECT_POLICIES, payment.company_id),
         entries=list_entries_about(session, f"premium_payments:{payment.id}") if may_read_books else (),
+        remitted=remittance_queries.list_remitted(session, [payment.id]) if may_read_books else {},
         trail=history.trail_of(session, payment),
     ), status_of(form)  # fmt: skip
 

@@ -14,6 +14,7 @@ from atmp_insure.diary.complaint_course import (
     RootCause,
 )
 from atmp_insure.diary.tray_models import Channel
+from atmp_insure.ledger.entries import Side
 from atmp_insure.parties.body_models import BodyKind, ImportKind
 from atmp_insure.parties.models import Territory
 from atmp_insure.parties.partner_models import AccountPurpose
@@ -22,6 +23,7 @@ from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
 from atmp_insure.premiums.chase_models import HoldKind, NoticeEnding
 from atmp_insure.premiums.payment_models import PaymentMeans
+from atmp_insure.premiums.refund_models import RefundState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +111,12 @@ FIELD_LABELS: Mapping[str, str] = {
     "disputed_by": "contestée par", "due_eur": "à régler", "earned_eur": "commissions",
     "line_id": "ligne", "made_on": "établi le",
     "statement_id": "bordereau",
+    # refunds
+    "answered_by_id": "répondu par", "proposed_by_id": "proposé par",
+    "proposed_on": "demandé le", "refund_id": "remboursement",
+    # write-offs
+    "entry_id": "écriture", "recorded_on": "enregistré le", "side": "sens",
+    "remitted_on": "remis à la banque le",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",
@@ -218,7 +226,8 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "sub_sector": {
         "gros_oeuvre": "gros œuvre", "second_oeuvre": "second œuvre", "fonctions_support": "fonctions support",
     },
-    "outcome": _labels(Timeliness) | _LOOKED,
+    "outcome": _labels(Timeliness, RefundState) | _LOOKED,
+    "side": _labels(Side),
     "last_outcome": _LOOKED,
     "role": _labels(Role),
     "team": _labels(Role),

@@ -62,6 +62,7 @@ FOREIGN = {
     "ledger_account_id": "1", "entry_id": "1", "match_id": "1", "call_id": "1", "payment_id": "1",
     "notice_id": "1",
     "statement_id": "1", "line_id": "1",
+    "refund_id": "1", "item_id": "1", "write_off_id": "1", "remittance_id": "1",
     "product": "taux_atmp", "product_code": "taux_atmp", "product_version": "2027-1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
@@ -70,7 +71,7 @@ OF_OTHERS = {
     "organisation_id", "membership_id", "contact_id", "account_id", "doctor_id", "agreement_id", "version_id",
     "import_id", "complaint_id", "submission_id", "quote_id", "policy_id", "revision_id", "book_id",
     "ledger_account_id", "entry_id", "call_id", "payment_id", "notice_id",
-    "statement_id", "line_id",
+    "statement_id", "line_id", "refund_id", "item_id", "write_off_id", "remittance_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}

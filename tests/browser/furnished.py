@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -22,6 +23,10 @@ from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.documents.vault import open_vault
 from atmp_insure.kernel.paris import paris_day
+from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
+from atmp_insure.ledger.entries import Posting, Transfer
+from atmp_insure.ledger.loader import installed_chart
+from atmp_insure.ledger.service import Books, post
 from atmp_insure.parties.body_models import PartyImport
 from atmp_insure.policies.queries import get_policy
 from atmp_insure.settings import RequestSettings, SiteSettings
@@ -122,7 +127,8 @@ def furnished(database: Database, settings: Settings) -> House:
         "approval_id": a_request(database, colleague, company_id), "unit": "01-28.1AD", "at": 0,
         "policy_id": 1, "revision_id": 1, "endorsement": "cover", "number": 1, "book_id": a_book(database),
         "ledger_account_id": 1, "entry_id": 1, "match_id": 1, "call_id": 1, "payment_id": 1, "notice_id": 1,
-        "statement_id": 1, "line_id": 1,
+        "statement_id": 1, "line_id": 1, "refund_id": 1, "item_id": a_small_remainder(database, company_id),
+        "write_off_id": 1, "remittance_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip
@@ -169,6 +175,16 @@ def a_quote_link(database: Database, company_id: int) -> str:
         sending = session.get_one(QuoteSending, 1)
         sending.token_digest = link_digest(session, sending.token)
         return sending.token
+
+
+def a_small_remainder(database: Database, company_id: int) -> int:
+    """What is left of a premium and small enough to be written off."""
+    with database.writing(TESTER) as session:
+        client, on = AccountKey(AccountRole.CLIENT, company_id), paris_day(NOW)
+        transfer = Transfer(client, AccountKey(AccountRole.PREMIUM_CALLED, 1), Decimal(2))
+        posting = Posting(Journal.PREMIUMS, on, "reste", on, "reste", "reste", (transfer,))
+        [entry] = post(session, [posting], Books(installed_chart(None, on), NOW)).values()
+        return entry.items[0].id
 
 
 def a_book(database: Database) -> int:
