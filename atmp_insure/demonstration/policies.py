@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.models import User
 from atmp_insure.access.queries import users
-from atmp_insure.demonstration.premiums import call_premiums, pay_first_call, state_commissions
+from atmp_insure.demonstration.premiums import call_premiums, chase_premiums, pay_first_call, state_commissions
 from atmp_insure.parties import agreement_queries, agreement_service
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
@@ -61,6 +61,7 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
     if paid_on <= desk.practice.on:
         pay_first_call(session, living, insurer.id, paid_on)
         state_commissions(session, living, desk.practice.on)
+    chase_premiums(session, living, desk.practice.on, desk.book.catalogue)
     ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
     revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
     open_revision(session, living, revising, _ANSWER_IN)

@@ -22,7 +22,7 @@ from atmp_insure.policies.paper_shown import frame_of
 from atmp_insure.policies.policy_pdf import letter_pdf
 from atmp_insure.policies.queries import get_policy, locked_policy
 from atmp_insure.policies.stack_service import latest_state
-from atmp_insure.premiums import chase_queries, chase_service, mailing, notice_service, queries
+from atmp_insure.premiums import chase_queries, chase_service, chase_situations, mailing, notice_service, queries
 from atmp_insure.premiums.call_letter import Payee
 from atmp_insure.premiums.chase_models import PremiumChase, PremiumReminder
 from atmp_insure.premiums.chase_service import CHASE_COLUMNS, ChaseDesk, chase_rows, keep_chases
@@ -70,7 +70,7 @@ def advance(session: ScopedSession, entry: QueueEntry) -> None:
 
 def _chases(session: ScopedSession) -> Iterator[Row]:
     clock = open_chase_desk(read_settings(), datetime.now(UTC)).clock
-    for policy_ids in chase_queries.called_policies(session):
+    for policy_ids in chase_situations.called_policies(session):
         yield from chase_rows(session, policy_ids, clock)
 
 
@@ -123,7 +123,7 @@ def _chase(session: ScopedSession, item: RunItem) -> str:
 def remind(session: ScopedSession, policy_id: int, desk: ChaseDesk, office: str) -> str:
     """Remind a client, by one mail, of the premiums of a policy that are due; empty: there is nothing to remind of."""
     policy = locked_policy(session, policy_id)
-    found = chase_queries.situations(session, [policy_id]).get(policy_id)
+    found = chase_situations.situations(session, [policy_id]).get(policy_id)
     step = next_step(found, desk.clock) if found else None
     if found is None or step is None or step.step is not ChaseStep.REMIND:
         return ""

@@ -19,7 +19,7 @@ from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.stack_service import Act, stack_of
 from atmp_insure.policies.state import counting
 from atmp_insure.policies.transactions import Resumption, Suspension, TransactionKind
-from atmp_insure.premiums import chase_queries
+from atmp_insure.premiums import chase_queries, chase_situations
 from atmp_insure.premiums.chase_models import (
     HoldKind,
     NoticeEnding,
@@ -65,7 +65,7 @@ class ChaseDesk:
 @unscoped("what comes next of a policy is found for whoever reads it later")
 def keep_chases(session: ScopedSession, policy_ids: Collection[int], clock: UnpaidClock) -> list[Row]:
     """Bring to date what comes next of some policies; they are locked. In a fixed number of statements."""
-    chase_queries.lock_policies(session, policy_ids)
+    chase_situations.lock_policies(session, policy_ids)
     rows = chase_rows(session, policy_ids, clock)
     session.execute(delete(PremiumChase).where(PremiumChase.policy_id.in_(policy_ids)))
     if rows:
@@ -75,8 +75,8 @@ def keep_chases(session: ScopedSession, policy_ids: Collection[int], clock: Unpa
 
 def chase_rows(session: ScopedSession, policy_ids: Collection[int], clock: UnpaidClock) -> list[Row]:
     """What comes next of some policies; none for those that have nothing left to pay."""
-    named = chase_queries.names_of_policies(session, policy_ids)
-    found = chase_queries.situations(session, policy_ids)
+    named = chase_situations.names_of_policies(session, policy_ids)
+    found = chase_situations.situations(session, policy_ids)
     steps = ((policy_id, one, next_step(one, clock)) for policy_id, one in sorted(found.items()))
     return [_row(policy_id, *named[policy_id], one, step) for policy_id, one, step in steps if step is not None]
 
@@ -106,7 +106,7 @@ def advance(session: ScopedSession, policy_id: int, desk: ChaseDesk) -> str:
     policy = locked_policy(session, policy_id)
     require_right_there(session, Right.COLLECT_POLICIES, policy.company_id)
     done = []
-    situation = chase_queries.situations(session, [policy_id]).get(policy_id)
+    situation = chase_situations.situations(session, [policy_id]).get(policy_id)
     step = next_step(situation, desk.clock) if situation else None
     notice = chase_queries.find_open_notice(session, policy_id)
     if situation is not None and step is not None and step.on is not None:
@@ -123,7 +123,7 @@ def advance(session: ScopedSession, policy_id: int, desk: ChaseDesk) -> str:
 
 def _ending(session: ScopedSession, policy_id: int, notice: PremiumNotice) -> NoticeEnding | None:
     """How a notice has ended by itself; None: it goes on."""
-    found = chase_queries.situations(session, [policy_id]).get(policy_id)
+    found = chase_situations.situations(session, [policy_id]).get(policy_id)
     if found is None or found.ended_on is not None:
         return NoticeEnding.POLICY_ENDED
     is_paid = is_settled({one.call_id for one in notice.claims}, found.debts)

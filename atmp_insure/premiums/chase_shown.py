@@ -28,10 +28,10 @@ _TO_SEND, _RUNNING = State(_l("à expédier"), Tone.CARE), State(_l("en cours"),
 _ENDINGS = {NoticeEnding.PAID: Tone.GOOD, NoticeEnding.POLICY_ENDED: Tone.NEUTRAL, NoticeEnding.WITHDRAWN: Tone.NEUTRAL}
 # what the day of the next step is the day of
 STEP_DAYS: Mapping[ChaseStep, Label] = {
-    ChaseStep.REMIND: Label("relance le"), ChaseStep.GIVE_NOTICE: Label("mise en demeure possible dès le"),
-    ChaseStep.SEND_NOTICE: Label("lettre datée du"), ChaseStep.SUSPEND: Label("garantie suspendue le"),
-    ChaseStep.TERMINATE: Label("résiliation possible dès le"), ChaseStep.RESUME: Label("garantie reprise le"),
-    ChaseStep.COLLECT: Label("exigible depuis le"), ChaseStep.HELD: Label("procédure arrêtée jusqu'au"),
+    ChaseStep.REMIND: Label("Relance le"), ChaseStep.GIVE_NOTICE: Label("Mise en demeure possible dès le"),
+    ChaseStep.SEND_NOTICE: Label("Lettre datée du"), ChaseStep.SUSPEND: Label("Garantie suspendue le"),
+    ChaseStep.TERMINATE: Label("Résiliation possible dès le"), ChaseStep.RESUME: Label("Garantie reprise le"),
+    ChaseStep.COLLECT: Label("Exigible depuis le"), ChaseStep.HELD: Label("Procédure arrêtée jusqu'au"),
 }  # fmt: skip
 
 

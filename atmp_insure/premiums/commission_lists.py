@@ -30,12 +30,15 @@ _PAID = exists().where(CommissionPayment.statement_id == CommissionStatement.id)
 _STATEMENT = Reading((
     CommissionStatement.id, CommissionStatement.year, CommissionStatement.number, CommissionStatement.broker,
     CommissionStatement.last_day, CommissionStatement.made_on, CommissionStatement.earned_eur,
-    CommissionStatement.due_eur, _PAID.correlate(CommissionStatement).label("is_paid"),
+    CommissionStatement.due_eur,
+    # looked up row by row: asked whether one exists, PostgreSQL would read all payments for one page
+    select(CommissionPayment.paid_on).where(CommissionPayment.statement_id == CommissionStatement.id)
+    .correlate(CommissionStatement).scalar_subquery().label("paid_on"),
 ))  # fmt: skip
 
 
 def _row(one: CommissionStatement) -> Row:
-    is_paid: bool = one.is_paid  # type: ignore[attr-defined]  # of what is read, not of the object
+    is_paid = one.paid_on is not None  # type: ignore[attr-defined]  # of what is read, not of the object
     return Row(
         key=str(one.id),
         url=row_url("commissions.show_statement", "statement_id", one.id),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from atmp_insure.db.scope import unscoped
 from atmp_insure.documents.letters import mail_text
+from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.documents.outgoing import write_mail
 from atmp_insure.formatting import short_day
 from atmp_insure.kernel.french import french_euros
@@ -19,7 +23,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.documents.models import OutgoingMail
     from atmp_insure.policies.models import Policy
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.premiums.models import PremiumCall
@@ -66,3 +69,11 @@ def mail_reminder(
     )  # fmt: skip
     key = f"{REMINDER}:{found[0][0].id}"  # a call is reminded of once
     return write_mail(session, REMINDER, to.email, *text, key=key, now=now, company_id=policy.company_id)
+
+
+@unscoped("whoever reads a call sees how it was sent, not the mail itself")
+def mail_state(session: ScopedSession, mail_id: int) -> tuple[MailState, datetime | None]:
+    """Where the mail of a call stands, and when it left; None: not yet."""
+    statement = select(OutgoingMail.state, OutgoingMail.sent_at).where(OutgoingMail.id == mail_id)
+    state, sent_at = session.execute(statement).one()
+    return state, sent_at

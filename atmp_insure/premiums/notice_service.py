@@ -13,7 +13,7 @@ from atmp_insure.db.facts import Fact, record_fact
 from atmp_insure.db.numbering import take_number
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.policies.queries import locked_policy
-from atmp_insure.premiums import chase_queries
+from atmp_insure.premiums import chase_queries, chase_situations
 from atmp_insure.premiums.chase_models import (
     NoticeEnding,
     PremiumNotice,
@@ -51,7 +51,7 @@ def give_notice(session: ScopedSession, policy_id: int, dated_on: date, desk: Ch
     """
     policy = locked_policy(session, policy_id)
     require_right_there(session, Right.COLLECT_POLICIES, policy.company_id)
-    situation = chase_queries.situations(session, [policy_id]).get(policy_id)
+    situation = chase_situations.situations(session, [policy_id]).get(policy_id)
     claimed = to_claim(_claimable(situation, desk), dated_on, desk.clock)
     if not claimed:
         raise Refused(
@@ -152,7 +152,7 @@ def withdraw(session: ScopedSession, notice: PremiumNotice, reason: str, desk: C
         raise Refused(f"La mise en demeure {notice.name} a déjà pris fin.")
     if not reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi elle est retirée", place="reason")
-    found = chase_queries.situations(session, [notice.policy_id]).get(notice.policy_id)
+    found = chase_situations.situations(session, [notice.policy_id]).get(notice.policy_id)
     if found is not None and found.suspended_on is not None:
         raise Refused("La garantie est suspendue par cette mise en demeure : annuler d'abord la suspension au contrat.")
     end_notice(session, known, NoticeEnding.WITHDRAWN, reason.strip(), desk)

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
-from atmp_insure.db.scope import unscoped
-from atmp_insure.documents.models import MailState, OutgoingMail
 from atmp_insure.kernel.errors import NotFound
 from atmp_insure.ledger.models import LedgerEntry, OpenItem
 from atmp_insure.policies.models import PolicyStanding
 from atmp_insure.premiums.booking import CALLS
-from atmp_insure.premiums.chase_queries import calls_are_held
+from atmp_insure.premiums.chase_situations import calls_are_held
 from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper, PremiumSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from atmp_insure.db.session import ScopedSession
 
@@ -116,11 +114,3 @@ def left_of(session: ScopedSession, references: Collection[str]) -> dict[str, De
     statement = select(OpenItem.reference, func.sum(OpenItem.amount_eur - OpenItem.settled_eur))
     of_them = statement.where(OpenItem.reference.in_(references)).group_by(OpenItem.reference)
     return {reference: Decimal(left_eur) for reference, left_eur in session.execute(of_them)}
-
-
-@unscoped("whoever reads a call sees how it was sent, not the mail itself")
-def mail_state(session: ScopedSession, mail_id: int) -> tuple[MailState, datetime | None]:
-    """Where the mail of a call stands, and when it left; None: not yet."""
-    statement = select(OutgoingMail.state, OutgoingMail.sent_at).where(OutgoingMail.id == mail_id)
-    state, sent_at = session.execute(statement).one()
-    return state, sent_at

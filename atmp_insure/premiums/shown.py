@@ -11,7 +11,7 @@ from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.agreement_queries import get_version
 from atmp_insure.parties.partner_queries import names_of_organisations
 from atmp_insure.policies.premium_lines import LINE_NAMES
-from atmp_insure.premiums import payment_queries, queries
+from atmp_insure.premiums import mailing, payment_queries, queries
 from atmp_insure.premiums.booking import euros
 from atmp_insure.premiums.call_states import CallState, call_state
 from atmp_insure.premiums.client_account import Moved, account_lines
@@ -165,7 +165,7 @@ def sent_text(session: ScopedSession, paper: PremiumCallPaper | None) -> str:
         return "–"
     if paper.mail_id is None:
         return _("à poster : personne de l'entreprise n'a d'adresse électronique")
-    state, sent_at = queries.mail_state(session, paper.mail_id)
+    state, sent_at = mailing.mail_state(session, paper.mail_id)
     if sent_at is not None:
         return _("courriel du %(day)s", day=said_day(paris_day(sent_at)))
     return _("courriel en échec : voir le courrier sortant") if state is MailState.FAILED else _("courriel à partir")

@@ -104,7 +104,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "made_at": "faite à", "made_by": "faite par",
     "suspended_on": "garantie suspendue le", "terminable_on": "résiliation possible dès le", "how": "issue",
     "stops_calls": "arrête aussi les appels", "until": "jusqu'au",
-    "hold_id": "arrêt",
+    "hold_id": "arrêt", "paid_on": "réglé le",
     # commissions
     "broker": "courtier", "brought_eur": "repris du précédent",
     "correction_eur": "correction", "dispute_id": "contestation", "disputed_at": "contestée à",

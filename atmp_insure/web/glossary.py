@@ -219,6 +219,8 @@ TERMS = (
          _l("Une part de la prime d'une année, et le jour où elle est exigible.")),
     Term("encaissement, imputation", "payment, allocation",
          _l("Ce qu'un client a payé, et les appels que cela règle.")),
+    Term("mise en demeure", "formal notice",
+         _l("La lettre recommandée qui réclame une prime impayée ; la garantie cesse trente jours après l'envoi.")),
     Term("bordereau de commissions", "commission statement",
          _l("Ce qu'un courtier a gagné et rendu sur les primes encaissées depuis le dernier, appel par appel.")),
     Term("écriture, lettrage", "entry, lettering",

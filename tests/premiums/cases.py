@@ -64,6 +64,8 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     chase_queries.list_chases: lambda session, _: chase_queries.list_chases(session, ChaseStep.SUSPEND, LAST),
     chase_queries.count_chases: lambda session, _: chase_queries.count_chases(session, LAST),
     chase_queries.get_notice: lambda session, _: chase_queries.get_notice(session, 1),
+    chase_queries.list_open_notices: lambda session, _: chase_queries.list_open_notices(session, range(99)),
+    chase_queries.list_open_holds: lambda session, _: chase_queries.list_open_holds(session, range(99)),
     chase_queries.find_open_notice: lambda session, _: chase_queries.find_open_notice(session, 1),
     chase_queries.list_notices_of: lambda session, _: chase_queries.list_notices_of(session, 1),
     chase_queries.list_to_send: lambda session, _: chase_queries.list_to_send(session),
@@ -94,6 +96,10 @@ def add_premiums(
     post(session, [Posting(
         Journal.PREMIUMS, FIRST, mark, FIRST, mark, f"premium:{mark}", (transfer,), subject_of(call.id),
         reference=f"RF-{mark}",
+    )], Books(installed_chart(None, FIRST), NOW))  # fmt: skip
+    received = Transfer(AccountKey(AccountRole.CHEQUES), AccountKey(AccountRole.CLIENT, company_id), Decimal(20))
+    post(session, [Posting(
+        Journal.BANK, FIRST, mark, FIRST, mark, f"received:{mark}", (received,), "",
     )], Books(installed_chart(None, FIRST), NOW))  # fmt: skip
     session.add(PremiumSchedule(
         company_id=company_id, policy_id=policy_id, reference=mark, charged_eur=Decimal(436), called_eur=Decimal(109),
