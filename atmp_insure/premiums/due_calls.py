@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from atmp_insure.policies.state import after_all, counting, state_at
@@ -11,7 +11,7 @@ from atmp_insure.premiums.calling import Shares, added, owed_of, reached, to_cal
 from atmp_insure.premiums.instalments import instalments, weights_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -136,6 +136,15 @@ def due_calls(years: Sequence[YearOwed], on: date, until: date) -> Iterator[DueC
     Source: special conditions (fractionnement, échéances).
     """
     return (call for one in years if (call := one.call(on, until)) is not None)
+
+
+def once_called(years: Sequence[YearOwed], calls: Iterable[DueCall]) -> tuple[YearOwed, ...]:
+    """The years of a policy once some calls were made.
+
+    Source: none; what was called, and what is called now, added up.
+    """
+    made = {one.year: one.lines for one in calls}
+    return tuple(replace(one, called=added(one.called, made.get(one.year, {}))) for one in years)
 
 
 def next_due(years: Sequence[YearOwed]) -> tuple[date, int] | None:

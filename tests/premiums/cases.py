@@ -31,6 +31,8 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.schedules_due: lambda *_: queries.schedules_due(),
     queries.policies_named: lambda *_: queries.policies_named("p x"),
     queries.find_schedule: lambda session, _: queries.find_schedule(session, 1),
+    queries.get_schedule: lambda session, _: queries.find_schedule(session, 1) and queries.get_schedule(session, 1),
+    queries.called_of: lambda session, _: list(queries.called_of(session, [1])),
     queries.list_due: lambda session, _: queries.list_due(session, LAST),
     queries.sum_due: lambda session, _: queries.sum_due(session, LAST)[0] or None,
     queries.find_paper: lambda session, _: queries.find_paper(session, 1),
