@@ -16,13 +16,14 @@ from sqlalchemy import event, insert, inspect
 
 from atmp_insure.access.logs import ChangeLogEntry, ReadingLogEntry
 from atmp_insure.db.actor import system
+from atmp_insure.db.added_rows import add_rows, table_of, when_added
 from atmp_insure.db.base import Base
 from atmp_insure.db.scope import outside_scope
 from atmp_insure.db.session import ScopedSession
 from atmp_insure.db.types import SecretText, key_ring_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import InstanceState, ORMExecuteState, UOWTransaction
 
@@ -87,6 +88,27 @@ def _write_changes(session: ScopedSession, _context: UOWTransaction) -> None:
     if entries:
         with outside_scope("the change log is written for people who may not read it"):
             session.execute(insert(ChangeLogEntry), entries)
+
+
+@when_added
+def _write_added(
+    session: ScopedSession, kind: type[Base], numbers: Sequence[int], rows: Sequence[dict[str, Any]]
+) -> None:
+    """The same of rows that one statement added."""
+    hidden = {column.key for column in table_of(kind).columns if isinstance(column.type, SecretText)}
+    entries = [
+        {
+            "at": datetime.now(UTC), "actor": session.actor.signature, "request_id": current_request(),
+            "action": "added", "subject": f"{kind.__tablename__}:{number}", "company_id": row.get("company_id"),
+            "changes": {
+                name: [None, _plain(value)] if name not in hidden else [HIDDEN, _digest(session, value)]
+                for name, value in row.items() if name not in NEVER_LOGGED and value is not None
+            },
+        }
+        for number, row in zip(numbers, rows, strict=True)
+    ]  # fmt: skip
+    with outside_scope("the change log is written for people who may not read it"):
+        add_rows(session, ChangeLogEntry, entries)
 
 
 @event.listens_for(ScopedSession, "do_orm_execute")

@@ -6,21 +6,27 @@ one fact, and is handled once.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
 from atmp_insure.db import checkpoints
+from atmp_insure.db.added_rows import add_absent_rows
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.once import insert_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json
+from atmp_insure.db.work_queue import Mark, mark_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.db.scope import Who
@@ -51,6 +57,22 @@ class Fact:
 
 
 FactHandler = Callable[["ScopedSession", "RecordedFact"], None]
+
+
+class Marking:
+    """A handler that marks one piece of work for each fact, so that those of many facts are marked together.
+
+    Attributes:
+        mark: the work that a fact asks for; the function that it decorates.
+    """
+
+    def __init__(self, mark: Callable[[Fact | RecordedFact], Mark]) -> None:
+        self.mark = mark
+        update_wrapper(self, mark)
+
+    def __call__(self, session: ScopedSession, fact: RecordedFact) -> None:
+        """Mark it for one fact."""
+        mark_all(session, [self.mark(fact)])
 
 
 class RecordedFact(Base):
@@ -90,3 +112,24 @@ def record_fact(session: ScopedSession, fact: Fact) -> RecordedFact:
         session.flush()
         checkpoints.reached("fact: handled")
     return recorded
+
+
+@unscoped("a handler marks work of domains that the writer of the fact may not see")
+def record_facts(session: ScopedSession, facts: Sequence[Fact]) -> None:
+    """Write many facts and let their handlers mark their work; those that were told before change nothing."""
+    rows = [{one.name: getattr(fact, one.name) for one in fields(fact)} for fact in facts]
+    added = add_absent_rows(session, RecordedFact, rows, ("kind", "key"))
+    new: dict[str, dict[str, Fact]] = defaultdict(dict)
+    for fact in facts:
+        if (fact.kind, fact.key) in added:
+            new[fact.kind].setdefault(fact.key, fact)
+    for kind, by_key in new.items():
+        for handler in session.handlers.get(kind, ()):
+            if isinstance(handler, Marking):
+                mark_all(session, [handler.mark(one) for one in by_key.values()])
+                continue
+            told = select(RecordedFact).where(RecordedFact.kind == kind, RecordedFact.key.in_(by_key))
+            for recorded in session.scalars(told.order_by(RecordedFact.id)).all():
+                handler(session, recorded)
+    session.flush()
+    checkpoints.reached("fact: handled")

@@ -131,6 +131,8 @@ class RunKind:
         work: does one item inside a savepoint and gives a short result; raises `AtmpInsureError` with what to do.
         chunk: items of one transaction.
         ahead: locks and reads at once what the items of a chunk are worked with; each may do so by itself.
+        batch: does the items of a chunk together, in one savepoint, and gives for each what `work` would: its result,
+            or the error that it would raise. When it raises itself, all of it is undone, and each is worked alone.
     """
 
     name: str
@@ -139,6 +141,7 @@ class RunKind:
     work: Callable[[ScopedSession, RunItem], str]
     chunk: int = CHUNK
     ahead: Callable[[ScopedSession, Sequence[RunItem]], None] = lambda _session, _items: None
+    batch: Callable[[ScopedSession, Sequence[RunItem]], Sequence[str | AtmpInsureError]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,10 @@ def work_chunk(session: ScopedSession, kind: RunKind, run_id: int, now: datetime
     checkpoints.reached("run: items taken")
     for item in items:
         item.attempts += 1
-    if items:
+    if items and not _worked_together(session, kind, items):
         kind.ahead(session, items)
-    for item in items:
-        _work_item(session, kind, item)
+        for item in items:
+            _work_item(session, kind, item)
     session.flush()
     checkpoints.reached("run: chunk worked")
     if items:
@@ -219,12 +222,37 @@ def work_chunk(session: ScopedSession, kind: RunKind, run_id: int, now: datetime
     return False
 
 
+def _worked_together(session: ScopedSession, kind: RunKind, items: Sequence[RunItem]) -> bool:
+    """Work the items of a chunk at once; False when the kind cannot, or one of them made it fail: nothing is done."""
+    if kind.batch is None:
+        return False
+    try:
+        with session.begin_nested():
+            results = kind.batch(session, items)
+    except (OperationalError, InterfaceError):
+        raise  # as for one item
+    except Exception as error:  # noqa: BLE001 - whichever item it was is found out by working each alone
+        _log.warning("batch undone", run=items[0].run_id, first=items[0].position, exc_info=error)
+        return False
+    for item, result in zip(items, results, strict=True):
+        if isinstance(result, AtmpInsureError):
+            _fail(item, result)
+        else:
+            item.state, item.error, item.result = ItemState.DONE, None, result
+    checkpoints.reached("run: batch worked")
+    return True
+
+
+def _fail(item: RunItem, error: AtmpInsureError) -> None:
+    item.state, item.error, item.result = ItemState.FAILED, " ".join(str(error).split()), None
+
+
 def _work_item(session: ScopedSession, kind: RunKind, item: RunItem) -> None:
     try:
         with session.begin_nested():
             result = kind.work(session, item)
     except AtmpInsureError as error:
-        item.state, item.error, item.result = ItemState.FAILED, " ".join(str(error).split()), None
+        _fail(item, error)
     except (OperationalError, InterfaceError):
         raise  # the database itself: the chunk is undone whole, and taken again
     except Exception as error:  # noqa: BLE001 - one faulty item must not stop the others

@@ -128,12 +128,27 @@ def _require_in_scope(session: ScopedSession, rows: Iterable[object]) -> None:
         if isinstance(row, Base):
             identity = inspect(row).mapper.primary_key_from_instance(row)
             by_class.setdefault(type(row), []).append(tuple(identity))
-    who = BoundActor(session.actor)
     for kind, identities in by_class.items():
-        keys = [getattr(kind, str(column.key)) for column in inspect(kind).primary_key]
-        foreign = select(*keys).where(row_of(*keys).in_(identities), not_(criterion(kind, who))).limit(1)
-        with outside_scope("looks whether a row written is in the scope of its writer"), session.no_autoflush:
-            found = session.execute(foreign).first()
-        session.follow_scope()
-        if found is not None:
-            raise OutOfScope(f"{session.actor.name} may not write {kind.__name__} {tuple(found)}")
+        _require_identities(session, kind, identities)
+
+
+def require_in_scope(session: ScopedSession, kind: type[Base], numbers: Iterable[int]) -> None:
+    """Refuse rows that were written by themselves, beside any flush, and that their writer may not see.
+
+    Raises:
+        OutOfScope: names the first.
+    """
+    identities = [(one,) for one in numbers]
+    if identities and unscoped_reason() is None and not session.actor.is_system:
+        _require_identities(session, kind, identities)
+
+
+def _require_identities(session: ScopedSession, kind: type[Base], identities: list[tuple[Any, ...]]) -> None:
+    keys = [getattr(kind, str(column.key)) for column in inspect(kind).primary_key]
+    outside = not_(criterion(kind, BoundActor(session.actor)))
+    foreign = select(*keys).where(row_of(*keys).in_(identities), outside).limit(1)
+    with outside_scope("looks whether a row written is in the scope of its writer"), session.no_autoflush:
+        found = session.execute(foreign).first()
+    session.follow_scope()
+    if found is not None:
+        raise OutOfScope(f"{session.actor.name} may not write {kind.__name__} {tuple(found)}")

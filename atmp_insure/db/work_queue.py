@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import enum
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Index, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from atmp_insure.db import checkpoints
+from atmp_insure.db.added_rows import add_absent_rows
 from atmp_insure.db.base import Base, with_constraints
 from atmp_insure.db.once import insert_once
 from atmp_insure.db.scope import unscoped
 from atmp_insure.db.types import Json, state_column
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -78,6 +80,29 @@ class QueueEntry(Base):
     def scope(cls, who: Who) -> ColumnElement[bool]:
         """The office's own staff see the queue."""
         return who.office("runs.read")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Work to be marked: one waiting entry at most for a kind and a key."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@unscoped("work is marked in the name of whoever caused it")
+def mark_all(session: ScopedSession, marks: Sequence[Mark]) -> None:
+    """Put entries in the queue together, but for those whose like already waits, which `mark_work` holds."""
+    wanted = {(one.kind, one.key): one for one in marks}
+    added = add_absent_rows(session, QueueEntry, [
+        {"kind": one.kind, "key": one.key, "payload": one.payload, "company_id": None, "due_at": one.due_at}
+        for one in wanted.values()
+    ], ("kind", "key"))  # fmt: skip
+    for name, one in wanted.items():
+        if name not in added:
+            mark_work(session, one.kind, one.key, due_at=one.due_at, payload=one.payload)
 
 
 @unscoped("work is marked in the name of whoever caused it")

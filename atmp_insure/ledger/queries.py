@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased, selectinload
@@ -87,6 +87,34 @@ def accounts_of(session: ScopedSession, codes: Collection[str]) -> dict[str, Led
 def entries_of(session: ScopedSession, keys: Collection[str]) -> dict[str, LedgerEntry]:
     """The entries that are posted, of some keys."""
     return {one.key: one for one in _among(session, select(LedgerEntry), LedgerEntry.key, keys)}
+
+
+class KnownAccount(NamedTuple):
+    """An account as postings need it, read without making an object of the session."""
+
+    code: str
+    id: int
+    is_lettered: bool
+    company_id: int | None
+    organisation_id: int | None
+
+
+def known_accounts(session: ScopedSession, codes: Collection[str]) -> dict[str, KnownAccount]:
+    """What postings need of the accounts that are open, of some codes."""
+    columns = [getattr(LedgerAccount, name) for name in KnownAccount._fields]
+    values, found = sorted(codes), dict[str, KnownAccount]()
+    for at in range(0, len(values), _AT_ONCE):
+        few = select(*columns).where(LedgerAccount.code.in_(values[at : at + _AT_ONCE]))
+        found |= {row[0]: KnownAccount(*row) for row in session.execute(few)}
+    return found
+
+
+def keys_posted(session: ScopedSession, keys: Collection[str]) -> set[str]:
+    """Those of some keys under which an entry is posted."""
+    values, found = sorted(keys), set[str]()
+    for at in range(0, len(values), _AT_ONCE):
+        found |= set(session.scalars(select(LedgerEntry.key).where(LedgerEntry.key.in_(values[at : at + _AT_ONCE]))))
+    return found
 
 
 def _among(

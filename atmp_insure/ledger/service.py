@@ -2,65 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.db import checkpoints
-from atmp_insure.db.numbering import hold_numbers, take_numbers
-from atmp_insure.db.once import insert_into
+from atmp_insure.db.numbering import hold_numbers
 from atmp_insure.db.scope import unscoped
 from atmp_insure.kernel.errors import InvalidInput, Refused
 from atmp_insure.kernel.french import french_euros
-from atmp_insure.kernel.paris import paris_day
 from atmp_insure.ledger import queries
-from atmp_insure.ledger.balances import Turnover
-from atmp_insure.ledger.chart import AccountHolder, AccountKey
-from atmp_insure.ledger.entries import Posting, Side, Transfer, net_by_account, reversal_of
-from atmp_insure.ledger.models import (
-    AccountMonth,
-    ClosedMonth,
-    LedgerAccount,
-    LedgerEntry,
-    LedgerMatch,
-    LedgerTransfer,
-    OpenItem,
-)
+from atmp_insure.ledger.chart import AccountKey
+from atmp_insure.ledger.entries import Posting, Side, Transfer, reversal_of
+from atmp_insure.ledger.models import ClosedMonth, LedgerAccount, LedgerEntry, LedgerMatch, OpenItem
+from atmp_insure.ledger.posting_service import Books, series, write_entries
 from atmp_insure.ledger.settling import Settlement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.ledger.chart import ChartOfAccounts, Journal
 
-_ZERO = Decimal(0)
+__all__ = ["Books"]
 _CLOSING = "ledger:closing"  # held together by those who post, alone by who closes
-_AUXILIARY = {
-    AccountHolder.COMPANY: "C",
-    AccountHolder.INSURER: "A",
-    AccountHolder.BROKER: "K",
-    AccountHolder.LAW_FIRM: "V",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What entries are posted with: the chart that names new accounts, and the moment."""
-
-    chart: ChartOfAccounts
-    now: datetime
-
-    @property
-    def on(self) -> date:
-        """The day in Paris."""
-        return paris_day(self.now)
 
 
 @unscoped("whoever acts may post on accounts that they do not read")
@@ -75,123 +43,36 @@ def post(session: ScopedSession, entries: Sequence[Posting], books: Books) -> di
     Raises:
         Refused: a month of theirs is closed.
     """
-    _hold(session, entries)
-    known = queries.entries_of(session, {one.key for one in entries})
-    new = list({one.key: one for one in entries if one.key not in known}.values())
-    return known | _posted(session, new, books) if new else known
+    post_all(session, entries, books)
+    found = queries.entries_of(session, {one.key for one in entries})
+    return {one.key: found[one.key] for one in entries}
 
 
 @unscoped("whoever acts may post on accounts that they do not read")
-def _posted(
-    session: ScopedSession, entries: Sequence[Posting], books: Books, reverses_id: int | None = None
-) -> dict[str, LedgerEntry]:
-    """Write entries whose counters are held."""
-    _require_open(session, {one.on for one in entries})
-    accounts = _accounts(session, entries, books)
-    wanted = Counter(_series(one.journal, one.on.year) for one in entries)
-    numbers = {name: iter(taken) for name, taken in take_numbers(session, wanted).items()}
-    rows = [_row(one, next(numbers[_series(one.journal, one.on.year)]), accounts, books) for one in entries]
-    for row in rows:
-        row.posted_by, row.reverses_id = session.actor.name, reverses_id
-    session.add_all(rows)
-    session.flush()
-    _add_to_months(session, entries, accounts)
-    checkpoints.reached("ledger: posted")
-    return {one.key: one for one in rows}
+def post_all(session: ScopedSession, entries: Sequence[Posting], books: Books) -> None:
+    """The same for whoever posts many and does not look at them: a fixed number of statements, however many they are.
+
+    Raises:
+        Refused: a month of theirs is closed.
+    """
+    _hold(session, entries)
+    known = queries.keys_posted(session, {one.key for one in entries})
+    new = list({one.key: one for one in entries if one.key not in known}.values())
+    if new:
+        _require_open(session, {one.on for one in new})
+        write_entries(session, new, books)
 
 
 def _hold(session: ScopedSession, entries: Iterable[Posting]) -> None:
     """Wait for whoever closes months or posts in the same journals; the former waits for all who post."""
     hold_numbers(session, [_CLOSING], shared=True)
-    hold_numbers(session, {_series(one.journal, one.on.year) for one in entries})
-
-
-def _series(journal: Journal, year: int) -> str:
-    return f"ledger:{journal.value}:{year}"
+    hold_numbers(session, {series(one.journal, one.on.year) for one in entries})
 
 
 def _require_open(session: ScopedSession, days: Iterable[date]) -> None:
     last = queries.last_closed(session)
     if last is not None and any(one.replace(day=1) <= last for one in days):
         raise Refused(f"Les écritures sont closes jusqu'à {last:%m/%Y} : passer celle-ci sur un mois ouvert.")
-
-
-def _accounts(session: ScopedSession, entries: Iterable[Posting], books: Books) -> dict[AccountKey, LedgerAccount]:
-    """The accounts of entries; those that are used for the first time are opened."""
-    keys = sorted({key for one in entries for key in net_by_account(one.transfers)})
-    codes = {key.code for key in keys}
-    known = queries.accounts_of(session, codes)
-    absent = [_opened(key, books) for key in keys if key.code not in known]
-    if absent:
-        insert = insert_into(session, LedgerAccount)
-        session.execute(insert.on_conflict_do_nothing(index_elements=["code"]), absent)
-        known = queries.accounts_of(session, codes)
-    return {key: known[key.code] for key in keys}
-
-
-def _opened(key: AccountKey, books: Books) -> dict[str, Any]:
-    one = books.chart.of(key.role)
-    assert (key.holder_id is None) == (one.holder is AccountHolder.NONE), f"{key} is held by {one.holder}"
-    is_company = one.holder is AccountHolder.COMPANY
-    return {
-        "code": key.code, "role": key.role, "number": one.number,
-        "auxiliary": "" if key.holder_id is None else f"{_AUXILIARY[one.holder]}{key.holder_id:06}",
-        "is_lettered": one.is_lettered, "company_id": key.holder_id if is_company else None,
-        "organisation_id": None if is_company else key.holder_id,
-    }  # fmt: skip
-
-
-def _row(entry: Posting, number: int, accounts: Mapping[AccountKey, LedgerAccount], books: Books) -> LedgerEntry:
-    nets = net_by_account(entry.transfers)
-    return LedgerEntry(
-        journal=entry.journal, year=entry.on.year, number=number, entered_on=entry.on, piece=entry.piece,
-        piece_on=entry.piece_on, label=entry.label, key=entry.key, subject=entry.subject,
-        due_on=entry.due_on or entry.on, reference=entry.reference, posted_at=books.now,
-        total_eur=sum((one.amount_eur for one in entry.transfers), _ZERO),
-        transfers=[
-            LedgerTransfer(
-                debit_account_id=accounts[one.debit].id, credit_account_id=accounts[one.credit].id,
-                amount_eur=one.amount_eur, entered_on=entry.on,
-            )
-            for one in entry.transfers
-        ],
-        items=[
-            _item(entry, net_eur, accounts[key])
-            for key, net_eur in nets.items() if net_eur and accounts[key].is_lettered
-        ],
-    )  # fmt: skip
-
-
-def _item(entry: Posting, net_eur: Decimal, account: LedgerAccount) -> OpenItem:
-    return OpenItem(
-        account_id=account.id, company_id=account.company_id, organisation_id=account.organisation_id,
-        side=Side.DEBIT if net_eur > 0 else Side.CREDIT, amount_eur=abs(net_eur), due_on=entry.due_on or entry.on,
-        reference=entry.reference, settled_eur=_ZERO, settled_on=None,
-    )  # fmt: skip
-
-
-def _add_to_months(
-    session: ScopedSession, entries: Iterable[Posting], accounts: Mapping[AccountKey, LedgerAccount]
-) -> None:
-    """Add entries to the turnover of their accounts; always in one order, so that nobody waits crosswise."""
-    moved: dict[tuple[int, date], Turnover] = defaultdict(Turnover)
-    for entry in entries:
-        month = entry.on.replace(day=1)
-        for one in entry.transfers:
-            moved[accounts[one.debit].id, month] += Turnover(debit_eur=one.amount_eur)
-            moved[accounts[one.credit].id, month] += Turnover(credit_eur=one.amount_eur)
-    insert = insert_into(session, AccountMonth)
-    added = insert.on_conflict_do_update(
-        index_elements=["account_id", "first_day"],
-        set_={
-            "debit_eur": AccountMonth.debit_eur + insert.excluded.debit_eur,
-            "credit_eur": AccountMonth.credit_eur + insert.excluded.credit_eur,
-        },
-    )
-    session.execute(added, [
-        {"account_id": account, "first_day": month, "debit_eur": one.debit_eur, "credit_eur": one.credit_eur}
-        for (account, month), one in sorted(moved.items(), key=lambda item: item[0])
-    ])  # fmt: skip
 
 
 def reverse(session: ScopedSession, entry: LedgerEntry, on: date, reason: str, books: Books) -> LedgerEntry:
@@ -209,9 +90,16 @@ def reverse(session: ScopedSession, entry: LedgerEntry, on: date, reason: str, b
         raise Refused(f"L'écriture {entry.name} est lettrée : annuler d'abord ce lettrage.")
     opposite = reversal_of(_entry_of(session, entry), on, reason)
     _hold(session, [opposite])
-    [row] = _posted(session, [opposite], books, entry.id).values()
+    row = _written(session, opposite, books, entry.id)
     _settle_each_other(session, entry, row, books)
     return row
+
+
+@unscoped("whoever acts may post on accounts that they do not read")
+def _written(session: ScopedSession, opposite: Posting, books: Books, reverses_id: int) -> LedgerEntry:
+    """An entry whose counters are held, as it is posted."""
+    _require_open(session, [opposite.on])
+    return queries.get_entry(session, write_entries(session, [opposite], books, reverses_id)[opposite.key])
 
 
 def _entry_of(session: ScopedSession, row: LedgerEntry) -> Posting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, or_, select
@@ -9,10 +10,16 @@ from sqlalchemy.orm import selectinload, with_expression
 
 from atmp_insure.access.models import Organisation
 from atmp_insure.kernel.errors import NotFound
-from atmp_insure.parties.agreement_models import Agreement, AgreementPower, AgreementVersion, VersionState
+from atmp_insure.parties.agreement_models import (
+    Agreement,
+    AgreementPower,
+    AgreementVersion,
+    CoinsuranceShare,
+    VersionState,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from atmp_insure.db.session import ScopedSession
@@ -56,6 +63,15 @@ def get_version(session: ScopedSession, version_id: int) -> AgreementVersion:
     if version is None:
         raise NotFound("Cette version n'existe pas, ou vous ne pouvez pas la voir.")
     return version
+
+
+def shares_of(session: ScopedSession, version_ids: Collection[int]) -> dict[int, dict[int, Fraction]]:
+    """What each insurer bears under some versions of agreements, by version; those that the actor does not see miss."""
+    statement = select(CoinsuranceShare).where(CoinsuranceShare.version_id.in_(version_ids))
+    found: dict[int, dict[int, Fraction]] = {}
+    for one in session.scalars(statement.order_by(CoinsuranceShare.id)):
+        found.setdefault(one.version_id, {})[one.organisation_id] = Fraction(one.share)
+    return found
 
 
 def find_version_on(session: ScopedSession, agreement_id: int, on: date) -> AgreementVersion | None:

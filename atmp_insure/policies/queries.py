@@ -62,6 +62,12 @@ def locked_policy(session: ScopedSession, policy_id: int) -> Policy:
     return found
 
 
+def locked_policies(session: ScopedSession, policy_ids: Collection[int]) -> dict[int, Policy]:
+    """Those of some policies that the actor may see, locked like one, by their numbers; always in one order."""
+    found = session.scalars(_LOCKED.where(Policy.id.in_(policy_ids)).order_by(Policy.id))
+    return {one.id: one for one in found}
+
+
 def lock_ahead(session: ScopedSession, policy_ids: Collection[int]) -> None:
     """Lock policies that this transaction is about to write on one by one, reading them and their standings at once.
 
@@ -69,7 +75,7 @@ def lock_ahead(session: ScopedSession, policy_ids: Collection[int]) -> None:
     """
     ahead, standing = _read_ahead(session), PolicyStanding.policy_id
     ahead.clear()  # what an item that failed left behind was read under the lock of an earlier chunk
-    for policy in session.scalars(_LOCKED.where(Policy.id.in_(policy_ids)).order_by(Policy.id)):
+    for policy in locked_policies(session, policy_ids).values():
         ahead[Policy, policy.id] = policy
     for row in session.scalars(standings().where(standing.in_(policy_ids))):
         ahead[PolicyStanding, row.policy_id] = row

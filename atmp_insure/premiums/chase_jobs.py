@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from atmp_insure.access.roles import Role
 from atmp_insure.db.actor import system
+from atmp_insure.db.facts import Fact, Marking, RecordedFact
 from atmp_insure.db.projections import Projection, Row
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.db.types import key_ring_of
-from atmp_insure.db.work_queue import mark_work
+from atmp_insure.db.work_queue import Mark, mark_work
 from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.accepted_files import accepted
@@ -27,7 +28,7 @@ from atmp_insure.premiums.call_letter import Payee
 from atmp_insure.premiums.chase_models import PremiumChase, PremiumReminder
 from atmp_insure.premiums.chase_service import CHASE_COLUMNS, ChaseDesk, chase_rows, keep_chases
 from atmp_insure.premiums.chasing import ChaseStep, next_step, to_remind
-from atmp_insure.premiums.collecting_service import mark_chase
+from atmp_insure.premiums.collecting_service import chase_mark, mark_chase
 from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text
 from atmp_insure.premiums.notice_letter import Claimed, notice_letter
 from atmp_insure.premiums.unpaid_clock import UnpaidClock
@@ -36,7 +37,6 @@ from atmp_insure.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from atmp_insure.db.facts import RecordedFact
     from atmp_insure.db.scheduled_job import JobContext
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.db.work_queue import QueueEntry
@@ -58,9 +58,10 @@ def mark_policy(session: ScopedSession, fact: RecordedFact) -> None:
     mark_chase(session, int(fact.subject.partition(":")[2]), fact.known_at)
 
 
-def mark_called(session: ScopedSession, fact: RecordedFact) -> None:
+@Marking
+def mark_called(fact: Fact | RecordedFact) -> Mark:
     """A premium was called: what comes next of it is to be found."""
-    mark_chase(session, fact.details["policy_id"], fact.known_at)
+    return chase_mark(fact.details["policy_id"], fact.known_at)
 
 
 def advance(session: ScopedSession, entry: QueueEntry) -> None:

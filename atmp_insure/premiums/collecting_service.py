@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from atmp_insure.db.work_queue import mark_work
+from atmp_insure.db.work_queue import Mark, mark_all
 from atmp_insure.ledger import queries as ledger
 from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, transfer_of
@@ -46,7 +46,12 @@ def follow(session: ScopedSession, matches: Iterable[LedgerMatch], books: Books)
 
 def mark_chase(session: ScopedSession, policy_id: int, now: datetime) -> None:
     """What is left to pay of a policy changed: the worker finds what comes next of it."""
-    mark_work(session, CHASE, f"policies:{policy_id}", due_at=now, payload={"policy_id": policy_id})
+    mark_all(session, [chase_mark(policy_id, now)])
+
+
+def chase_mark(policy_id: int, now: datetime) -> Mark:
+    """The work of finding what comes next of a policy."""
+    return Mark(CHASE, f"policies:{policy_id}", now, {"policy_id": policy_id})
 
 
 def bring_collected(session: ScopedSession, call: PremiumCall, books: Books) -> None:

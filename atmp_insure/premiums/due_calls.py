@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from atmp_insure.policies.state import after_all, counting, state_at
@@ -11,7 +11,7 @@ from atmp_insure.premiums.calling import Shares, added, owed_of, reached, to_cal
 from atmp_insure.premiums.instalments import instalments, weights_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -55,10 +55,12 @@ class Called:
     Attributes:
         by_year: lines already called, by policy year.
         elsewhere: numbers of the transactions whose charges another system called.
+        until: by first day of a policy year, the last due date that it was called for.
     """
 
     by_year: Mapping[InsuranceYear, Lines]
     elsewhere: Collection[int] = ()
+    until: Mapping[date, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class YearOwed:
         parts: its instalments; none once the year itself was taken back.
         weights: what each of them bears.
         ended_on: first day without cover for good; None: it goes on.
+        called_until: the last due date that was called; what was called ahead is not given back for that.
     """
 
     year: InsuranceYear
@@ -77,9 +80,11 @@ class YearOwed:
     ended_on: date | None
     owed: Lines
     called: Lines
+    called_until: date | None = None
 
     def call(self, on: date, until: date) -> DueCall | None:
         """The call that brings the year to what is due by a day; None: nothing is left."""
+        until = until if self.called_until is None else max(until, self.called_until)
         count = reached(self.parts, until, self.ended_on) if self.parts else len(self.weights)
         lines = to_call(self.owed, self.called, Shares(self.weights, count))
         if not lines:
@@ -123,7 +128,10 @@ def _year_owed(year: InsuranceYear, inside: PolicyState | None, charges: Sequenc
         return YearOwed(year, (), (1,), None, owed_of(charges, year), former)
     frequency = inside.terms.frequency
     parts = instalments(year, frequency)
-    return YearOwed(year, parts, weights_of(parts, frequency), inside.ended_on, owed_of(charges, year), former)
+    return YearOwed(
+        year, parts, weights_of(parts, frequency), inside.ended_on, owed_of(charges, year), former,
+        called.until.get(year.first_day),
+    )  # fmt: skip
 
 
 def due_calls(years: Sequence[YearOwed], on: date, until: date) -> Iterator[DueCall]:
@@ -136,6 +144,20 @@ def due_calls(years: Sequence[YearOwed], on: date, until: date) -> Iterator[DueC
     Source: special conditions (fractionnement, échéances).
     """
     return (call for one in years if (call := one.call(on, until)) is not None)
+
+
+def once_called(years: Sequence[YearOwed], calls: Iterable[DueCall]) -> tuple[YearOwed, ...]:
+    """The years of a policy once some calls were made.
+
+    Source: none; what was called, and what is called now, added up.
+    """
+    made = {one.year: one for one in calls}
+    return tuple(one if one.year not in made else _with(one, made[one.year]) for one in years)
+
+
+def _with(year: YearOwed, call: DueCall) -> YearOwed:
+    until = call.due_on if year.called_until is None else max(year.called_until, call.due_on)
+    return replace(year, called=added(year.called, call.lines), called_until=until)
 
 
 def next_due(years: Sequence[YearOwed]) -> tuple[date, int] | None:

@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from atmp_insure.db.facts import Fact, Marking, RecordedFact
 from atmp_insure.db.projections import Projection, Row
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.db.types import key_ring_of
-from atmp_insure.db.work_queue import mark_work
+from atmp_insure.db.work_queue import Mark, mark_work
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument, deposit_document
+from atmp_insure.kernel.errors import AtmpInsureError
 from atmp_insure.kernel.french import french_euros
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.ledger.loader import installed_chart
@@ -20,11 +22,12 @@ from atmp_insure.ledger.service import Books
 from atmp_insure.policies.paper_jobs import open_room
 from atmp_insure.policies.paper_shown import frame_of
 from atmp_insure.policies.policy_pdf import letter_pdf
-from atmp_insure.policies.queries import all_policies, get_policy, lock_ahead, locked_policy
+from atmp_insure.policies.queries import all_policies, get_policy, locked_policy
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import after_all, counting, states
 from atmp_insure.premiums import mailing, queries, service
 from atmp_insure.premiums.call_letter import Payee, call_letter
+from atmp_insure.premiums.calling_service import call_all
 from atmp_insure.premiums.models import PremiumSchedule
 from atmp_insure.premiums.service import SCHEDULE_COLUMNS, Calling
 from atmp_insure.settings import read_settings
@@ -32,13 +35,14 @@ from atmp_insure.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from atmp_insure.db.facts import RecordedFact
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.db.work_queue import QueueEntry
     from atmp_insure.policies.state import PolicyState
     from atmp_insure.policies.transactions import Transaction
+    from atmp_insure.premiums.calling_service import MadeCall
 
 SCHEDULE, PRINT = "premium_schedules", "premium_call_papers"  # entries of the queue
+CALLED_TOGETHER = 250  # policies of one transaction
 PAPER_KIND = "premium_call"  # of `documents/kinds.yaml`
 
 
@@ -61,9 +65,10 @@ def _schedules(session: ScopedSession) -> Iterator[Row]:
 PREMIUM_SCHEDULES = Projection("premium_schedules", PremiumSchedule, SCHEDULE_COLUMNS, _schedules)
 
 
-def mark_paper(session: ScopedSession, fact: RecordedFact) -> None:
+@Marking
+def mark_paper(fact: Fact | RecordedFact) -> Mark:
     """A premium was called: its paper is to be made."""
-    mark_work(session, PRINT, f"{fact.kind}:{fact.key}", due_at=fact.known_at, payload=dict(fact.details))
+    return Mark(PRINT, f"{fact.kind}:{fact.key}", fact.known_at, dict(fact.details))
 
 
 def print_call(session: ScopedSession, entry: QueueEntry) -> None:
@@ -96,10 +101,18 @@ def _due(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[Item]:
 
 
 def _call(session: ScopedSession, item: RunItem) -> str:
-    calls = service.call_premiums(session, item.payload["policy_id"], _calling(session, item.run_id))
-    if not calls:
-        return "rien à appeler"
-    return " ; ".join(f"{one.name} : {french_euros(Fraction(one.total_eur))}" for one in calls)
+    return _told(service.call_premiums(session, item.payload["policy_id"], _calling(session, item.run_id)))
+
+
+def _call_together(session: ScopedSession, items: Sequence[RunItem]) -> list[str | AtmpInsureError]:
+    wanted = [item.payload["policy_id"] for item in items]
+    found = call_all(session, wanted, _calling(session, items[0].run_id))
+    answers = (found[one] for one in wanted)
+    return [one if isinstance(one, AtmpInsureError) else _told(one) for one in answers]
+
+
+def _told(calls: Sequence[MadeCall]) -> str:
+    return " ; ".join(f"{one.name} : {french_euros(Fraction(one.total_eur))}" for one in calls) or "rien à appeler"
 
 
 def _calling(session: ScopedSession, run_id: int) -> Calling:
@@ -113,11 +126,7 @@ def _calling(session: ScopedSession, run_id: int) -> Calling:
     return found
 
 
-def _lock_ahead(session: ScopedSession, items: Sequence[RunItem]) -> None:
-    lock_ahead(session, [item.payload["policy_id"] for item in items])
-
-
-CALL = RunKind("call_premiums", "Appeler des primes", _due, _call, ahead=_lock_ahead)
+CALL = RunKind("call_premiums", "Appeler des primes", _due, _call, CALLED_TOGETHER, batch=_call_together)
 
 
 def start_calling(session: ScopedSession, until: date, now: datetime) -> Run:

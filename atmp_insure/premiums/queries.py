@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - a named tuple is made of it
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
@@ -13,13 +14,29 @@ from atmp_insure.ledger.models import LedgerEntry, OpenItem
 from atmp_insure.policies.models import PolicyStanding
 from atmp_insure.premiums.booking import CALLS
 from atmp_insure.premiums.chase_situations import calls_are_held
-from atmp_insure.premiums.models import PremiumCall, PremiumCallPaper, PremiumSchedule
+from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import date
+    from collections.abc import Collection, Iterator, Sequence
 
     from atmp_insure.db.session import ScopedSession
+
+
+class CalledRow(NamedTuple):
+    """What was called of a policy year under one line."""
+
+    policy_id: int
+    year_first_day: date
+    year_last_day: date
+    code: str
+    tax_rate: Decimal
+    agreement_version_id: int
+    broker_id: int | None
+    net_eur: Decimal
+    surcharge_eur: Decimal
+    tax_eur: Decimal
+    commission_eur: Decimal
+
 
 _WITH_LINES = selectinload(PremiumCall.lines)
 _HELD = calls_are_held(PremiumSchedule.policy_id.expression)
@@ -48,6 +65,17 @@ def list_calls_of(session: ScopedSession, policy_id: int) -> Sequence[PremiumCal
     return session.scalars(statement.order_by(PremiumCall.id)).all()
 
 
+def called_of(session: ScopedSession, policy_ids: Collection[int]) -> Iterator[CalledRow]:
+    """What was called of some policies so far, added up by policy year and line."""
+    line = PremiumCallLine
+    of = PremiumCall.policy_id, PremiumCall.year_first_day, PremiumCall.year_last_day
+    what = line.code, line.tax_rate, line.agreement_version_id, line.broker_id
+    amounts = (func.sum(one) for one in (line.net_eur, line.surcharge_eur, line.tax_eur, line.commission_eur))
+    statement = select(*of, *what, *amounts).join(line, line.call_id == PremiumCall.id)
+    rows = session.execute(statement.where(PremiumCall.policy_id.in_(policy_ids)).group_by(*of, *what))
+    return (CalledRow._make(tuple(row)) for row in rows)
+
+
 def list_calls_of_company(session: ScopedSession, company_id: int) -> Sequence[PremiumCall]:
     """The calls of a company with their lines, the first due first."""
     statement = select(PremiumCall).where(PremiumCall.company_id == company_id).options(_WITH_LINES)
@@ -73,6 +101,12 @@ def policies_named(words: str) -> Select[int]:
 def find_schedule(session: ScopedSession, policy_id: int) -> PremiumSchedule | None:
     """Where the premiums of a policy stand; None: it is not known yet."""
     return session.scalar(select(PremiumSchedule).where(PremiumSchedule.policy_id == policy_id))
+
+
+def get_schedule(session: ScopedSession, policy_id: int) -> PremiumSchedule:
+    """Where the premiums of a policy stand, as it was just written."""
+    statement = select(PremiumSchedule).where(PremiumSchedule.policy_id == policy_id)
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 def list_due(session: ScopedSession, until: date) -> Sequence[PremiumSchedule]:
@@ -114,3 +148,13 @@ def left_of(session: ScopedSession, references: Collection[str]) -> dict[str, De
     statement = select(OpenItem.reference, func.sum(OpenItem.amount_eur - OpenItem.settled_eur))
     of_them = statement.where(OpenItem.reference.in_(references)).group_by(OpenItem.reference)
     return {reference: Decimal(left_eur) for reference, left_eur in session.execute(of_them)}
+
+
+def called_until(session: ScopedSession, policy_ids: Collection[int]) -> dict[int, dict[date, date]]:
+    """By policy and first day of its years, the last due date that was called."""
+    year = PremiumCall.policy_id, PremiumCall.year_first_day
+    statement = select(*year, func.max(PremiumCall.due_on)).where(PremiumCall.policy_id.in_(policy_ids)).group_by(*year)
+    found: dict[int, dict[date, date]] = {}
+    for policy_id, first_day, last in session.execute(statement):
+        found.setdefault(policy_id, {})[first_day] = last
+    return found

@@ -1,7 +1,8 @@
 """`make bench`: every figure of `README.md` here, measured in one run, against its target, the floor and the peer.
 
 `python -m tests.benchmarks lists` measures only the pages and exports of long lists, beside peers; `lists contrats`
-those of policies; `renewals` only the renewal of ten thousand policies; `quotes` only a price, on one core.
+those of policies; `renewals` only the renewal of ten thousand policies; `calls` only premium
+calls, beside Tryton; `quotes` only a price, on one core.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from atmp_insure.rating.rate import rate
 from atmp_insure.regulation.loader import installed_law
 from atmp_insure.regulation.vocabulary import CostCategory
 from tests.benchmarks import invented
+from tests.benchmarks.calls.run import bench_calls
 from tests.benchmarks.lists.run import bench_lists
 from tests.benchmarks.papers import bench_papers
 from tests.benchmarks.plain import plain_rates
@@ -185,6 +187,8 @@ def main() -> None:
         bench_lists(*asked[1:])
     if asked in ([], ["renewals"]):
         bench_renewals(line, spread)
+    if asked in ([], ["calls"]):
+        bench_calls(line, spread)
     if asked in ([], ["quotes"]):  # last: it keeps to one core
         for name, seconds in bench_quotes(timed).items():
             line(name, spread(seconds, "{:.2f} s"), "< 0,3 s" if "loss" in name else "")

@@ -30,6 +30,8 @@ LEDGER: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.get_entry: lambda session, _: queries.get_entry(session, 1),
     queries.get_match: lambda session, _: queries.get_match(session, 1),
     queries.accounts_of: lambda session, _: queries.accounts_of(session, ["client:1"]),
+    queries.known_accounts: lambda session, _: queries.known_accounts(session, ["client:1"]),
+    queries.keys_posted: lambda session, _: queries.keys_posted(session, ["x"]),
     queries.entries_of: lambda session, _: queries.entries_of(session, ["x"]),
     queries.list_entries_about: lambda session, _: queries.list_entries_about(session, "calls:x"),
     queries.find_reversal: lambda session, _: queries.find_reversal(session, 1),

@@ -134,6 +134,7 @@ PARTNERS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     agreement_queries.agreements: lambda *_: agreement_queries.agreements(),
     agreement_queries.list_agreements_of: lambda session, _: agreement_queries.list_agreements_of(session, 1),
     agreement_queries.get_agreement: lambda session, _: agreement_queries.get_agreement(session, 1),
+    agreement_queries.shares_of: lambda session, _: agreement_queries.shares_of(session, [1]),
     agreement_queries.get_version: lambda session, _: agreement_queries.get_version(session, 1),
     agreement_queries.find_version_on: lambda session, _: agreement_queries.find_version_on(session, 1, TODAY),
     agreement_queries.find_power_on: lambda session, _: agreement_queries.find_power_on(

@@ -65,6 +65,7 @@ NO_ROWS = {
     revision_queries.find_addressee: "contacts of parties, which have their own cases",
     queries.insured_wages: "summed over a group, for whoever prices one of its companies",
     queries.lock_ahead: "locks what is about to be written, in a session that may write",
+    queries.locked_policies: "locks what is about to be written, in a session that may write",
     queries.locked_policy: "locks what is about to be written, in a session that may write",
     queries.all_policies: "a rebuild reads every policy",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,15 +12,17 @@ from stdnum import iso11649
 
 from atmp_insure.access.roles import Role
 from atmp_insure.db.scope import OutOfScope
+from atmp_insure.guarantees.vocabulary import Frequency
 from atmp_insure.ledger import queries as books
 from atmp_insure.ledger.balances import Turnover
 from atmp_insure.ledger.chart import AccountRole
-from atmp_insure.policies.transactions import Refunding, Termination
+from atmp_insure.policies.changes import ChangeInstalments
+from atmp_insure.policies.transactions import Endorsement, Refunding, Termination
 from atmp_insure.premiums import queries
 from tests.db.together import together
 from tests.parties.desk import TESTER
 from tests.policies.desk import Desk, an_insurer
-from tests.premiums.desk import FIRST_DAY, called
+from tests.premiums.desk import FIRST_DAY, called, scheduled
 
 if TYPE_CHECKING:
     from atmp_insure.db.engine import Database
@@ -93,3 +96,18 @@ def test_whoever_may_not_collect_calls_nothing(desk: Desk) -> None:
     with pytest.raises(OutOfScope):
         called(desk, policy, FIRST_DAY, by=desk.by(Role.UNDERWRITER))
     assert total_called(desk, policy) == 0
+
+
+def test_what_was_called_ahead_is_not_given_back_when_less_is_asked_for(desk: Desk) -> None:
+    """Two instalments called in March; asked again for those due by January, nothing is given back nor left to call."""
+    policy = desk.issued()
+    desk.carried_out(policy, FIRST_DAY, Endorsement((ChangeInstalments(Frequency.QUARTERLY, Fraction(0)),)))
+    [first] = called(desk, policy, FIRST_DAY)
+    [second] = called(desk, policy, date(2027, 3, 3), until=date(2027, 4, 1))
+    assert (first.instalment, second.instalment) == (1, 2)
+    assert called(desk, policy, date(2027, 3, 4)) == []
+    due = scheduled(desk, policy)
+    assert due.next_due_on == date(2027, 7, 1)
+    assert due.next_eur > 0
+    [third] = called(desk, policy, date(2027, 6, 2), until=date(2027, 7, 1))
+    assert third.total_eur == due.next_eur

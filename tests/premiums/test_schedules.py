@@ -9,26 +9,35 @@ from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
+from sqlalchemy import inspect, select
 
+from atmp_insure.access.logs import ChangeLogEntry
 from atmp_insure.db import checkpoints
 from atmp_insure.db.actor import system
 from atmp_insure.db.facts import RecordedFact
 from atmp_insure.db.projections import differences
 from atmp_insure.db.run_queries import get_run
-from atmp_insure.db.runs import RunState, work_chunk
+from atmp_insure.db.runs import ItemState, RunItem, RunState, replay_failed, work_chunk
 from atmp_insure.db.work_queue import QueueEntry
+from atmp_insure.kernel.errors import NotFound, Refused
 from atmp_insure.ledger import queries as books
+from atmp_insure.ledger.service import Books
+from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.transactions import Refunding, Termination
-from atmp_insure.premiums import jobs, queries
+from atmp_insure.premiums import calling_service, jobs, queries
+from atmp_insure.premiums.calling_service import Calling, call_all
+from atmp_insure.premiums.models import PremiumCall
 from tests.engines import a_database
 from tests.parties.desk import TESTER
 from tests.policies.desk import Desk, an_insurer
-from tests.premiums.desk import FIRST_DAY, at_noon, called, scheduled
+from tests.premiums.desk import CHART, FIRST_DAY, at_noon, called, scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from atmp_insure.db.engine import Database
+    from atmp_insure.policies.models import Policy
+    from atmp_insure.policies.transactions import Transaction
 
 WORKER = system("worker")
 MID_YEAR = date(2027, 7, 1)
@@ -101,7 +110,7 @@ def started(database: Database) -> int:
 def worked(database: Database, run: int) -> RunState:
     while True:
         with database.writing(WORKER) as session:
-            if not work_chunk(session, replace(jobs.CALL, chunk=1), run, at_noon(FIRST_DAY)):
+            if not work_chunk(session, replace(jobs.CALL, chunk=2), run, at_noon(FIRST_DAY)):
                 return get_run(session, run).state
 
 
@@ -117,7 +126,13 @@ def called_once(portfolio: list[tuple[Desk, int]]) -> bool:
     return sorted(numbers) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("point", ["run: items taken", "ledger: posted", "premiums: called", "run: chunk worked"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "run: items taken", "premiums: read", "premiums: calls written", "ledger: entries written", "ledger: posted",
+        "fact: handled", "premiums: called", "run: batch worked", "run: chunk worked",
+    ],
+)  # fmt: skip
 def test_killed_anywhere_a_run_is_resumed_and_no_premium_is_called_twice(
     portfolio: list[tuple[Desk, int]], point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +152,55 @@ def test_killed_anywhere_a_run_is_resumed_and_no_premium_is_called_twice(
     assert called_once(portfolio)
     with database.reading(WORKER) as session:
         assert queries.sum_due(session, FIRST_DAY) == (0, Decimal(0))
+
+
+def test_what_stands_in_the_way_of_one_policy_is_told_for_it_and_the_others_are_called(
+    portfolio: list[tuple[Desk, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, (_, faulty) = portfolio[0][0].database, portfolio[0]
+    run, read = started(database), stack_of
+
+    def of_sound_rows(policy: Policy) -> tuple[Transaction, ...]:
+        if policy.id == faulty:
+            raise Refused("Ce contrat ne se lit pas.")
+        return read(policy)
+
+    monkeypatch.setattr(calling_service, stack_of.__name__, of_sound_rows)
+    assert worked(database, run) is RunState.DONE_WITH_ERRORS
+    with database.reading(WORKER) as session:
+        assert [one.number for _, policy in portfolio[1:] for one in queries.list_calls_of(session, policy)] == [1, 2]
+        [item] = session.scalars(select(RunItem).where(RunItem.state == ItemState.FAILED))
+        assert (item.payload["policy_id"], item.error) == (faulty, "Ce contrat ne se lit pas.")
+    monkeypatch.undo()
+    with database.writing(WORKER) as session:
+        assert replay_failed(session, get_run(session, run)) == 1
+    assert worked(database, run) is RunState.DONE
+    assert called_once(portfolio)
+
+
+def test_a_policy_that_is_not_there_is_told_beside_those_that_are_called(portfolio: list[tuple[Desk, int]]) -> None:
+    [(desk, policy), *_] = portfolio
+    calling = Calling(Books(CHART, at_noon(FIRST_DAY)), FIRST_DAY)
+    with desk.database.writing(WORKER) as session:
+        found = call_all(session, [policy, 10**6], calling)
+    assert isinstance(found[10**6], NotFound)
+    made = found[policy]
+    assert isinstance(made, list)
+    assert [one.total_eur for one in made] == [desk.charged_eur(policy)]
+
+
+def test_each_call_made_together_is_in_the_change_log_as_it_stands(portfolio: list[tuple[Desk, int]]) -> None:
+    database = portfolio[0][0].database
+    worked(database, started(database))
+    with database.reading(WORKER) as session:
+        for desk, policy in portfolio:
+            [call] = queries.list_calls_of(session, policy)
+            subject = ChangeLogEntry.subject == f"premium_calls:{call.id}"
+            [entry] = session.scalars(select(ChangeLogEntry).where(subject))
+            assert (entry.action, entry.company_id, entry.actor) == ("added", call.company_id, WORKER.signature)
+            assert entry.changes["total_eur"] == [None, str(desk.charged_eur(policy))]
+            assert entry.changes["due_on"] == [None, call.due_on.isoformat()]
+            assert set(entry.changes) == set(inspect(PremiumCall).local_table.columns.keys()) - {"id"}
 
 
 def test_what_somebody_called_meanwhile_is_not_called_again(portfolio: list[tuple[Desk, int]]) -> None:
