@@ -19,6 +19,7 @@ from atmp_insure.documents import api as documents_api
 from atmp_insure.documents import letter_views
 from atmp_insure.documents import views as documents_views
 from atmp_insure.installation import open_installation
+from atmp_insure.ledger import fec_views, opening_views
 from atmp_insure.ledger import views as ledger_views
 from atmp_insure.parties import api as parties_api
 from atmp_insure.parties import panels
@@ -107,6 +108,8 @@ BLUEPRINTS = (
     commission_views.blueprint,
     position_views.blueprint,
     ledger_views.blueprint,
+    fec_views.blueprint,
+    opening_views.blueprint,
     *parties_views.BLUEPRINTS,
     take_over_views.blueprint,
     history_views.blueprint,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stdnum import iban
 
 from atmp_insure.kernel.errors import Fault
+from atmp_insure.kernel.identifiers import is_siren
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ _WATCH_LIMITS = {"lucie_days": 366, "qrpro_days": 366, "account_days": 366, "rat
 _REQUEST_LIMITS = {"link_days": 366, "remind_every_days": 366, "most_reminders": 50}
 _REVISION_LIMITS = {"answer_days": 366, "largest_rise_percent": 100, "largest_fall_percent": 100}
 _PREMIUM_LIMITS = {"lead_days": 366, "debit_notice_days": 60}
+_LEDGER_LIMITS = {"year_first_month": 12}
 _MOST_WRITTEN_OFF, _CENT = 1000, Decimal("0.01")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -52,6 +54,8 @@ def unsuitable(settings: Settings) -> list[Fault]:
         *_out_of_range("requests", settings.requests, _REQUEST_LIMITS),
         *_out_of_range("revision", settings.revision, _REVISION_LIMITS),
         *_out_of_range("premiums", settings.premiums, _PREMIUM_LIMITS),
+        *_out_of_range("ledger", settings.ledger, _LEDGER_LIMITS),
+        *_siren(settings.site.office_siren),
         *_write_off(settings.premiums.write_off_eur),
     ]
 
@@ -62,6 +66,14 @@ def _write_off(most_eur: Decimal) -> list[Fault]:
         return []
     remedy = f"Donner un montant de 0 à {_MOST_WRITTEN_OFF} €, au centime"
     return [Fault(f"« {most_eur} » ne convient pas", remedy, "ATMP_PREMIUMS__WRITE_OFF_EUR")]
+
+
+def _siren(office: str) -> list[Fault]:
+    """The office's own SIREN, by its key."""
+    if not office or is_siren(office):
+        return []
+    remedy = "Donner les neuf chiffres du SIREN du bureau, ou le laisser vide"
+    return [Fault(f"« {office} » ne convient pas", remedy, "ATMP_SITE__OFFICE_SIREN")]
 
 
 def _out_of_range(section: str, settings: object, most: Mapping[str, int]) -> list[Fault]:

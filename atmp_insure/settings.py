@@ -167,6 +167,13 @@ class PremiumSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """In which month the financial year of the office's books begins; 1: the calendar year."""
+
+    year_first_month: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionSettings:
     """How policies are revised before their due date.
 
@@ -190,6 +197,7 @@ class SiteSettings:
         office_address: the lines under the name at the head of letters, between vertical bars.
         office_town: where letters are written.
         office_mentions: the legal mentions at the foot of letters, between vertical bars.
+        office_siren: the office's own SIREN, after which its accounting file (FEC) is named; empty: none is written.
         address: where pages are reached, without a stroke at its end.
     """
 
@@ -197,6 +205,7 @@ class SiteSettings:
     office_address: str = ""
     office_town: str = ""
     office_mentions: str = ""
+    office_siren: str = ""
     address: str = "http://localhost:8000"
 
     def __post_init__(self) -> None:
@@ -277,6 +286,7 @@ class Settings:
     requests: RequestSettings = field(default_factory=RequestSettings)
     revision: RevisionSettings = field(default_factory=RevisionSettings)
     premiums: PremiumSettings = field(default_factory=PremiumSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     complaints: ComplaintSettings = field(default_factory=ComplaintSettings)
     quotes: QuoteSettings = field(default_factory=QuoteSettings)
@@ -308,6 +318,7 @@ SECTIONS: dict[str, type[Any]] = {
     "requests": RequestSettings,
     "revision": RevisionSettings,
     "premiums": PremiumSettings,
+    "ledger": LedgerSettings,
     "site": SiteSettings,
     "complaints": ComplaintSettings,
     "quotes": QuoteSettings,

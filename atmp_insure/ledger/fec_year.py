@@ -19,7 +19,7 @@ _NAME = re.compile(r"[0-9]{9}FEC[0-9]{8}\.txt", re.ASCII)
 _INSIDE = re.compile(r"(?<![0-9])([0-9]{9})FEC([0-9]{8})(?![0-9])", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{8}", re.ASCII)
 _REMEMBERED = 4096  # days come back line after line
-_CLOSING_YEARS = range(1950, 2200)  # beyond, a slip of the keyboard
+CLOSING_YEARS = range(1950, 2200)  # beyond, a slip of the keyboard
 _RENAME = "À la remise, nommer le fichier SirenFECAAAAMMJJ.txt : neuf chiffres, FEC, jour de clôture"
 
 
@@ -48,7 +48,7 @@ class FecName:
     def closing_day(self) -> date | None:
         """The last day of the financial year."""
         day = fec_day(self.closing_digits or "")
-        return day if day is not None and day.year in _CLOSING_YEARS else None
+        return day if day is not None and day.year in CLOSING_YEARS else None
 
 
 @lru_cache(_REMEMBERED)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.kernel.errors import InvalidInput
 from atmp_insure.kernel.labelled import Label
 from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.ledger.accounting_year import NamedAccount, ResultAccounts
 from atmp_insure.ledger.chart import AccountHolder, AccountRole, ChartAccount, ChartOfAccounts
 from atmp_insure.regulation.readers.dated_file import read_dated_file
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from atmp_insure.regulation.readers.dated_file import Entry, Row
 
 CHART = "ledger/chart.yaml"
+RESULT = "ledger/result.yaml"
 _COLUMNS = ("role", "number", "holder", "lettered", "label")
+_RESULTS = ("profit", "loss")
 _GENERAL_DIGITS = 3  # of a number, those that the general chart fixes
 
 
@@ -76,13 +79,52 @@ def _accounts(entry: Entry) -> Mapping[AccountRole, ChartAccount]:
 
 
 def _account(row: Row, entry: Entry) -> ChartAccount:
+    return ChartAccount(
+        role=AccountRole(row["role"].word(one.value for one in AccountRole)), number=_number(row),
+        label=Label(row["label"].text), holder=AccountHolder(row["holder"].word(one.value for one in AccountHolder)),
+        is_lettered=row["lettered"].word(("yes", "no")) == "yes", citation=entry.citation,
+    )  # fmt: skip
+
+
+def _number(row: Row) -> str:
     number = row["number"]
     if len(number.text) < _GENERAL_DIGITS or not number.text[:_GENERAL_DIGITS].isdigit() or not number.text.isalnum():
         raise number.refuse(
             f"« {number.text} » n'est pas un numéro de compte", "Commencer par trois chiffres du plan comptable général"
         )
-    return ChartAccount(
-        role=AccountRole(row["role"].word(one.value for one in AccountRole)), number=number.text,
-        label=Label(row["label"].text), holder=AccountHolder(row["holder"].word(one.value for one in AccountHolder)),
-        is_lettered=row["lettered"].word(("yes", "no")) == "yes", citation=entry.citation,
+    return number.text
+
+
+def installed_results(overlay: Path | None, on: date) -> ResultAccounts:
+    """Where the result of former years is shown on a day: the office's own accounts, else the product's.
+
+    Raises:
+        InvalidInput: a fault of a file, with its line.
+        MissingParameter: none is known for the day.
+    """
+    files = [one for one in _read_results(layers(RESULT, overlay)) if one.entries[0].first_day <= on]
+    return files[-1].at(on).value
+
+
+def _load_results(files: Iterable[Layer]) -> tuple[DatedValues[ResultAccounts], ...]:
+    return tuple(
+        DatedValues("comptes de résultat", tuple(
+            DatedEntry(one.first_day, one.last_day, Sourced(_results(one), one.citation))
+            for one in read_dated_file(path.read_text("utf-8"), place).entries
+        ))
+        for path, place in files
     )  # fmt: skip
+
+
+_read_results = kept_until_changed(_load_results)
+
+
+def _results(entry: Entry) -> ResultAccounts:
+    found = {
+        row["result"].word(_RESULTS): NamedAccount(_number(row), row["label"].text)
+        for row in entry.table("result", "number", "label")
+    }
+    if set(found) != set(_RESULTS):
+        wrong = "il faut une ligne profit et une ligne loss"
+        raise InvalidInput.one(wrong, "Donner les deux comptes de résultat", source=entry.citation.place)
+    return ResultAccounts(found["profit"], found["loss"], entry.citation)

@@ -77,8 +77,16 @@ def letters(settlements: Sequence[tuple[int, int]]) -> dict[int, str]:
     for debit, credit in settlements:
         first, second = sorted((found(debit), found(credit)))
         leader[second] = first
-    groups = {head: _letter(at) for at, head in enumerate(sorted({found(number) for number in leader}))}
+    groups = {head: letter(at) for at, head in enumerate(sorted({found(number) for number in leader}))}
     return {number: groups[found(number)] for number in leader}
+
+
+def letter(rank: int) -> str:
+    """The letter of a rank, from `AAA` for zero.
+
+    Source: usage of accountants (code de lettrage).
+    """
+    return _letter(rank)
 
 
 def _letter(rank: int) -> str:

@@ -57,6 +57,7 @@ def show_balance() -> ResponseReturnValue:
     return render_template(
         "ledger/balance.html", rows=rows, days=days, totals=totals_of(rows), last_closed=last_closed,
         is_balanced=is_balanced(one.line for one in rows), may_close=actor().may(Right.CLOSE_LEDGER),
+        may_write=actor().may(Right.WRITE_LEDGER),
     )  # fmt: skip
 
 

@@ -139,7 +139,13 @@ CASES: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     runs.list_queue_entries: lambda session, _: runs.list_queue_entries(session, [1]),
     runs.job_runs: lambda *_: runs.job_runs(),
 }
-OFFICE_KNOWS = {"list_organisations", *PARTIES_OFFICE_KNOWS, *BOOKS_OFFICE_KNOWS}  # without any further right
+OFFICE_KNOWS = {
+    "list_organisations",
+    "company_ids",
+    "organisation_ids",
+    *PARTIES_OFFICE_KNOWS,
+    *BOOKS_OFFICE_KNOWS,
+}  # without any further right
 NO_ROWS = {
     **PARTIES_NO_ROWS,
     **DIARY_NO_ROWS,

@@ -59,7 +59,7 @@ FOREIGN = {
     "requested_paper_id": "1", "watch_id": "1", "awaited_id": "1", "complaint_id": "1", "link_token": "x",
     "submission_id": "1", "quote_id": "1", "quote_token": "x", "question_id": "1", "at": "0",
     "policy_id": "1", "revision_id": "1", "endorsement": "wages", "book_id": "2",
-    "ledger_account_id": "1", "entry_id": "1", "match_id": "1", "call_id": "1", "payment_id": "1",
+    "ledger_account_id": "1", "entry_id": "1", "fec_year": "2026", "match_id": "1", "call_id": "1", "payment_id": "1",
     "notice_id": "1",
     "statement_id": "1", "line_id": "1",
     "refund_id": "1", "item_id": "1", "write_off_id": "1", "remittance_id": "1",

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from atmp_insure.ledger import queries, service
+from atmp_insure.access.models import OrganisationKind
+from atmp_insure.ledger import fec_queries, opening_queries, queries, service
 from atmp_insure.ledger.chart import AccountKey, AccountRole, Journal
 from atmp_insure.ledger.entries import Posting, Transfer
 from atmp_insure.ledger.loader import installed_chart
@@ -45,6 +46,19 @@ LEDGER: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.turnover: lambda session, _: queries.turnover(session, LAST),
     queries.list_movements: lambda session, _: queries.list_movements(session, 1, FIRST, LAST),
     queries.balance_before: lambda session, _: queries.balance_before(session, 1, LAST) or None,
+    fec_queries.opening_entries: lambda session, _: list(fec_queries.opening_entries(session, ON)),
+    fec_queries.entries_between: lambda session, _: list(fec_queries.entries_between(session, FIRST, LAST)),
+    fec_queries.accounts_numbered: lambda session, _: fec_queries.accounts_numbered(session, [1]),
+    fec_queries.items_of: lambda session, _: fec_queries.items_of(session, [1]),
+    fec_queries.matches_of: lambda session, _: fec_queries.matches_of(session, [1]),
+    fec_queries.closed_at: lambda session, _: fec_queries.closed_at(session),
+    fec_queries.first_and_last_day: lambda session, _: fec_queries.first_and_last_day(session),
+    opening_queries.company_ids: lambda session, _: opening_queries.company_ids(session, ["000000018"]),
+    opening_queries.organisation_ids: lambda session, _: opening_queries.organisation_ids(
+        session, OrganisationKind.BROKER, ["courtage exemple"]
+    ),
+    opening_queries.standing_openings: lambda session, _: opening_queries.standing_openings(session),
+    opening_queries.count_openings: lambda session, _: opening_queries.count_openings(session, ON) or None,
     queries.holder_names: lambda session, _: queries.holder_names(session, session.scalars(queries.accounts())),
 }
 NO_ROWS = {
@@ -64,6 +78,9 @@ def add_entries(session: ScopedSession, company_id: int, mark: str = "x") -> Non
         Posting(Journal.PREMIUMS, ON, mark, ON, mark, key, transfers, f"calls:{mark}", reference=f"RF-{mark}")
         for key in (mark, f"{mark}2")
     ], books).values()  # fmt: skip
+    service.post(session, [
+        Posting(Journal.OPENING, ON, mark, ON, mark, f"{mark}3", transfers, reference=f"RF-{mark}")
+    ], books)  # fmt: skip
     service.reverse(session, first, ON, mark, books)
     if queries.last_closed(session) is None:
         session.add(ClosedMonth(first_day=date(2019, 12, 1), closed_at=NOW, closed_by=mark))
