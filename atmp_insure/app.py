@@ -31,7 +31,7 @@ from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
-from atmp_insure.premiums import chase_jobs, commission_views, position_views
+from atmp_insure.premiums import ageing_views, chase_jobs, commission_views, figure_views, position_views
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
@@ -107,6 +107,8 @@ BLUEPRINTS = (
     premiums_views.blueprint,
     commission_views.blueprint,
     position_views.blueprint,
+    ageing_views.blueprint,
+    figure_views.blueprint,
     ledger_views.blueprint,
     fec_views.blueprint,
     opening_views.blueprint,

@@ -1,19 +1,16 @@
-"""What the pages of premiums share: their blueprint, and with what premiums are called from them."""
+"""What the pages of premiums share: their blueprint, with what premiums are called from them, their day."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
-from flask import Blueprint
+from flask import Blueprint, flash, request
 
 from atmp_insure.ledger.blueprint import books
 from atmp_insure.premiums.service import Calling
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import settings
-
-if TYPE_CHECKING:
-    from datetime import date
+from atmp_insure.web.texts import translated as _
 
 blueprint = Blueprint("premiums", __name__)
 
@@ -26,3 +23,14 @@ def last_called_day() -> date:
 def calling() -> Calling:
     """With what premiums are called in this request."""
     return Calling(books(), last_called_day())
+
+
+def asked_day() -> date:
+    """The day that the address asks for, as `jour`; today when it asks for none that can be."""
+    text = request.args.get("jour", "")
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError:
+        flash(_("« %(text)s » n'est pas un jour : la page prend le %(day)s.", text=text, day=f"{today():%d/%m/%Y}"),
+              "warning")  # fmt: skip
+        return today()

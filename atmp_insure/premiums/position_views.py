@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.roles import Right
 from atmp_insure.ledger.chart import AccountRole
 from atmp_insure.parties.partner_queries import names_of_organisations
 from atmp_insure.premiums import position_queries as queries
+from atmp_insure.premiums.blueprint import asked_day
 from atmp_insure.premiums.positions import Position
-from atmp_insure.web.environment import today
 from atmp_insure.web.list_query import Cell, Column
 from atmp_insure.web.listing import CSV, EXPORT, XLSX
 from atmp_insure.web.lists import Row
 from atmp_insure.web.request_scope import actor, database, needs
 from atmp_insure.web.spreadsheets import csv_answer, xlsx_answer
 from atmp_insure.web.texts import lazy as _l
-from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from flask.typing import ResponseReturnValue
 
@@ -49,23 +48,13 @@ COLUMNS = (
 @needs(Right.READ_LEDGER)
 def show_positions() -> ResponseReturnValue:
     """Where the office stands with each insurer at the end of a day, one line each and no total."""
-    on = _day()
+    on = asked_day()
     with database().reading(actor()) as session:
         found = _positions(session, on)
     wanted = request.args.get(EXPORT)
     if wanted in {CSV, XLSX}:
         return _exported(found, on, wanted)
     return render_template("premiums/positions.html", positions=found, on=on)
-
-
-def _day() -> date:
-    text = request.args.get("jour", "")
-    try:
-        return date.fromisoformat(text) if text else today()
-    except ValueError:
-        flash(_("« %(text)s » n'est pas un jour : la page prend le %(day)s.", text=text, day=f"{today():%d/%m/%Y}"),
-              "warning")  # fmt: skip
-        return today()
 
 
 def _positions(session: ScopedSession, on: date) -> list[Position]:

@@ -70,7 +70,7 @@ def list_calls() -> ResponseReturnValue:
     """The premium calls, the last due first."""
     return listing.page(
         CALLS, "premiums/calls.html", may_collect=actor().may(Right.COLLECT_POLICIES),
-        may_read_commissions=actor().may(Right.READ_COMMISSIONS),
+        may_read_commissions=actor().may(Right.READ_COMMISSIONS), may_read_books=actor().may(Right.READ_LEDGER),
     )  # fmt: skip
 
 

@@ -227,6 +227,8 @@ TERMS = (
          _l("Les lignes d'un journal qui s'équilibrent ; le rapprochement d'une ligne et de ce qui la règle.")),
     Term("balance, relevé de compte", "trial balance, statement of account",
          _l("Ce que tient chaque compte à un jour ; les mouvements d'un compte, avec le solde que chacun laisse.")),
+    Term("balance âgée", "aged balance",
+         _l("Ce que les clients doivent à un jour, selon les jours écoulés depuis l'échéance.")),
     Term("extourne", "reversal",
          _l("L'écriture contraire par laquelle une autre est annulée, sans que rien ne s'efface.")),
     Term("clôture d'un mois", "closing of a month", _l("Après elle, aucune écriture ne se passe plus sur ce mois.")),

@@ -28,6 +28,7 @@ from atmp_insure.premiums.chase_models import (
 from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
+from tests.premiums.figure_cases import FIGURES
 from tests.premiums.money_cases import MONEY, add_money
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     chase_queries.find_hold: lambda session, _: chase_queries.find_hold(session, 1),
     chase_queries.list_holds_over: lambda session, _: chase_queries.list_holds_over(session, date(2099, 1, 1)),
     **MONEY,
+    **FIGURES,
 }
 
 
