@@ -24,6 +24,7 @@ from atmp_insure.premiums.chase_forms import HoldForm, NoticesForm, PostingForm,
 from atmp_insure.premiums.chase_lists import UNPAID
 from atmp_insure.premiums.chase_shown import notice_state
 from atmp_insure.premiums.chasing import ChaseStep
+from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text
 from atmp_insure.premiums.shown import shown_calls
 from atmp_insure.web import history, listing
 from atmp_insure.web.environment import today
@@ -83,7 +84,8 @@ def give_notices() -> ResponseReturnValue:
             with database().writing(actor()) as session:
                 return redirect(url_for("runs.show_run", run_id=chase_jobs.start_notices(session, dated_on, now()).id))
         form.seen.data = repr(found)
-    return render_template("premiums/notices_run.html", form=form, found=found), status_of(form)
+    law = installed_text(settings().config_overlay, UNPAID_PREMIUM, today())
+    return render_template("premiums/notices_run.html", form=form, found=found, law=law), status_of(form)
 
 
 @blueprint.post("/policies/<int:policy_id>/premiums/notice")
