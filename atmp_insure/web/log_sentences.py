@@ -125,6 +125,7 @@ PARTS: Mapping[str, str] = {
     "health": "santé",
     "keys command": "commande keys",
     "leases": "baux",
+    "ledger command": "commande ledger",
     "letter watch": "veille des courriers",
     "mailbox": "boîte aux lettres",
     "measures": "mesures",

@@ -71,6 +71,8 @@ NO_PAGES = {
     "quotes.print_quote": "a PDF",
     "policies.print_paper": "a PDF",
     "policies.print_certificate": "a PDF",
+    "fec.download_fec": "the file itself",
+    "opening.download_model": "a file to fill in",
     "take_overs.download_model": "a workbook to fill in",
     "quotes.download": "a PDF",
 }
