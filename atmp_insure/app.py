@@ -32,6 +32,7 @@ from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
 from atmp_insure.premiums import ageing_views, chase_jobs, commission_views, figure_views, position_views
+from atmp_insure.premiums import api as premiums_api
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
@@ -126,6 +127,7 @@ RESOURCES = (
     *rate_records_api.RESOURCES,
     *underwriting_api.RESOURCES,
     *policies_api.RESOURCES,
+    *premiums_api.RESOURCES,
 )
 # the page of a company, filled by the domains that know it; each in its order
 COMPANY_PANELS = (

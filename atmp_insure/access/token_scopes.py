@@ -73,6 +73,20 @@ class TokenScope(Labelled):
         },
         {*_COMPANY, *_PAPERS, Right.READ_POLICIES, Right.READ_QUOTES, Right.READ_AGREEMENTS, Right.WRITE_DOCUMENTS},
     )  # fmt: skip
+    WRITE_PREMIUMS = (
+        "premiums:write", "appeler des primes, enregistrer des encaissements, mettre en demeure",
+        {Right.COLLECT_POLICIES},
+        {
+            *_COMPANY, *_PAPERS, *_AGREED, Right.READ_POLICIES, Right.WRITE_DOCUMENTS, Right.READ_LEDGER,
+            Right.WRITE_LEDGER,
+        },
+    )  # fmt: skip
+    READ_BOOKS = "books:read", "lire balance âgée, chiffres des primes et positions des assureurs", {Right.READ_LEDGER}
+    READ_COMMISSIONS = "commissions:read", "lire les bordereaux de commissions", {Right.READ_COMMISSIONS}
+    DISPUTE_COMMISSIONS = (
+        "commissions:write", "contester des lignes de ses bordereaux de commissions",
+        {Right.DISPUTE_COMMISSIONS}, {Right.READ_COMMISSIONS},
+    )  # fmt: skip
     READ_DOCUMENTS = "documents:read", "lire et télécharger les documents", _PAPERS, _COMPANY
     WRITE_DOCUMENTS = "documents:write", "déposer des documents", {Right.WRITE_DOCUMENTS}, {*_COMPANY, *_PAPERS}
     READ_NOTES = "notes:read", "lire les notes de ce que le jeton laisse voir", {Right.READ_NOTES}
@@ -100,10 +114,9 @@ class TokenScope(Labelled):
 IN_NO_SCOPE = frozenset({
     # a person does these, on screen: second accords, decisions on quotes, people, erasing, take-overs
     Right.APPROVE, Right.DECIDE_QUOTES, Right.WRITE_USERS, Right.ERASE_DOCUMENTS, Right.TAKE_OVER_POLICIES,
-    # pages have these alone: the administration, the mail that leaves, the regulation, the books,
-    # commissions
+    # pages have these alone: the administration, the mail that leaves, the regulation, the closing of books
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
-    Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS,
+    Right.CLOSE_LEDGER,
     # money that is given back or given up is a person's to grant
     Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS,
 })  # fmt: skip

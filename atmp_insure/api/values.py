@@ -66,6 +66,11 @@ def amount_field(description: str) -> fields.String:
     return fields.String(required=True, allow_none=True, validate=AMOUNT, metadata={"description": description})
 
 
+def given_amount_field(description: str) -> fields.String:
+    """An amount in euros that must be given."""
+    return fields.String(required=True, validate=AMOUNT, metadata={"description": description})
+
+
 def percent_field(description: str, *, allow_none: bool = False) -> fields.String:
     """A percentage, as a text."""
     metadata = {"description": description}

@@ -11,11 +11,10 @@ from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.models import OrganisationKind
 from atmp_insure.access.roles import Right
 from atmp_insure.parties.partner_queries import list_organisations_of
-from atmp_insure.premiums import figure_queries as queries
-from atmp_insure.premiums.ageing import AgeBand, Aged, LeftOpen, aged, total_of
+from atmp_insure.premiums.ageing import AgeBand, total_of
 from atmp_insure.premiums.blueprint import asked_day
-from atmp_insure.premiums.booking import euros
-from atmp_insure.premiums.call_shares import Whose, left_of
+from atmp_insure.premiums.call_shares import Whose
+from atmp_insure.premiums.reports import AgedClient, aged_clients
 from atmp_insure.web.list_query import Cell, Column
 from atmp_insure.web.listing import CSV, EXPORT, XLSX
 from atmp_insure.web.lists import Row
@@ -28,13 +27,10 @@ from atmp_insure.web.texts import translated as _
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
-    from decimal import Decimal
 
     from flask.typing import ResponseReturnValue
 
     from atmp_insure.db.session import ScopedSession
-    from atmp_insure.premiums.call_shares import Parts
-    from atmp_insure.premiums.figure_queries import OpenOn
 
 blueprint = Blueprint("ageing", __name__)
 INSURER, BROKER, NO_BROKER = "assureur", "courtier", "0"
@@ -79,32 +75,13 @@ class Asked:
         return url_for("ageing.show_ageing", jour=self.on.isoformat(), assureur=insurer, courtier=broker, export=export)
 
 
-@dataclass(frozen=True, slots=True)
-class AgedClient:
-    """A client in the aged balance.
-
-    Attributes:
-        amounts: in the order of the bands.
-    """
-
-    company_id: int
-    name: str
-    auxiliary: str
-    aged: Aged
-
-    @property
-    def amounts(self) -> tuple[Decimal, ...]:
-        """What it owes of each age."""
-        return tuple(self.aged.of(band) for band in AgeBand)
-
-
 @blueprint.get("/premiums/ageing")
 @needs(Right.READ_LEDGER)
 def show_ageing() -> ResponseReturnValue:
     """What clients owe at the end of a day by the days since it was due, one line each, with totals."""
     with database().reading(actor()) as session:
         asked = _asked(session)
-        clients = _clients(session, asked)
+        clients = aged_clients(session, asked.on, asked.whose)
     wanted = request.args.get(EXPORT)
     if wanted in {CSV, XLSX}:
         return _exported(clients, asked, wanted)
@@ -136,28 +113,6 @@ def _one_of(offered: dict[str, str], name: str) -> str:
     said = _("« %(text)s » n'est ni un assureur ni un courtier connu : la page les montre tous.", text=chosen)
     flash(said, "warning")
     return ""
-
-
-def _clients(session: ScopedSession, asked: Asked) -> list[AgedClient]:
-    found = queries.list_open(session, asked.on)
-    parts = {} if asked.whose.everybody else queries.parts_of_open(session, asked.on)
-    known = {one.company_id: one for one in found}
-    clients = [
-        AgedClient(number, known[number].company or known[number].auxiliary, known[number].auxiliary, each)
-        for number, each in aged(_left(found, parts, asked.whose), asked.on).items()
-    ]
-    return sorted(clients, key=lambda one: (one.name.casefold(), one.company_id))
-
-
-def _left(found: Iterable[OpenOn], parts: dict[int, Parts], whose: Whose) -> Iterator[LeftOpen]:
-    """What is left open; what comes from no call is of no insurer and no broker."""
-    for one in found:
-        if whose.everybody:
-            left_eur = (one.amount_eur - one.settled_eur) * (-1 if one.is_credit else 1)
-        else:
-            called = parts.get(one.call_id, {}) if one.call_id is not None else {}
-            left_eur = euros(left_of(called, int(one.settled_eur * 100), whose))
-        yield LeftOpen(one.company_id, one.due_on, left_eur, one.is_credit)
 
 
 def _exported(clients: Iterable[AgedClient], asked: Asked, wanted: str) -> Response:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, request
 
 from atmp_insure.ledger.blueprint import books
+from atmp_insure.premiums.loader import open_chase_desk
 from atmp_insure.premiums.service import Calling
 from atmp_insure.web.environment import today
-from atmp_insure.web.request_scope import settings
+from atmp_insure.web.request_scope import now, settings
 from atmp_insure.web.texts import translated as _
+
+if TYPE_CHECKING:
+    from atmp_insure.premiums.chase_service import ChaseDesk
 
 blueprint = Blueprint("premiums", __name__)
 
@@ -23,6 +28,11 @@ def last_called_day() -> date:
 def calling() -> Calling:
     """With what premiums are called in this request."""
     return Calling(books(), last_called_day())
+
+
+def chase_desk() -> ChaseDesk:
+    """With what unpaid premiums are chased in this request."""
+    return open_chase_desk(settings(), now())
 
 
 def asked_day() -> date:

@@ -12,12 +12,10 @@ from atmp_insure.db.projections import Projection, Row
 from atmp_insure.db.runs import Item, Run, RunItem, RunKind, start_run
 from atmp_insure.db.types import key_ring_of
 from atmp_insure.db.work_queue import Mark, mark_work
-from atmp_insure.deadlines.loader import installed_deadlines
 from atmp_insure.diary.task_service import NewTask, ask_task
 from atmp_insure.documents.accepted_files import accepted
 from atmp_insure.documents.kinds import document_kinds
 from atmp_insure.documents.service import NewDocument, deposit_document
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.policies.paper_jobs import open_room
 from atmp_insure.policies.paper_shown import frame_of
 from atmp_insure.policies.policy_pdf import letter_pdf
@@ -26,12 +24,11 @@ from atmp_insure.policies.stack_service import latest_state
 from atmp_insure.premiums import chase_queries, chase_service, chase_situations, mailing, notice_service, queries
 from atmp_insure.premiums.call_letter import Payee
 from atmp_insure.premiums.chase_models import PremiumChase, PremiumReminder
-from atmp_insure.premiums.chase_service import CHASE_COLUMNS, ChaseDesk, chase_rows, keep_chases
+from atmp_insure.premiums.chase_service import CHASE_COLUMNS, chase_rows, keep_chases
 from atmp_insure.premiums.chasing import ChaseStep, next_step, to_remind
 from atmp_insure.premiums.collecting_service import chase_mark, mark_chase
-from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text
+from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text, open_chase_desk
 from atmp_insure.premiums.notice_letter import Claimed, notice_letter
-from atmp_insure.premiums.unpaid_clock import UnpaidClock
 from atmp_insure.settings import read_settings
 
 if TYPE_CHECKING:
@@ -40,17 +37,11 @@ if TYPE_CHECKING:
     from atmp_insure.db.scheduled_job import JobContext
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.db.work_queue import QueueEntry
-    from atmp_insure.settings import Settings
+    from atmp_insure.premiums.chase_service import ChaseDesk
 
 PRINT = "premium_notice_papers"  # entry of the queue
 PAPER_KIND = "premium_notice"  # of `documents/kinds.yaml`
 BY_ITSELF = (ChaseStep.REMIND, ChaseStep.SUSPEND, ChaseStep.RESUME)  # what needs nobody's choice
-
-
-def open_chase_desk(settings: Settings, now: datetime) -> ChaseDesk:
-    """What unpaid premiums are chased with, in an installation."""
-    clock = UnpaidClock(installed_deadlines(settings.config_overlay), settings.premiums.reminder_days)
-    return ChaseDesk(clock, installed_catalogue(settings.config_overlay), now)
 
 
 def mark_policy(session: ScopedSession, fact: RecordedFact) -> None:

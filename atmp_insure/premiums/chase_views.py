@@ -19,7 +19,7 @@ from atmp_insure.policies.queries import get_policy
 from atmp_insure.policies.service import Wanted
 from atmp_insure.policies.transactions import Termination
 from atmp_insure.premiums import chase_jobs, chase_queries, chase_service, notice_service, payment_queries
-from atmp_insure.premiums.blueprint import blueprint
+from atmp_insure.premiums.blueprint import blueprint, chase_desk
 from atmp_insure.premiums.chase_forms import HoldForm, NoticesForm, PostingForm, ReasonForm, SendingForm
 from atmp_insure.premiums.chase_lists import UNPAID
 from atmp_insure.premiums.chase_shown import notice_state
@@ -37,14 +37,9 @@ if TYPE_CHECKING:
 
     from atmp_insure.db.session import ScopedSession
     from atmp_insure.premiums.chase_models import PremiumNotice
-    from atmp_insure.premiums.chase_service import ChaseDesk
 
 CONFIRM = "confirm"
 NON_PAYMENT = "non_payment"  # of `config/policies/termination_grounds.yaml`
-
-
-def _desk() -> ChaseDesk:
-    return chase_jobs.open_chase_desk(settings(), now())
 
 
 @blueprint.get("/premiums/unpaid")
@@ -93,7 +88,7 @@ def give_notices() -> ResponseReturnValue:
 def give_notice(policy_id: int) -> ResponseReturnValue:
     """Give formal notice to one policy, by a letter of today."""
     with database().writing(actor()) as session:
-        number = notice_service.give_notice(session, policy_id, today(), _desk()).id
+        number = notice_service.give_notice(session, policy_id, today(), chase_desk()).id
     flash(_("Mise en demeure faite : sa lettre est en préparation. Le délai ne court qu'une fois l'envoi enregistré."),
           "success")  # fmt: skip
     return redirect(url_for("premiums.show_notice", notice_id=number))
@@ -132,7 +127,7 @@ def _post_one(notice_id: int, proof: str, form: PostingForm) -> None:
     try:
         with database().writing(actor()) as session:
             notice = chase_queries.get_notice(session, notice_id)
-            notice_service.record_sending(session, notice, chosen_day(form.sent_on), proof, _desk())
+            notice_service.record_sending(session, notice, chosen_day(form.sent_on), proof, chase_desk())
     except AtmpInsureError as error:
         form.form_errors.append(f"{name} : {error}")
 
@@ -177,7 +172,7 @@ def record_sending(notice_id: int) -> ResponseReturnValue:
 
 def _record_sending(session: ScopedSession, notice_id: int, form: SendingForm) -> None:
     notice = chase_queries.get_notice(session, notice_id)
-    notice_service.record_sending(session, notice, chosen_day(form.sent_on), form.proof.data or "", _desk())
+    notice_service.record_sending(session, notice, chosen_day(form.sent_on), form.proof.data or "", chase_desk())
 
 
 @blueprint.post("/premiums/notices/<int:notice_id>/withdraw")
@@ -193,7 +188,7 @@ def withdraw_notice(notice_id: int) -> ResponseReturnValue:
 
 
 def _withdraw(session: ScopedSession, notice_id: int, form: ReasonForm) -> None:
-    notice_service.withdraw(session, chase_queries.get_notice(session, notice_id), form.reason.data or "", _desk())
+    notice_service.withdraw(session, chase_queries.get_notice(session, notice_id), form.reason.data or "", chase_desk())
 
 
 @blueprint.route("/premiums/notices/<int:notice_id>/terminate", methods=["GET", "POST"])
@@ -214,7 +209,7 @@ def terminate_unpaid(notice_id: int) -> ResponseReturnValue:
 
 def _termination(session: ScopedSession, notice_id: int) -> Wanted:
     ground = grounds().on(NON_PAYMENT, today())
-    on = notice_service.ends_on(chase_queries.get_notice(session, notice_id), _desk())
+    on = notice_service.ends_on(chase_queries.get_notice(session, notice_id), chase_desk())
     return Wanted(on, Termination(ground.code, ground.refunding, ground.voids))
 
 
@@ -223,7 +218,7 @@ def _termination(session: ScopedSession, notice_id: int) -> Wanted:
 def hold_premiums(policy_id: int) -> ResponseReturnValue:
     """Hold back the chasing of a policy, with a reason."""
     form = HoldForm()
-    if carried_out(lambda session: chase_service.hold(session, policy_id, form.hold(), _desk()), form):
+    if carried_out(lambda session: chase_service.hold(session, policy_id, form.hold(), chase_desk()), form):
         flash(_("Procédure arrêtée pour ce contrat."), "success")
         return redirect(url_for("premiums.show_premiums", policy_id=policy_id))
     with database().reading(actor()) as session:
@@ -237,7 +232,9 @@ def hold_premiums(policy_id: int) -> ResponseReturnValue:
 def release_premiums(policy_id: int) -> ResponseReturnValue:
     """Let the chasing of a policy go on from where its days put it."""
     form = ReasonForm()
-    if carried_out(lambda session: chase_service.release(session, policy_id, form.reason.data or "", _desk()), form):
+    if carried_out(
+        lambda session: chase_service.release(session, policy_id, form.reason.data or "", chase_desk()), form
+    ):
         flash(_("La procédure reprend ; ce qui n'a pas été appelé entre-temps est à appeler."), "success")
         return redirect(url_for("premiums.show_premiums", policy_id=policy_id))
     with database().reading(actor()) as session:

@@ -25,6 +25,9 @@ from atmp_insure.web.texts import lazy as _l
 from atmp_insure.web.texts import translated as _
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
     from sqlalchemy import ColumnElement
 
     from atmp_insure.web.list_query import ListQuery
@@ -59,16 +62,21 @@ def _call_row(one: PremiumCall) -> Row:
     )
 
 
-def _state_is(query: ListQuery) -> ColumnElement[bool]:
-    """Whether a call stands today as one of those chosen: the rule of `call_state`, for the database."""
+def state_is(states: Collection[CallState], on: date) -> ColumnElement[bool]:
+    """Whether a call stands as one of some on a day: the rule of `call_state`, for the database."""
     left = exists().where(OpenItem.reference == PremiumCall.reference, OpenItem.settled_on.is_(None))
     criteria = {
-        CallState.TO_COME: left & (PremiumCall.total_eur >= 0) & (PremiumCall.due_on > today()),
-        CallState.DUE: left & (PremiumCall.total_eur >= 0) & (PremiumCall.due_on <= today()),
+        CallState.TO_COME: left & (PremiumCall.total_eur >= 0) & (PremiumCall.due_on > on),
+        CallState.DUE: left & (PremiumCall.total_eur >= 0) & (PremiumCall.due_on <= on),
         CallState.SETTLED: ~left,
         CallState.TO_GIVE_BACK: left & (PremiumCall.total_eur < 0),
     }
-    return or_(false(), *(criteria[one] for one in CallState if one.value in query.values("state")))
+    return or_(false(), *(criteria[one] for one in CallState if one in states))
+
+
+def _state_is(query: ListQuery) -> ColumnElement[bool]:
+    chosen = query.values("state")
+    return state_is([one for one in CallState if one.value in chosen], today())
 
 
 def _call_answers(words: str) -> ColumnElement[bool]:

@@ -1,19 +1,24 @@
-"""Reads `config/premiums` and, over it, the office's own directory: texts of the law that letters must reproduce."""
+"""Reads `config/premiums` and, over it, the office's own directory; and with what an installation chases premiums."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from atmp_insure.deadlines.loader import installed_deadlines
+from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.layered_config import kept_until_changed, layers
+from atmp_insure.premiums.chase_service import ChaseDesk
+from atmp_insure.premiums.unpaid_clock import UnpaidClock
 from atmp_insure.regulation.readers.dated_file import read_dated_file
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from atmp_insure.layered_config import Layer
+    from atmp_insure.settings import Settings
 
 _TEXTS = "premiums/legal_texts.yaml"
 UNPAID_PREMIUM = "unpaid_premium"
@@ -52,3 +57,9 @@ def load_texts(files: Iterable[Layer]) -> dict[str, DatedValues[LegalText]]:
 
 
 _read = kept_until_changed(load_texts)
+
+
+def open_chase_desk(settings: Settings, now: datetime) -> ChaseDesk:
+    """What unpaid premiums are chased with, in an installation."""
+    clock = UnpaidClock(installed_deadlines(settings.config_overlay), settings.premiums.reminder_days)
+    return ChaseDesk(clock, installed_catalogue(settings.config_overlay), now)

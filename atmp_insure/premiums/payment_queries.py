@@ -30,6 +30,11 @@ _CREDITS = (
 )  # fmt: skip
 
 
+def payments() -> Select[PremiumPayment]:
+    """All payments, and what takes some back."""
+    return select(PremiumPayment)
+
+
 def payment_of_key(key: str) -> Select[PremiumPayment]:
     """The payment that a form recorded."""
     return select(PremiumPayment).where(PremiumPayment.key == key)

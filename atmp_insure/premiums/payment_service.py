@@ -55,7 +55,7 @@ def receive(session: ScopedSession, new: NewPayment, books: Books) -> PremiumPay
     Raises:
         OutOfScope: the right of the actor does not reach the company.
         InvalidInput: an amount that is not above zero, or a day to come.
-        Refused: the month is closed in the books.
+        Refused: the month is closed in the books, or the key is that of another payment.
     """
     require_right_there(session, Right.COLLECT_POLICIES, new.company_id)
     _require_sound(new, books)
@@ -72,7 +72,19 @@ def receive(session: ScopedSession, new: NewPayment, books: Books) -> PremiumPay
         named = [one for one in left if one.reference == new.for_reference] if new.for_reference else left
         _settle(session, [one for one in named if one.side is Side.DEBIT], own, books)
         checkpoints.reached("premiums: paid")
+    elif not _says(payment, new):
+        raise Refused(
+            f"La clé « {new.key} » est déjà celle de l'encaissement {payment.name} : {payment.amount_eur} € reçus le "
+            f"{payment.received_on:%d/%m/%Y}. Donner une autre clé si c'est un autre paiement."
+        )
     return payment
+
+
+def _says(payment: PremiumPayment, new: NewPayment) -> bool:
+    """Whether a payment that was recorded is the one that comes again."""
+    return (payment.company_id, payment.insurer_id, payment.received_on, payment.amount_eur) == (
+        new.company_id, new.insurer_id, new.received_on, new.amount_eur
+    )  # fmt: skip
 
 
 def _require_sound(new: NewPayment, books: Books) -> None:

@@ -9,11 +9,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from atmp_insure.access.change_log import record_reading
 from atmp_insure.access.roles import Right
-from atmp_insure.ledger.chart import AccountRole
-from atmp_insure.parties.partner_queries import names_of_organisations
-from atmp_insure.premiums import position_queries as queries
 from atmp_insure.premiums.blueprint import asked_day
-from atmp_insure.premiums.positions import Position
+from atmp_insure.premiums.reports import insurer_positions
 from atmp_insure.web.list_query import Cell, Column
 from atmp_insure.web.listing import CSV, EXPORT, XLSX
 from atmp_insure.web.lists import Row
@@ -27,7 +24,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from atmp_insure.db.session import ScopedSession
+    from atmp_insure.premiums.positions import Position
+
 
 blueprint = Blueprint("positions", __name__)
 _ZERO = Decimal(0)
@@ -50,28 +48,11 @@ def show_positions() -> ResponseReturnValue:
     """Where the office stands with each insurer at the end of a day, one line each and no total."""
     on = asked_day()
     with database().reading(actor()) as session:
-        found = _positions(session, on)
+        found = insurer_positions(session, on)
     wanted = request.args.get(EXPORT)
     if wanted in {CSV, XLSX}:
         return _exported(found, on, wanted)
     return render_template("premiums/positions.html", positions=found, on=on)
-
-
-def _positions(session: ScopedSession, on: date) -> list[Position]:
-    balances, withheld = queries.balances_by_insurer(session, on), queries.withheld_by_insurer(session, on)
-    names = names_of_organisations(session, list(balances))
-    found = []
-    for number, held in balances.items():
-        found.append(Position(
-            names[number],
-            called_eur=-held.get(AccountRole.PREMIUM_CALLED, _ZERO),
-            tax_called_eur=-held.get(AccountRole.TAX_CALLED, _ZERO),
-            collected_eur=-held.get(AccountRole.PREMIUM_COLLECTED, _ZERO),
-            tax_collected_eur=-held.get(AccountRole.TAX_COLLECTED, _ZERO),
-            bank_eur=held.get(AccountRole.PREMIUM_BANK, _ZERO),
-            withheld_eur=withheld.get(number, _ZERO),
-        ))  # fmt: skip
-    return sorted(found, key=lambda one: one.insurer)
 
 
 def _exported(found: Sequence[Position], on: date, wanted: str) -> Response:

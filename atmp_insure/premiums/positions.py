@@ -19,6 +19,7 @@ class Position:
         withheld_eur: what it left to the office as commission, which lies on that account until it is moved.
     """
 
+    insurer_id: int
     insurer: str
     called_eur: Decimal = _ZERO
     tax_called_eur: Decimal = _ZERO

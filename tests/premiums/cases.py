@@ -56,6 +56,7 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     queries.list_calls_of_company: lambda session, _: queries.list_calls_of_company(session, 1),
     queries.called_until: lambda session, _: queries.called_until(session, range(99)),
     queries.calls_posted_by: lambda session, _: queries.calls_posted_by(session, range(9)),
+    payment_queries.payments: lambda *_: payment_queries.payments(),
     payment_queries.payment_of_key: lambda *_: payment_queries.payment_of_key("x1"),
     payment_queries.get_payment: lambda session, _: payment_queries.get_payment(session, 1),
     payment_queries.list_payments_of: lambda session, _: payment_queries.list_payments_of(session, 1),

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.api.resources import Arguments
-from atmp_insure.api.values import day_field, member_of, needed_text_field, text_field
+from atmp_insure.api.values import day_field, given_amount_field, member_of, needed_text_field, text_field
 from atmp_insure.api.writes import writing
 from atmp_insure.kernel.errors import Fault, InvalidInput
 from atmp_insure.kernel.identifiers import compact_siret
@@ -22,7 +22,6 @@ from atmp_insure.policies.api.change_bodies import (
     IN_THE_YEAR,
     WHEN_RENEWED,
     changes_field,
-    given_amount_field,
 )
 from atmp_insure.policies.api.policies import ONE, resources
 from atmp_insure.policies.api.schemas import PolicyActedSchema, acted_plain

@@ -8,7 +8,15 @@ from marshmallow import fields, validate
 
 from atmp_insure.api.kinds import KindField
 from atmp_insure.api.resources import Arguments
-from atmp_insure.api.values import AMOUNT, amount_field, code_field, codes_of, key_field, needed_text_field, yes_field
+from atmp_insure.api.values import (
+    amount_field,
+    code_field,
+    codes_of,
+    given_amount_field,
+    key_field,
+    needed_text_field,
+    yes_field,
+)
 from atmp_insure.guarantees.catalogue import GUARANTEES
 from atmp_insure.guarantees.vocabulary import DeductibleKind, Frequency
 from atmp_insure.policies.changes import ChangeKind, Leaving
@@ -31,11 +39,6 @@ def exact_field(description: str, *, allow_none: bool = False) -> fields.String:
     """An exact number, as a text: a decimal one, or a fraction."""
     metadata = {"description": description}
     return fields.String(required=True, allow_none=allow_none, validate=_EXACT, metadata=metadata)
-
-
-def given_amount_field(description: str) -> fields.String:
-    """An amount in euros that must be given."""
-    return fields.String(required=True, validate=AMOUNT, metadata={"description": description})
 
 
 def _siret_field() -> fields.String:
