@@ -31,7 +31,7 @@ from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
-from atmp_insure.premiums import ageing_views, chase_jobs, commission_views, figure_views, position_views
+from atmp_insure.premiums import ageing_views, broker_views, chase_jobs, commission_views, figure_views, position_views
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
@@ -105,6 +105,7 @@ BLUEPRINTS = (
     underwriting_views.blueprint,
     policies_views.blueprint,
     premiums_views.blueprint,
+    broker_views.blueprint,
     commission_views.blueprint,
     position_views.blueprint,
     ageing_views.blueprint,

@@ -104,6 +104,8 @@ IN_NO_SCOPE = frozenset({
     # commissions
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
     Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS,
+    # what a broker collected is declared on screen, where each line is checked with it
+    Right.DECLARE_PREMIUMS,
     # money that is given back or given up is a person's to grant
     Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS,
 })  # fmt: skip

@@ -14,6 +14,7 @@ from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import get_policy
 from atmp_insure.premiums import (
+    broker_queries,
     chase_queries,
     chase_views,
     jobs,
@@ -114,6 +115,8 @@ def _call_page(session: ScopedSession, call: PremiumCall) -> dict[str, Any]:
         "paper": (paper := queries.find_paper(session, call.id)), "sent": sent_text(session, paper),
         "company": get_company(session, call.company_id), "policy": get_policy(session, call.policy_id),
         "entries": list_entries_about(session, subject_of(call.id)) if may_read_books else (),
+        "collecting": broker_queries.collecting_broker(session, call) if call.total_eur > 0 else None,
+        "by_broker": broker_queries.list_lines_of_call(session, call.id),
         "trail": history.trail_of(session, call),
     }  # fmt: skip
 

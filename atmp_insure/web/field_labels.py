@@ -117,6 +117,8 @@ FIELD_LABELS: Mapping[str, str] = {
     # write-offs
     "entry_id": "écriture", "recorded_on": "enregistré le", "side": "sens",
     "remitted_on": "remis à la banque le",
+    # premiums that brokers collect
+    "bordereau_id": "bordereau", "counts_on": "compte du", "declared_on": "bordereau du",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",

@@ -221,6 +221,8 @@ TERMS = (
          _l("Ce qu'un client a payé, et les appels que cela règle.")),
     Term("mise en demeure", "formal notice",
          _l("La lettre recommandée qui réclame une prime impayée ; la garantie cesse trente jours après l'envoi.")),
+    Term("bordereau d'encaissement", "premium bordereau",
+         _l("Les primes qu'un courtier a encaissées de ses clients et doit au bureau, appel par appel.")),
     Term("bordereau de commissions", "commission statement",
          _l("Ce qu'un courtier a gagné et rendu sur les primes encaissées depuis le dernier, appel par appel.")),
     Term("écriture, lettrage", "entry, lettering",

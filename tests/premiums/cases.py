@@ -28,6 +28,7 @@ from atmp_insure.premiums.chase_models import (
 from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
+from tests.premiums.broker_cases import BROKERS, add_broker_money
 from tests.premiums.figure_cases import FIGURES
 from tests.premiums.money_cases import MONEY, add_money
 
@@ -76,6 +77,7 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     chase_queries.calls_claimed: lambda session, _: chase_queries.calls_claimed(session, 1),
     chase_queries.find_hold: lambda session, _: chase_queries.find_hold(session, 1),
     chase_queries.list_holds_over: lambda session, _: chase_queries.list_holds_over(session, date(2099, 1, 1)),
+    **BROKERS,
     **MONEY,
     **FIGURES,
 }
@@ -118,6 +120,7 @@ def add_premiums(
         ))  # fmt: skip
         session.flush()
     add_money(session, company_id, mark)
+    add_broker_money(session, company_id, call.id, mark)
     if document_id is not None:
         session.add(PremiumCallPaper(company_id=company_id, call_id=call.id, document_id=document_id, filed_at=NOW))
     session.flush()
