@@ -37,6 +37,7 @@ from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
 from atmp_insure.premiums import views as premiums_views
 from atmp_insure.premiums.notice_service import NOTICE_GIVEN
+from atmp_insure.premiums.plan_service import PLAN_AGREED
 from atmp_insure.premiums.service import PREMIUM_CALLED
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
@@ -86,6 +87,7 @@ FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {
     ),
     PREMIUM_CALLED: (premiums_jobs.mark_paper, chase_jobs.mark_called),
     NOTICE_GIVEN: (chase_jobs.mark_paper,),
+    PLAN_AGREED: (chase_jobs.mark_plan,),
 }  # fact → what is marked
 
 BLUEPRINTS = (

@@ -156,6 +156,7 @@ class PremiumSettings:
         debit_notice_days: how many days before a direct debit its payer is told, unless the mandate says otherwise.
         reminder_days: how many days after its due date a client is reminded of a premium.
         write_off_eur: the largest remainder of a client's account that may be written off.
+        plan_tolerance_days: how many days after its day an amount of a payment plan may still be paid.
     """
 
     lead_days: int = 30
@@ -164,6 +165,7 @@ class PremiumSettings:
     debit_notice_days: int = 14
     reminder_days: int = 7
     write_off_eur: Decimal = Decimal("5.00")
+    plan_tolerance_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)

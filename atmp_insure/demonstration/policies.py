@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from atmp_insure.access.models import User
 from atmp_insure.access.queries import users
 from atmp_insure.demonstration.premiums import (
+    agree_plan,
     call_premiums,
     chase_premiums,
     collect_by_broker,
@@ -71,6 +72,7 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
         broker = partner_queries.get_organisation(session, other.submission.organisation_id)
         collect_by_broker(session, living, broker, desk.practice.on)
     chase_premiums(session, living, desk.practice.on, desk.book.catalogue)
+    agree_plan(session, living, desk.practice.on, desk.book.catalogue)
     ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
     revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
     open_revision(session, living, revising, _ANSWER_IN)

@@ -21,6 +21,7 @@ from atmp_insure.premiums import (
     commission_statement_service,
     notice_service,
     payment_service,
+    plan_service,
     queries,
     service,
 )
@@ -31,7 +32,9 @@ from atmp_insure.premiums.broker_service import NewBordereau
 from atmp_insure.premiums.chase_service import ChaseDesk, keep_chases
 from atmp_insure.premiums.chasing import to_claim
 from atmp_insure.premiums.payment_models import PaymentMeans
+from atmp_insure.premiums.payment_plans import PlannedAmount
 from atmp_insure.premiums.payment_service import NewPayment
+from atmp_insure.premiums.plan_service import NewPlan
 from atmp_insure.premiums.service import Calling
 from atmp_insure.premiums.unpaid_clock import UnpaidClock
 from atmp_insure.settings import PremiumSettings
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from atmp_insure.guarantees.product import Catalogue
     from atmp_insure.policies.models import Policy
 
-_NINE = time(9)
+_NINE, _FIRST_AMOUNT_EUR = time(9), Decimal(500)
 
 
 def call_premiums(session: ScopedSession, policy: Policy, on: date, until: date) -> None:
@@ -93,6 +96,22 @@ def collect_by_broker(session: ScopedSession, policy: Policy, broker: Organisati
     parts = {insurer_id: Decimal(100)}
     transfer = NewTransfer(f"demonstration:{row.id}", row.id, on, "VIR COURTIER", parts)
     broker_remitting_service.remit(session, transfer, books)
+
+
+def agree_plan(session: ScopedSession, policy: Policy, on: date, catalogue: Catalogue) -> None:
+    """Agree a payment plan of two amounts for what is due of a policy; nothing when nothing is."""
+    morning = datetime.combine(on, _NINE, PARIS).astimezone(UTC)
+    desk = ChaseDesk(UnpaidClock(installed_deadlines(None), PremiumSettings().reminder_days), catalogue, morning)
+    owed = plan_service.due_of(session, policy.id, on)
+    total_eur = sum((left_eur for _, left_eur in owed), Decimal(0))
+    if total_eur <= _FIRST_AMOUNT_EUR:
+        return
+    amounts = (
+        PlannedAmount(on + timedelta(days=10), _FIRST_AMOUNT_EUR),
+        PlannedAmount(on + timedelta(days=40), total_eur - _FIRST_AMOUNT_EUR),
+    )
+    new = NewPlan(f"demonstration:{policy.id}", policy.id, tuple(one for one, _ in owed), amounts, "Trésorerie tendue")
+    plan_service.agree(session, new, desk)
 
 
 def state_commissions(session: ScopedSession, policy: Policy, on: date) -> None:

@@ -89,12 +89,6 @@ def get_bordereau(session: ScopedSession, bordereau_id: int) -> BrokerBordereau:
     return found
 
 
-def lock_bordereau(session: ScopedSession, bordereau_id: int) -> None:
-    """Lock a bordereau against whoever else remits it or takes a line of it back."""
-    statement = select(BrokerBordereau.id).where(BrokerBordereau.id == bordereau_id)
-    session.execute(statement.with_for_update(of=BrokerBordereau)).all()
-
-
 def get_line(session: ScopedSession, line_id: int) -> BordereauLine:
     """A line of a bordereau.
 

@@ -22,7 +22,7 @@ from atmp_insure.premiums import broker_queries
 from atmp_insure.premiums.booking import between_insurers, euros
 from atmp_insure.premiums.broker_bordereaux import expected_by_insurer
 from atmp_insure.premiums.broker_models import BrokerRemittance, RemittancePart
-from atmp_insure.premiums.broker_service import settle_with_broker, transfer_subject
+from atmp_insure.premiums.broker_service import lock_bordereau, settle_with_broker, transfer_subject
 from atmp_insure.premiums.settling_service import unsettle_entry
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def remit(session: ScopedSession, new: NewTransfer, books: Books) -> BrokerRemit
     known = session.scalar(broker_queries.remittance_of_key(new.key))
     if known is not None:
         return known
-    broker_queries.lock_bordereau(session, new.bordereau_id)
+    lock_bordereau(session, new.bordereau_id)
     bordereau = broker_queries.get_bordereau(session, new.bordereau_id)
     faults = list(_faults(new, bordereau, books.on))
     if faults:
@@ -172,7 +172,7 @@ def take_back(session: ScopedSession, transfer_id: int, reason: str, books: Book
     if not reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi ce virement est annulé", place="reason")
     row = broker_queries.get_transfer(session, transfer_id)
-    broker_queries.lock_bordereau(session, row.bordereau_id)
+    lock_bordereau(session, row.bordereau_id)
     if row.reverses_id is not None or broker_queries.find_transfer_back(session, row.id) is not None:
         raise Refused(f"Le virement {row.name} est déjà annulé, ou en annule un autre.")
     [entry] = books_queries.list_entries_about(session, transfer_subject(row.id))

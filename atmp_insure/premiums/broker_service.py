@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from atmp_insure.access.rights_there import require_right_there
 from atmp_insure.access.roles import Right, Role, rights_of
 from atmp_insure.db import checkpoints
@@ -241,7 +243,7 @@ def take_line_back(session: ScopedSession, line_id: int, reason: str, books: Boo
     require_right_there(session, Right.COLLECT_POLICIES, line.company_id)
     if not reason.strip():
         raise InvalidInput.one("motif absent", "Dire pourquoi cette ligne est annulée", place="reason")
-    broker_queries.lock_bordereau(session, line.bordereau_id)
+    lock_bordereau(session, line.bordereau_id)
     if broker_queries.find_withdrawal(session, line.id) is not None:
         raise Refused(f"Cette ligne de {line.bordereau.name} est déjà annulée.")
     [entry] = books_queries.list_entries_about(session, _subject(line))
@@ -255,6 +257,12 @@ def take_line_back(session: ScopedSession, line_id: int, reason: str, books: Boo
     session.flush()
     settle_with_broker(session, line.bordereau_id, books)
     return row
+
+
+def lock_bordereau(session: ScopedSession, bordereau_id: int) -> None:
+    """Lock a bordereau against whoever else remits it or takes a line of it back."""
+    statement = select(BrokerBordereau.id).where(BrokerBordereau.id == bordereau_id)
+    session.execute(statement.with_for_update(of=BrokerBordereau)).all()
 
 
 def settle_with_broker(session: ScopedSession, bordereau_id: int, books: Books) -> None:

@@ -117,6 +117,9 @@ FIELD_LABELS: Mapping[str, str] = {
     # write-offs
     "entry_id": "écriture", "recorded_on": "enregistré le", "side": "sens",
     "remitted_on": "remis à la banque le",
+    # payment plans
+    "agreed_at": "accordé à", "agreed_by": "accordé par", "agreed_on": "accordé le", "ended_on": "terminé le",
+    "plan_id": "échéancier",
     # premiums that brokers collect
     "bordereau_id": "bordereau", "counts_on": "compte du", "declared_on": "bordereau du",
     # yearly revisions

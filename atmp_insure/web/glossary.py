@@ -221,6 +221,8 @@ TERMS = (
          _l("Ce qu'un client a payé, et les appels que cela règle.")),
     Term("mise en demeure", "formal notice",
          _l("La lettre recommandée qui réclame une prime impayée ; la garantie cesse trente jours après l'envoi.")),
+    Term("échéancier accordé", "payment plan",
+         _l("Des montants datés par lesquels un client paie ce qu'il doit ; tenu, il arrête la procédure.")),
     Term("bordereau d'encaissement", "premium bordereau",
          _l("Les primes qu'un courtier a encaissées de ses clients et doit au bureau, appel par appel.")),
     Term("bordereau de commissions", "commission statement",

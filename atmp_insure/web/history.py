@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "premium_refunds": ("premiums.show_refund", "refund_id"),
     "premium_write_offs": ("premiums.show_write_off", "write_off_id"),
     "cheque_remittances": ("premiums.show_remittance", "remittance_id"),
+    "payment_plans": ("premiums.show_plan", "plan_id"),
     "broker_bordereaux": ("brokers.show_bordereau", "bordereau_id"),
     "broker_remittances": ("brokers.show_transfer", "transfer_id"),
     "premium_payments": ("premiums.show_payment", "payment_id"),

@@ -93,6 +93,8 @@ OBJECTS: Mapping[str, str] = {
     "premium_refund_answers": "la réponse à un remboursement de prime",
     "premium_write_offs": "l'abandon d'un reste de prime",
     "cheque_remittances": "la remise de chèques",
+    "payment_plans": "l'échéancier de paiement",
+    "payment_plan_ends": "la fin d'un échéancier de paiement",
     "broker_bordereaux": "le bordereau d'encaissement d'un courtier",
     "broker_line_withdrawals": "l'annulation d'une ligne de bordereau d'encaissement",
     "broker_remittances": "le virement d'un courtier",

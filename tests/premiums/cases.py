@@ -28,7 +28,7 @@ from atmp_insure.premiums.chase_models import (
 from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
-from tests.premiums.broker_cases import BROKERS, add_broker_money
+from tests.premiums.broker_cases import BROKERS, PLANS, add_broker_money, add_plans
 from tests.premiums.figure_cases import FIGURES
 from tests.premiums.money_cases import MONEY, add_money
 
@@ -78,6 +78,7 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     chase_queries.find_hold: lambda session, _: chase_queries.find_hold(session, 1),
     chase_queries.list_holds_over: lambda session, _: chase_queries.list_holds_over(session, date(2099, 1, 1)),
     **BROKERS,
+    **PLANS,
     **MONEY,
     **FIGURES,
 }
@@ -145,6 +146,7 @@ def _add_unpaid(session: ScopedSession, call: PremiumCall, mark: str, document_i
     ]  # fmt: skip
     session.add_all([*notices, *holds])
     session.flush()
+    add_plans(session, [one.id for one in holds], call, mark)
     who = {"company_id": company_id}
     session.add_all([
         PremiumReminder(**who, call_id=call.id, reminded_on=FIRST, is_mailed=True, recorded_at=NOW),
