@@ -23,6 +23,7 @@ from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
 from atmp_insure.premiums.chase_models import HoldKind, NoticeEnding
 from atmp_insure.premiums.payment_models import PaymentMeans
+from atmp_insure.premiums.payment_plans import PlanState
 from atmp_insure.premiums.refund_models import RefundState
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "role": _labels(Role),
     "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
-    "means": _labels(PaymentMeans), "how": _labels(NoticeEnding),
+    "means": _labels(PaymentMeans), "how": _labels(NoticeEnding, PlanState),
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
 VALUE_LABELS_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
