@@ -31,13 +31,14 @@ from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import shown as policy_shown
 from atmp_insure.policies import views as policies_views
 from atmp_insure.policies.stack_service import POLICY_CHANGED
-from atmp_insure.premiums import ageing_views, chase_jobs, commission_views, figure_views, position_views
+from atmp_insure.premiums import ageing_views, broker_views, chase_jobs, commission_views, figure_views, position_views
 from atmp_insure.premiums import api as premiums_api
 from atmp_insure.premiums import jobs as premiums_jobs
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums import shown as premiums_shown
 from atmp_insure.premiums import views as premiums_views
 from atmp_insure.premiums.notice_service import NOTICE_GIVEN
+from atmp_insure.premiums.plan_service import PLAN_AGREED
 from atmp_insure.premiums.service import PREMIUM_CALLED
 from atmp_insure.rate_records import api as rate_records_api
 from atmp_insure.rate_records import queries as rate_queries
@@ -87,6 +88,7 @@ FACT_HANDLERS: dict[str, tuple[FactHandler, ...]] = {
     ),
     PREMIUM_CALLED: (premiums_jobs.mark_paper, chase_jobs.mark_called),
     NOTICE_GIVEN: (chase_jobs.mark_paper,),
+    PLAN_AGREED: (chase_jobs.mark_plan,),
 }  # fact → what is marked
 
 BLUEPRINTS = (
@@ -106,6 +108,7 @@ BLUEPRINTS = (
     underwriting_views.blueprint,
     policies_views.blueprint,
     premiums_views.blueprint,
+    broker_views.blueprint,
     commission_views.blueprint,
     position_views.blueprint,
     ageing_views.blueprint,

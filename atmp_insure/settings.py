@@ -151,11 +151,11 @@ class PremiumSettings:
 
     Attributes:
         lead_days: how many days before its due date a premium is called.
-        account_holder: whose account clients pay on; empty: papers say that it is not set.
-        account_iban: of that account.
+        account_holder, account_iban: of the account that clients pay on; empty: papers say that it is not set.
         debit_notice_days: how many days before a direct debit its payer is told, unless the mandate says otherwise.
         reminder_days: how many days after its due date a client is reminded of a premium.
         write_off_eur: the largest remainder of a client's account that may be written off.
+        plan_tolerance_days: after its day, how long an amount of a payment plan may still be paid.
     """
 
     lead_days: int = 30
@@ -164,6 +164,7 @@ class PremiumSettings:
     debit_notice_days: int = 14
     reminder_days: int = 7
     write_off_eur: Decimal = Decimal("5.00")
+    plan_tolerance_days: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,7 @@ class RevisionSettings:
 
     Attributes:
         answer_days: how many days the client has to send the papers of the year.
-        largest_rise_percent: a premium that rises by more awaits a person.
-        largest_fall_percent: a premium that falls by more awaits a person.
+        largest_rise_percent, largest_fall_percent: a premium that rises, or falls, by more awaits a person.
     """
 
     answer_days: int = 30

@@ -16,10 +16,12 @@ from atmp_insure.parties import models as parties_models
 from atmp_insure.policies import models as policies_models
 from atmp_insure.policies import revision_models
 from atmp_insure.premiums import (
+    broker_models,
     chase_models,
     commission_models,
     commission_statement_models,
     payment_models,
+    plan_models,
     refund_models,
     remittance_models,
     write_off_models,
@@ -29,11 +31,11 @@ from atmp_insure.rate_records import models as rate_records_models
 from atmp_insure.underwriting import models as underwriting_models
 
 MODULES = (
-    access_logs, access_models, agreement_models, body_models, change_log, chase_models, commission_models,
-    commission_statement_models, complaint_models, deadline_models, diary_models, documents_models, facts,
-    guards, kept_answers, leases, ledger_models, mandate_models, numbering, parties_models, partner_models,
-    payment_models, payroll_models, policies_models, premiums_models, rate_records_models, reach, refund_models,
-    remittance_models, request_models, revision_models, runs, tray_models, underwriting_models, watch_models,
-    work_queue, write_off_models,
+    access_logs, access_models, agreement_models, body_models, broker_models, change_log, chase_models,
+    commission_models, commission_statement_models, complaint_models, deadline_models, diary_models, documents_models,
+    facts, guards, kept_answers, leases, ledger_models, mandate_models, numbering, parties_models, partner_models,
+    payment_models, payroll_models, plan_models, policies_models, premiums_models, rate_records_models, reach,
+    refund_models, remittance_models, request_models, revision_models, runs, tray_models, underwriting_models,
+    watch_models, work_queue, write_off_models,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -48,6 +48,7 @@ QUEUE_HANDLERS: dict[str, QueueHandler] = {  # entry → what does it
     premiums_jobs.PRINT: premiums_jobs.print_call,
     collecting_service.CHASE: chase_jobs.advance,
     chase_jobs.PRINT: chase_jobs.print_notice,
+    chase_jobs.PRINT_PLAN: chase_jobs.print_plan,
 }
 PROJECTIONS: tuple[Projection, ...] = (
     rate_records_jobs.RATE_YEARS,

@@ -51,6 +51,7 @@ class Right(Labelled):
     )  # fmt: skip
     REFUND_PREMIUMS = "premiums.refund", "accorder ou refuser des remboursements de primes"
     WRITE_OFF_PREMIUMS = "premiums.write_off", "abandonner de petits restes de primes"
+    DECLARE_PREMIUMS = "premiums.declare", "déclarer des primes encaissées par un courtier"
     PLACE_POLICIES = "policies.place", "changer le courtier, l'assureur et la coassurance d'un contrat"
     END_POLICIES = "policies.end", "résilier des contrats, annuler une transaction ou l'insérer avant d'autres"
     TAKE_OVER_POLICIES = "policies.take_over", "reprendre un portefeuille d'un autre système"
@@ -125,7 +126,7 @@ _DESK = (
     | {Right.READ_RUNS, Right.WRITE_LETTERS, Right.READ_MAIL, Right.APPROVE}
 )
 _BOOKS = frozenset({Right.READ_LEDGER, Right.WRITE_LEDGER, Right.CLOSE_LEDGER, Right.READ_COMMISSIONS})
-_MONEY = frozenset({Right.COLLECT_POLICIES, Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS})
+_MONEY = frozenset({Right.COLLECT_POLICIES, Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS, Right.DECLARE_PREMIUMS})
 _TRAY = frozenset({Right.FILE_MAIL, Right.READ_NAMES})  # a letter names people: who files it may read it
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -166,7 +167,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | _NOTES
     | _RATES
     | {Right.ADD_COMPANIES, Right.READ_AGREEMENTS, Right.READ_BANK_ACCOUNTS}
-    | {Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS},
+    | {Right.READ_COMMISSIONS, Right.DISPUTE_COMMISSIONS, Right.DECLARE_PREMIUMS},
     Role.LAWYER: _EVERYONE
     | {Right.READ_POLICIES}
     | _DIARY

@@ -117,6 +117,8 @@ IN_NO_SCOPE = frozenset({
     # pages have these alone: the administration, the mail that leaves, the regulation, the closing of books
     Right.READ_AUDIT, Right.READ_SETTINGS, Right.READ_TABLES, Right.READ_MAIL, Right.READ_REGULATION,
     Right.CLOSE_LEDGER,
+    # what a broker collected is declared on screen, where each line is checked with it
+    Right.DECLARE_PREMIUMS,
     # money that is given back or given up is a person's to grant
     Right.REFUND_PREMIUMS, Right.WRITE_OFF_PREMIUMS,
 })  # fmt: skip

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 
 from atmp_insure.access.models import User
 from atmp_insure.access.queries import users
-from atmp_insure.demonstration.premiums import call_premiums, chase_premiums, pay_first_call, state_commissions
-from atmp_insure.parties import agreement_queries, agreement_service
+from atmp_insure.demonstration.premiums import (
+    agree_plan,
+    call_premiums,
+    chase_premiums,
+    collect_by_broker,
+    pay_first_call,
+    state_commissions,
+)
+from atmp_insure.parties import agreement_queries, agreement_service, partner_queries
 from atmp_insure.parties.agreement_service import NewAgreement
 from atmp_insure.parties.delegated_acts import DelegatedAct
 from atmp_insure.policies import issue_service
@@ -61,7 +68,11 @@ def add_policies(session: ScopedSession, desk: QuoteDesk, companies: Sequence[Co
     if paid_on <= desk.practice.on:
         pay_first_call(session, living, insurer.id, paid_on)
         state_commissions(session, living, desk.practice.on)
+    if other.submission.organisation_id is not None and paid_on + _PAID_AFTER <= desk.practice.on:
+        broker = partner_queries.get_organisation(session, other.submission.organisation_id)
+        collect_by_broker(session, living, broker, desk.practice.on)
     chase_premiums(session, living, desk.practice.on, desk.book.catalogue)
+    agree_plan(session, living, desk.practice.on, desk.book.catalogue)
     ground = installed_grounds(None).on(DUE_DATE, desk.practice.on)
     revising = RevisionDesk(desk.office, desk.book, read_settings({}), ground, desk.kinds, desk.practice.now)
     open_revision(session, living, revising, _ANSWER_IN)

@@ -37,6 +37,7 @@ class AccountRole(Labelled):
     TAX_COLLECTED = "tax_collected", "taxe encaissée pour un assureur"
     VAT_COLLECTED = "vat_collected", "TVA sur les honoraires du bureau"
     BROKER = "broker", "compte d'un courtier"
+    BROKER_PREMIUMS = "broker_premiums", "primes encaissées par un courtier, à remettre"
     INDEMNITY = "indemnity", "indemnités à payer à un assuré"
     CLAIMS_FLOAT = "claims_float", "fonds reçus d'un assureur pour ses sinistres"
     LEGAL_COSTS = "legal_costs", "frais de contestation à payer à un cabinet"

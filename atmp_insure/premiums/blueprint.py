@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, flash, request
 
 from atmp_insure.ledger.blueprint import books
-from atmp_insure.premiums.loader import open_chase_desk
+from atmp_insure.premiums.chase_loader import open_chase_desk
 from atmp_insure.premiums.service import Calling
 from atmp_insure.web.environment import today
 from atmp_insure.web.request_scope import now, settings

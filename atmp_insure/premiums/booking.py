@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 CALLS = "premium_calls:"
+BY_BROKER = "broker_bordereau_lines:"  # what clients paid to a broker
 
 
 def subject_of(call_id: int) -> str:

@@ -34,11 +34,13 @@ class Payee:
     Attributes:
         holder, iban: of the account; empty: not set.
         notice_days: days between the notice of a direct debit and the debit itself.
+        broker: who collects for the insurer; empty: clients pay the office.
     """
 
     holder: str
     iban: str
     notice_days: int
+    broker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,13 @@ def _paying(frame: Frame, state: PolicyState, call: PremiumCall, payee: Payee) -
             (
                 f"Cette somme sera réglée {mandate}, le {day_fr(on)}. Le présent avis vaut notification préalable de "
                 "ce prélèvement."
+            ),
+        )
+    if payee.broker:
+        return (
+            (
+                f"À régler à votre courtier, {payee.broker}, qui l'encaisse pour l'assureur : {total}, au plus tard le "
+                f"{day_fr(call.due_on)}, en rappelant la référence {spaced(call.reference)}."
             ),
         )
     return (

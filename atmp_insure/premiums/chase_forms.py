@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from atmp_insure.premiums.chase_models import PremiumNotice
 
 LONGEST, LONGEST_PROOF = 200, 40
+_KINDS = [(one.value, one.label) for one in HoldKind if one is not HoldKind.PLAN]  # a plan holds by itself
 
 
 class NoticesForm(Form):
@@ -61,7 +62,11 @@ class ReasonForm(Form):
 class HoldForm(Form):
     """Why the premiums of a policy are held back, and for how long."""
 
-    kind = SelectField(_l("Cause"), [required()], choices=choices((one.value, one.label) for one in HoldKind))
+    kind = SelectField(
+        _l("Cause"),
+        [required()],
+        choices=choices(_KINDS),
+    )
     reason = StringField(_l("Motif"), [required(), Length(max=LONGEST)])
     until = DateField(_l("Jusqu'au"), [Optional()], description=_l("Vide : jusqu'à ce que quelqu'un la reprenne."))
     stops_calls = BooleanField(_l("Ne rien appeler non plus : un seul appel rattrapera ensuite"))

@@ -21,14 +21,25 @@ from atmp_insure.policies.paper_shown import frame_of
 from atmp_insure.policies.policy_pdf import letter_pdf
 from atmp_insure.policies.queries import get_policy, locked_policy
 from atmp_insure.policies.stack_service import latest_state
-from atmp_insure.premiums import chase_queries, chase_service, chase_situations, mailing, notice_service, queries
+from atmp_insure.premiums import (
+    chase_queries,
+    chase_service,
+    chase_situations,
+    mailing,
+    notice_service,
+    plan_queries,
+    plan_service,
+    queries,
+)
 from atmp_insure.premiums.call_letter import Payee
+from atmp_insure.premiums.chase_loader import open_chase_desk
 from atmp_insure.premiums.chase_models import PremiumChase, PremiumReminder
 from atmp_insure.premiums.chase_service import CHASE_COLUMNS, chase_rows, keep_chases
 from atmp_insure.premiums.chasing import ChaseStep, next_step, to_remind
 from atmp_insure.premiums.collecting_service import chase_mark, mark_chase
-from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text, open_chase_desk
+from atmp_insure.premiums.loader import UNPAID_PREMIUM, installed_text
 from atmp_insure.premiums.notice_letter import Claimed, notice_letter
+from atmp_insure.premiums.plan_letter import Agreed, plan_letter
 from atmp_insure.settings import read_settings
 
 if TYPE_CHECKING:
@@ -39,7 +50,7 @@ if TYPE_CHECKING:
     from atmp_insure.db.work_queue import QueueEntry
     from atmp_insure.premiums.chase_service import ChaseDesk
 
-PRINT = "premium_notice_papers"  # entry of the queue
+PRINT, PRINT_PLAN = "premium_notice_papers", "payment_plan_papers"  # entries of the queue
 PAPER_KIND = "premium_notice"  # of `documents/kinds.yaml`
 BY_ITSELF = (ChaseStep.REMIND, ChaseStep.SUSPEND, ChaseStep.RESUME)  # what needs nobody's choice
 
@@ -96,6 +107,30 @@ def print_notice(session: ScopedSession, entry: QueueEntry) -> None:
     new = NewDocument(kind, notice.company_id, letter.subject, channel="made")
     document = deposit_document(session, room.vault, new, file, entry.due_at).document
     notice_service.file_notice(session, notice, document.id, entry.due_at)
+
+
+def mark_plan(session: ScopedSession, fact: RecordedFact) -> None:
+    """A payment plan was agreed: its letter is to be made."""
+    mark_work(session, PRINT_PLAN, f"{fact.kind}:{fact.key}", due_at=fact.known_at, payload=dict(fact.details))
+
+
+def print_plan(session: ScopedSession, entry: QueueEntry) -> None:
+    """Make the letter of a payment plan, and file it; one that is there stays."""
+    plan = plan_queries.get_plan(session, entry.payload["plan_id"])
+    if plan.paper is not None:
+        return
+    settings = read_settings()
+    room, own = open_room(settings, key_ring_of(session.get_bind().dialect)), settings.premiums
+    policy, owed = get_policy(session, plan.policy_id), {one.call_id: one.owed_eur for one in plan.calls}
+    calls = [(one, owed[one.id]) for one in plan_queries.calls_of_plan(session, plan)]
+    agreed = Agreed(plan.name, calls, plan.planned, own.plan_tolerance_days)
+    frame = frame_of(session, policy, plan.agreed_on, latest_state(policy), room)
+    letter = plan_letter(frame, agreed, Payee(own.account_holder, own.account_iban, own.debit_notice_days))
+    kind = document_kinds(settings.config_overlay)["payment_plan"]
+    file = accepted(f"{plan.name}.pdf", letter_pdf("payment_plan", letter), settings.vault.largest_bytes)
+    new = NewDocument(kind, plan.company_id, letter.subject, channel="made")
+    document = deposit_document(session, room.vault, new, file, entry.due_at).document
+    plan_service.file_paper(session, plan, document.id, open_chase_desk(settings, entry.due_at))
 
 
 def _due(session: ScopedSession, parameters: dict[str, Any]) -> Iterator[Item]:
@@ -164,11 +199,13 @@ def start_notices(session: ScopedSession, dated_on: date, now: datetime) -> Run:
 
 
 def chase_premiums(context: JobContext) -> str:
-    """Every morning: release holds whose last day is over, then remind, suspend and resume by a run."""
+    """Every morning: end holds and payment plans that are over, then remind, suspend and resume by a run."""
     desk = open_chase_desk(context.settings, context.now)
     with context.database.writing(system("unpaid premiums")) as session:
         over = chase_queries.list_holds_over(session, context.on)
         for one in over:
             chase_service.release(session, one.policy_id, "dernier jour passé", desk)
+        ended = plan_service.look_at_plans(session, desk, context.settings.premiums.plan_tolerance_days)
         run = start_run(session, CHASE_RUN, context.on.isoformat(), context.now, {"on": context.on.isoformat()})
-    return f"{len(over)} procédure(s) reprise(s), {run.item_count} contrat(s) à relancer, suspendre ou reprendre"
+    count = len(over) + len(ended)
+    return f"{count} procédure(s) reprise(s), {run.item_count} contrat(s) à relancer, suspendre ou reprendre"

@@ -29,6 +29,7 @@ class HoldKind(Labelled):
     DISPUTE = "dispute", "prime contestée par le client"
     INSOLVENCY = "insolvency", "procédure collective"
     WAITING = "waiting", "avenant ou régularisation en attente"
+    PLAN = "plan", "échéancier accordé"
     OTHER = "other", "autre motif"
 
 

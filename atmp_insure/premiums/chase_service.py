@@ -218,18 +218,25 @@ def hold(session: ScopedSession, policy_id: int, new: NewHold, desk: ChaseDesk) 
     return found
 
 
-def release(session: ScopedSession, policy_id: int, reason: str, desk: ChaseDesk) -> PremiumHoldEnd:
+def release(
+    session: ScopedSession, policy_id: int, reason: str, desk: ChaseDesk, *, of_plan: bool = False
+) -> PremiumHoldEnd:
     """Release what holds a policy back: the procedure goes on from where its days put it, and one call catches up.
+
+    Args:
+        of_plan: a payment plan ended; its hold is released with it and not apart from it.
 
     Raises:
         OutOfScope: the right of the actor does not reach the company.
-        Refused: somebody released it already.
+        Refused: somebody released it already, or a payment plan holds it.
     """
     policy = locked_policy(session, policy_id)
     require_right_there(session, Right.COLLECT_POLICIES, policy.company_id)
     known = chase_queries.find_hold(session, policy_id)
     if known is None:
         raise Refused("La procédure a déjà repris.")
+    if known.kind is HoldKind.PLAN and not of_plan:
+        raise Refused("Un échéancier accordé arrête la procédure : annuler l'échéancier pour qu'elle reprenne.")
     ended = PremiumHoldEnd(
         company_id=known.company_id, hold_id=known.id, reason=reason, ended_at=desk.now, ended_by=session.actor.name
     )

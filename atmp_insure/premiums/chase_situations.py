@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from atmp_insure.db.scope import unscoped
 from atmp_insure.ledger.models import LedgerEntry, LedgerMatch, OpenItem
 from atmp_insure.policies.models import Policy, PolicyStanding
+from atmp_insure.premiums.booking import BY_BROKER
 from atmp_insure.premiums.chase_models import PremiumHold, PremiumReminder
 from atmp_insure.premiums.chase_queries import OPEN_HOLD, list_open_holds, list_open_notices
 from atmp_insure.premiums.chasing import Debt, GivenNotice, Situation
@@ -72,10 +73,15 @@ def _debts(session: ScopedSession, policy_ids: Collection[int]) -> dict[int, lis
 
 
 def _paid_on(session: ScopedSession, entry_ids: Collection[int]) -> Iterator[tuple[int, date]]:
-    """The day of the last payment that settles each of some entries; matches that were undone are left out."""
+    """The day of the last payment that settles each of some entries; matches that were undone are left out.
+
+    What a client paid to a broker who collects for the insurer is paid on the day of its paper, not that of the books.
+    """
+    by_broker = LedgerEntry.subject.startswith(BY_BROKER, autoescape=True)
+    paid_on = case((by_broker, LedgerEntry.piece_on), else_=LedgerEntry.entered_on)
     undone = select(LedgerMatch.reverses_id).where(LedgerMatch.reverses_id.is_not(None))
     statement = (
-        select(LedgerMatch.debit_entry_id, func.max(LedgerEntry.entered_on))
+        select(LedgerMatch.debit_entry_id, func.max(paid_on))
         .join(LedgerEntry, LedgerEntry.id == LedgerMatch.credit_entry_id)
         .where(
             LedgerMatch.debit_entry_id.in_(entry_ids), LedgerMatch.reverses_id.is_(None),

@@ -25,7 +25,7 @@ from atmp_insure.policies.policy_pdf import letter_pdf
 from atmp_insure.policies.queries import all_policies, get_policy, locked_policy
 from atmp_insure.policies.stack_service import stack_of
 from atmp_insure.policies.state import after_all, counting, states
-from atmp_insure.premiums import mailing, queries, service
+from atmp_insure.premiums import broker_queries, mailing, queries, service
 from atmp_insure.premiums.call_letter import Payee, call_letter
 from atmp_insure.premiums.calling_service import call_all
 from atmp_insure.premiums.models import PremiumSchedule
@@ -81,7 +81,9 @@ def print_call(session: ScopedSession, entry: QueueEntry) -> None:
     policy = get_policy(session, call.policy_id)
     state = _state_told(stack_of(policy))
     frame = frame_of(session, policy, call.called_on, state, room)
-    letter = call_letter(frame, state, call, Payee(own.account_holder, own.account_iban, own.debit_notice_days))
+    collecting = broker_queries.collecting_broker(session, call)
+    payee = Payee(own.account_holder, own.account_iban, own.debit_notice_days, collecting[1] if collecting else "")
+    letter = call_letter(frame, state, call, payee)
     kind = document_kinds(settings.config_overlay)[PAPER_KIND]
     file = accepted(f"{call.name}.pdf", letter_pdf("premium_call", letter), settings.vault.largest_bytes)
     new = NewDocument(kind, call.company_id, letter.subject, channel="made")

@@ -1,26 +1,24 @@
-"""Reads `config/premiums` and, over it, the office's own directory; and with what an installation chases premiums."""
+"""Reads `config/premiums` and, over it, the office's own directory: texts of the law that letters must reproduce,
+from which day a premium that was paid to a broker counts as paid.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from atmp_insure.deadlines.loader import installed_deadlines
-from atmp_insure.guarantees.loader import installed_catalogue
 from atmp_insure.layered_config import kept_until_changed, layers
-from atmp_insure.premiums.chase_service import ChaseDesk
-from atmp_insure.premiums.unpaid_clock import UnpaidClock
+from atmp_insure.premiums.broker_bordereaux import CountsFrom
 from atmp_insure.regulation.readers.dated_file import read_dated_file
 from atmp_insure.regulation.values import DatedEntry, DatedValues, Sourced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from atmp_insure.layered_config import Layer
-    from atmp_insure.settings import Settings
 
-_TEXTS = "premiums/legal_texts.yaml"
+_TEXTS, _BROKER_PAYMENTS = "premiums/legal_texts.yaml", "premiums/broker_payments.yaml"
 UNPAID_PREMIUM = "unpaid_premium"
 LegalText = tuple[str, ...]  # its paragraphs
 
@@ -59,7 +57,29 @@ def load_texts(files: Iterable[Layer]) -> dict[str, DatedValues[LegalText]]:
 _read = kept_until_changed(load_texts)
 
 
-def open_chase_desk(settings: Settings, now: datetime) -> ChaseDesk:
-    """What unpaid premiums are chased with, in an installation."""
-    clock = UnpaidClock(installed_deadlines(settings.config_overlay), settings.premiums.reminder_days)
-    return ChaseDesk(clock, installed_catalogue(settings.config_overlay), now)
+def installed_broker_payment(overlay: Path | None, on: date) -> Sourced[CountsFrom]:
+    """From which day a premium that a client paid to a broker counts as paid, for what is declared on a day.
+
+    Raises:
+        InvalidInput: a fault of the file, with its line.
+        MissingParameter: nothing is known for the day.
+    """
+    return _read_broker_payments(layers(_BROKER_PAYMENTS, overlay)).at(on)
+
+
+def load_broker_payments(files: Iterable[Layer]) -> DatedValues[CountsFrom]:
+    """What some files say of it, each over the one before.
+
+    Raises:
+        InvalidInput: a fault of a file, with its line.
+    """
+    found: dict[date, DatedEntry[CountsFrom]] = {}
+    for path, place in files:
+        for entry in read_dated_file(path.read_text("utf-8"), place).entries:
+            entry.expect("counts_from")
+            said = CountsFrom(entry.payload["counts_from"].word(one.value for one in CountsFrom))
+            found[entry.first_day] = DatedEntry(entry.first_day, entry.last_day, Sourced(said, entry.citation))
+    return DatedValues("prime payée à un courtier", tuple(found[first] for first in sorted(found)))
+
+
+_read_broker_payments = kept_until_changed(load_broker_payments)

@@ -9,7 +9,8 @@ from flask import url_for
 from atmp_insure.access.rights_there import has_right_there
 from atmp_insure.access.roles import Right
 from atmp_insure.ledger.entries import Side
-from atmp_insure.premiums import refund_queries, write_off_queries, write_off_service
+from atmp_insure.premiums import broker_queries, refund_queries, write_off_queries, write_off_service
+from atmp_insure.premiums.broker_models import bordereau_name
 from atmp_insure.premiums.client_account import Moved
 from atmp_insure.web.request_scope import settings
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def other_moves(session: ScopedSession, company_id: int) -> Iterator[Moved]:
-    """What was given back to a client, what was written off and taken back."""
+    """What was given back to a client, what was written off, what it paid to brokers; and what was taken back."""
     for one in refund_queries.list_paid_of(session, company_id):
         assert one.answer is not None, "it was granted"
         url = url_for("premiums.show_refund", refund_id=one.id)
@@ -30,6 +31,11 @@ def other_moves(session: ScopedSession, company_id: int) -> Iterator[Moved]:
         url = url_for("premiums.show_write_off", write_off_id=row.id)
         is_less = (row.side is Side.DEBIT) is (row.reverses_id is None)
         yield Moved(row.recorded_on, row.name, row.id, -row.amount_eur if is_less else row.amount_eur, url=url)
+    for line in broker_queries.list_lines_of_company(session, company_id):
+        url, name = url_for("brokers.show_line", line_id=line.id), bordereau_name(line.bordereau_id)
+        yield Moved(line.paid_on, name, line.id, -line.amount_eur, url=url)
+        if line.withdrawal is not None:
+            yield Moved(line.withdrawal.recorded_on, name, line.id, line.amount_eur, url=url)
 
 
 def small_remainders(session: ScopedSession, company_id: int) -> Sequence[OpenItem]:

@@ -38,7 +38,7 @@ class Position:
 
     @property
     def other_eur(self) -> Decimal:
-        """What commission does not explain: money that settles nothing yet, cheques, what lies on another account.
+        """What commission does not explain: money not yet allocated, cheques, what brokers hold, what lies elsewhere.
 
         Source: none; the difference, less what is known of it.
         """

@@ -14,11 +14,14 @@ from atmp_insure.parties.company_forms import chosen_day
 from atmp_insure.parties.queries import get_company
 from atmp_insure.policies.queries import get_policy
 from atmp_insure.premiums import (
+    broker_queries,
     chase_queries,
     chase_views,
     jobs,
     payment_queries,
     payment_service,
+    plan_queries,
+    plan_views,
     queries,
     refund_views,
     remittance_queries,
@@ -35,6 +38,7 @@ from atmp_insure.premiums.due_calls import due_calls
 from atmp_insure.premiums.forms import CallForm, PaymentForm, TakeBackForm
 from atmp_insure.premiums.lists import CALLS, DUE
 from atmp_insure.premiums.money_shown import small_remainders
+from atmp_insure.premiums.plan_shown import state_of as plan_state_of
 from atmp_insure.premiums.shown import (
     called_rows,
     client_account,
@@ -60,7 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = ["blueprint"]
 # importing them gives the blueprint their routes
-ROUTES_ELSEWHERE = (chase_views, refund_views, remittance_views, write_off_views)
+ROUTES_ELSEWHERE = (chase_views, plan_views, refund_views, remittance_views, write_off_views)
 CONFIRM = "confirm"
 
 
@@ -114,6 +118,8 @@ def _call_page(session: ScopedSession, call: PremiumCall) -> dict[str, Any]:
         "paper": (paper := queries.find_paper(session, call.id)), "sent": sent_text(session, paper),
         "company": get_company(session, call.company_id), "policy": get_policy(session, call.policy_id),
         "entries": list_entries_about(session, subject_of(call.id)) if may_read_books else (),
+        "collecting": broker_queries.collecting_broker(session, call) if call.total_eur > 0 else None,
+        "by_broker": broker_queries.list_lines_of_call(session, call.id),
         "trail": history.trail_of(session, call),
     }  # fmt: skip
 
@@ -145,6 +151,7 @@ def _unpaid_of(session: ScopedSession, policy: Policy) -> dict[str, Any]:
         "chase": chase, "step": None if chase is None else step_state(chase.step, chase.oldest_due_on),
         "step_day": None if chase is None else STEP_DAYS[chase.step],
         "hold": chase_queries.find_hold(session, policy.id),
+        "plans": [(one, plan_state_of(one)) for one in plan_queries.list_plans_of(session, policy.id)],
         "notices": [(one, notice_state(one)) for one in chase_queries.list_notices_of(session, policy.id)],
         "may_notice": chase is not None and chase.step is ChaseStep.GIVE_NOTICE and chase.step_on is not None
         and chase.step_on <= today(),
@@ -184,7 +191,7 @@ def _account_page(session: ScopedSession, company_id: int, form: PaymentForm | N
     return render_template(
         "premiums/account.html", company=company, form=form, may_collect=may_collect,
         account=client_account(session, company_id, calls), calls=[one for one in calls if one.left_eur],
-        small=small_remainders(session, company_id),
+        small=small_remainders(session, company_id), plans=plan_queries.list_plans_of_company(session, company_id),
     ), status_of(*filter(None, [form]))  # fmt: skip
 
 

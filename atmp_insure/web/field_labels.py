@@ -23,6 +23,7 @@ from atmp_insure.policies.revising import RevisionReason, RevisionState
 from atmp_insure.policies.transactions import TransactionKind
 from atmp_insure.premiums.chase_models import HoldKind, NoticeEnding
 from atmp_insure.premiums.payment_models import PaymentMeans
+from atmp_insure.premiums.payment_plans import PlanState
 from atmp_insure.premiums.refund_models import RefundState
 
 if TYPE_CHECKING:
@@ -117,6 +118,11 @@ FIELD_LABELS: Mapping[str, str] = {
     # write-offs
     "entry_id": "écriture", "recorded_on": "enregistré le", "side": "sens",
     "remitted_on": "remis à la banque le",
+    # payment plans
+    "agreed_at": "accordé à", "agreed_by": "accordé par", "agreed_on": "accordé le", "ended_on": "terminé le",
+    "plan_id": "échéancier",
+    # premiums that brokers collect
+    "bordereau_id": "bordereau", "counts_on": "compte du", "declared_on": "bordereau du",
     # yearly revisions
     "answer_by": "pièces attendues le", "is_to_tell": "à notifier au client",
     "net_after_eur": "prime nette proposée", "net_before_eur": "prime nette au contrat", "notice_id": "notification",
@@ -232,7 +238,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, str]] = {
     "role": _labels(Role),
     "team": _labels(Role),
     "language": {"fr": "français", "en": "anglais"},
-    "means": _labels(PaymentMeans), "how": _labels(NoticeEnding),
+    "means": _labels(PaymentMeans), "how": _labels(NoticeEnding, PlanState),
     "readers": {"office": "le bureau", "shared": "ceux qui suivent l'entreprise", "lawyers": "l'avocat et son cabinet"},
 }  # fmt: skip
 VALUE_LABELS_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {

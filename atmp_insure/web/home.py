@@ -19,13 +19,13 @@ from atmp_insure.diary.request_queries import count_open, count_to_examine
 from atmp_insure.diary.tray_queries import count_waiting
 from atmp_insure.diary.watch_queries import count_to_look_at, list_outages
 from atmp_insure.documents.models import MailState, OutgoingMail
-from atmp_insure.formatting import relative_day
+from atmp_insure.formatting import euros, relative_day
 from atmp_insure.kernel.paris import paris_day
 from atmp_insure.parties.queries import names_of
 from atmp_insure.policies import queries as policy_queries
 from atmp_insure.policies import revision_queries
 from atmp_insure.policies.revising import RevisionState
-from atmp_insure.premiums import chase_queries, payment_queries
+from atmp_insure.premiums import broker_queries, chase_queries, payment_queries
 from atmp_insure.premiums import queries as premium_queries
 from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.rate_records.models import DepositState, PaperDeposit
@@ -72,6 +72,7 @@ def matters(session: ScopedSession, viewer: Viewer, now: datetime) -> tuple[Matt
         *_quotes(session, person),
         *_policies(session, person),
         *_premiums(session, person),
+        *_broker_money(session),
         *_tasks(session, person),
         *_own_account(session, viewer),
     )
@@ -241,6 +242,19 @@ def _premiums(session: ScopedSession, person: Person) -> list[Matter]:
         url = url_for("premiums.list_unpaid", state=ChaseStep.TERMINATE.value, day_to=by_today)
         found.append(Matter(title, reason, url, Tone.INFO))
     return [*found, *_money(session, person)]
+
+
+def _broker_money(session: ScopedSession) -> list[Matter]:
+    """What brokers collected and have not transferred: for the office that awaits it, for the broker who owes it."""
+    if not session.actor.may(Right.DECLARE_PREMIUMS):
+        return []
+    count, left_eur, first = broker_queries.sum_to_remit(session)
+    if not count or first is None:
+        return []
+    title = _("Primes encaissées par un courtier, à remettre : %(amount)s", amount=euros(left_eur))
+    reason = _("Le plus ancien bordereau est du %(day)s.", day=said_day(first))
+    url = url_for("brokers.list_bordereaux", state=["declared", "partly"])
+    return [Matter(title, reason, url, Tone.CARE)]
 
 
 def _money(session: ScopedSession, person: Person) -> list[Matter]:

@@ -63,6 +63,7 @@ FOREIGN = {
     "notice_id": "1",
     "statement_id": "1", "line_id": "1",
     "refund_id": "1", "item_id": "1", "write_off_id": "1", "remittance_id": "1",
+    "bordereau_id": "1", "transfer_id": "1", "plan_id": "1",
     "product": "taux_atmp", "product_code": "taux_atmp", "product_version": "2027-1",
 }  # fmt: skip
 # arguments that name a row of the other company, and nothing else
@@ -72,6 +73,7 @@ OF_OTHERS = {
     "import_id", "complaint_id", "submission_id", "quote_id", "policy_id", "revision_id", "book_id",
     "ledger_account_id", "entry_id", "call_id", "payment_id", "notice_id",
     "statement_id", "line_id", "refund_id", "item_id", "write_off_id", "remittance_id",
+    "bordereau_id", "transfer_id", "plan_id",
 }  # fmt: skip
 REFUSALS = {302, 303, 400, 401, 403, 404, 405, 409, 410, 415, 422}
 SEES_ALL = {role for role in Role if role.reach is Reach.OFFICE}

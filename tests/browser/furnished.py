@@ -131,7 +131,7 @@ def furnished(database: Database, settings: Settings) -> House:
         "ledger_account_id": 1, "entry_id": 1, "fec_year": 2026, "match_id": 1, "call_id": 1, "payment_id": 1,
         "notice_id": 1,
         "statement_id": 1, "line_id": 1, "refund_id": 1, "item_id": a_small_remainder(database, company_id),
-        "write_off_id": 1, "remittance_id": 1,
+        "write_off_id": 1, "remittance_id": 1, "bordereau_id": 1, "transfer_id": 1, "plan_id": 1,
         "product_code": "taux_atmp", "product_version": "2027-1",
         **dict.fromkeys(FIRST_OF_THEIR_TABLE, 1),
     }  # fmt: skip

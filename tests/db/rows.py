@@ -44,6 +44,8 @@ PARTICULAR: dict[str, Callable[[int], Any]] = {
     "commission_statement_lines.collected_eur": lambda _number: 0,
     "commission_statement_lines.base_eur": lambda _number: 0,
     "premium_payments.reason": lambda _number: "",
+    "payment_plan_ends.how": lambda _number: "paid",
+    "broker_remittances.reason": lambda _number: "",
     "premium_refund_answers.outcome": lambda _number: "paid",
     "payroll_statements.year": lambda number: 2000 + number % 100,
 }

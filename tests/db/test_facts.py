@@ -95,6 +95,7 @@ KNOWN_HANDLERS: dict[str, tuple[str, ...]] = {
     ),
     "premium_called": ("atmp_insure.premiums.jobs.mark_paper", "atmp_insure.premiums.chase_jobs.mark_called"),
     "premium_notice_given": ("atmp_insure.premiums.chase_jobs.mark_paper",),
+    "payment_plan_agreed": ("atmp_insure.premiums.chase_jobs.mark_plan",),
 }
 
 

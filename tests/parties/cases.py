@@ -211,6 +211,7 @@ def _add_agreement(session: ScopedSession, organisation_id: int, mark: str) -> N
     session.add_all([
         AgreementProduct(**own, product=mark, commission_rate=Decimal("0.1")),
         AgreementPower(**own, act=DelegatedAct.PAY.value),
+        AgreementPower(**own, act=DelegatedAct.COLLECT.value),
         CoinsuranceShare(**own, organisation_id=organisation_id, share=Decimal(1), is_leader=True),
         ServiceLevel(**own, act="x", days=1),
     ])  # fmt: skip

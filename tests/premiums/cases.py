@@ -28,6 +28,7 @@ from atmp_insure.premiums.chase_models import (
 from atmp_insure.premiums.chasing import ChaseStep
 from atmp_insure.premiums.models import PremiumCall, PremiumCallLine, PremiumCallPaper, PremiumSchedule
 from atmp_insure.premiums.payment_models import PaymentMeans, PremiumPayment
+from tests.premiums.broker_cases import BROKERS, PLANS, add_broker_money, add_plans
 from tests.premiums.figure_cases import FIGURES
 from tests.premiums.money_cases import MONEY, add_money
 
@@ -77,6 +78,8 @@ PREMIUMS: dict[Callable[..., Any], Callable[[ScopedSession, Any], Any]] = {
     chase_queries.calls_claimed: lambda session, _: chase_queries.calls_claimed(session, 1),
     chase_queries.find_hold: lambda session, _: chase_queries.find_hold(session, 1),
     chase_queries.list_holds_over: lambda session, _: chase_queries.list_holds_over(session, date(2099, 1, 1)),
+    **BROKERS,
+    **PLANS,
     **MONEY,
     **FIGURES,
 }
@@ -119,6 +122,7 @@ def add_premiums(
         ))  # fmt: skip
         session.flush()
     add_money(session, company_id, mark)
+    add_broker_money(session, company_id, call.id, mark)
     if document_id is not None:
         session.add(PremiumCallPaper(company_id=company_id, call_id=call.id, document_id=document_id, filed_at=NOW))
     session.flush()
@@ -143,6 +147,7 @@ def _add_unpaid(session: ScopedSession, call: PremiumCall, mark: str, document_i
     ]  # fmt: skip
     session.add_all([*notices, *holds])
     session.flush()
+    add_plans(session, [one.id for one in holds], call, mark)
     who = {"company_id": company_id}
     session.add_all([
         PremiumReminder(**who, call_id=call.id, reminded_on=FIRST, is_mailed=True, recorded_at=NOW),

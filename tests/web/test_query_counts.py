@@ -50,6 +50,7 @@ MOST_STATEMENTS = {
     "document-requests": 6, "watches": 6, "awaited-letters": 6, "submissions": 5, "quotes": 5, "policies": 5,
     "policy_revisions": 7, "ledger_entries": 5, "premium_calls": 5, "premium_schedules": 5, "premium_chases": 6,
     "commission_statements": 5, "premium_refunds": 5, "cheque_remittances": 5,
+    "broker_bordereaux": 6,
 }  # fmt: skip
 NOT_IMPORTED = {"atmp_insure.__main__", "atmp_insure.wsgi"}  # they start something
 ALLOWED_STATES = {"approvals": ("requested", "withdrawn")}  # the others need someone who decided
