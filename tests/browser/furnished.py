@@ -73,6 +73,7 @@ NO_PAGES = {
     "policies.print_certificate": "a PDF",
     "fec.download_fec": "the file itself",
     "opening.download_model": "a file to fill in",
+    "brokers.download_model": "a file to fill in",
     "take_overs.download_model": "a workbook to fill in",
     "quotes.download": "a PDF",
 }
